@@ -1,0 +1,18 @@
+"""The time, asked in one place so that tests can set it. In: nothing. Out: aware UTC times."""
+
+from datetime import UTC, datetime
+
+
+def now() -> datetime:
+    """Give the current time, aware, in UTC, with microseconds."""
+    return datetime.now(UTC)
+
+
+def whole_second(moment: datetime) -> datetime:
+    """Cut a time to its second: the granularity of OAI-PMH datestamps."""
+    return moment.replace(microsecond=0)
+
+
+def iso(moment: datetime) -> str:
+    """Write an aware UTC time as OAI-PMH does: 2026-11-22T12:00:00Z."""
+    return f"{moment:%Y-%m-%dT%H:%M:%SZ}"

@@ -1,0 +1,137 @@
+"""The settings: read from the environment and from `lienthong.toml` in the home, checked all together.
+
+In: environment variables `LIENTHONG_*` and the file (environment wins). Out: one frozen `Settings`, or a `SettingsError`
+that lists every problem. `SETTINGS` is the one table of names, defaults and explanations; `lienthong settings` and the
+reference page are made from it.
+"""
+
+import os
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from federation.errors import SettingsError
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting: name of the environment variable, default (empty: derived from the home), explanation, whether secret."""
+
+    name: str
+    default: str
+    explanation: str
+    check: Callable[[str], str | None]
+    secret: bool = False
+
+    @property
+    def key(self) -> str:
+        """The name in `lienthong.toml`: the same, in lower case."""
+        return self.name.lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The checked settings. `origins` tells for each environment name where its value came from."""
+
+    home: Path
+    database_url: str
+    index_url: str
+    public_url: str
+    repository_id: str
+    web_bind: str
+    z3950_bind: str
+    admin_email: str
+    origins: Mapping[str, str]
+
+    def value(self, name: str) -> str:
+        """Give the value of the setting `LIENTHONG_X` as text."""
+        return str(getattr(self, name.removeprefix("LIENTHONG_").lower()))
+
+
+def _anything(value: str) -> str | None:
+    return None if value.strip() else "must not be empty"
+
+
+def _database(value: str) -> str | None:
+    if value.startswith(("sqlite:///", "postgresql+psycopg://")):
+        return None
+    return "must start with sqlite:/// or postgresql+psycopg://"
+
+
+def _index(value: str) -> str | None:
+    return None if value.startswith("tantivy:") and len(value) > 8 else "must be tantivy:FOLDER"
+
+
+def _address(value: str) -> str | None:
+    parts = urlsplit(value)
+    return None if parts.scheme in ("http", "https") and parts.netloc else "must be an http or https address"
+
+
+def _domain(value: str) -> str | None:
+    # oai-identifier.xsd, repositoryIdentifierType
+    legal = re.fullmatch(r"[a-zA-Z][a-zA-Z0-9\-]*(\.[a-zA-Z][a-zA-Z0-9\-]*)+", value)
+    return None if legal else "must be a domain name such as thuvien.example.vn, each part beginning with a letter"
+
+
+def _bind(value: str) -> str | None:
+    host, _, port = value.rpartition(":")
+    return None if host and port.isdigit() and 0 <= int(port) < 65536 else "must be HOST:PORT"
+
+
+def _email(value: str) -> str | None:
+    return None if re.fullmatch(r"\S+@(\S+\.)+\S+", value) else "must be a mail address"
+
+
+SETTINGS: Final[tuple[Setting, ...]] = (
+    Setting("LIENTHONG_HOME", "./lienthong-data", "Folder that holds everything: database, index, settings file.", _anything),
+    Setting("LIENTHONG_DATABASE_URL", "", "Database; empty: a SQLite file in the home.", _database, secret=True),
+    Setting("LIENTHONG_INDEX_URL", "", "Search index; empty: a tantivy folder in the home.", _index),
+    Setting("LIENTHONG_PUBLIC_URL", "http://127.0.0.1:8080", "Base of permalinks and of the OAI baseURL.", _address),
+    Setting("LIENTHONG_REPOSITORY_ID", "lienthong.example", "Domain part of OAI identifiers.", _domain),
+    Setting("LIENTHONG_WEB_BIND", "127.0.0.1:8080", "Address and port of the web, API and OAI-PMH door.", _bind),
+    Setting("LIENTHONG_Z3950_BIND", "127.0.0.1:2100", "Address and port of the Z39.50 door.", _bind),
+    Setting("LIENTHONG_ADMIN_EMAIL", "admin@lienthong.example", "Whom OAI harvesters write to (Identify).", _email),
+)
+
+
+def read(environment: Mapping[str, str] | None = None) -> Settings:
+    """Read and check all settings; raises `SettingsError` naming every one that is wrong."""
+    environment = os.environ if environment is None else environment
+    home = Path(environment.get("LIENTHONG_HOME") or SETTINGS[0].default).expanduser().absolute()
+    file = home / "lienthong.toml"
+    stored, problems = _stored(file)
+    derived = {
+        "LIENTHONG_DATABASE_URL": f"sqlite:///{home / 'lienthong.db'}",
+        "LIENTHONG_INDEX_URL": f"tantivy:{home / 'index'}",
+    }
+    values: dict[str, Any] = {}
+    origins: dict[str, str] = {}
+    for setting in SETTINGS:
+        candidates = (
+            (environment.get(setting.name), "environment"),
+            (stored.get(setting.key), str(file)),
+            (setting.default or derived.get(setting.name), "default"),
+        )
+        value, origins[setting.name] = next((str(value), origin) for value, origin in candidates if value)
+        if found := setting.check(value):
+            shown = "***" if setting.secret else repr(value)
+            problems.append(f"{setting.name} (from {origins[setting.name]}) is {shown}: {found}")
+        values[setting.name.removeprefix("LIENTHONG_").lower()] = value
+    if problems:
+        raise SettingsError("settings-invalid", "; ".join(problems), "settings")
+    return Settings(**{**values, "home": home, "public_url": values["public_url"].rstrip("/")}, origins=origins)
+
+
+def _stored(file: Path) -> tuple[dict[str, Any], list[str]]:
+    if not file.is_file():
+        return {}, []
+    try:
+        stored = tomllib.loads(file.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        return {}, [f"{file} cannot be read: {error}"]
+    known = {setting.key for setting in SETTINGS[1:]}
+    return stored, [f"{file}: unknown setting {key!r}" for key in stored if key not in known]

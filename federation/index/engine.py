@@ -1,0 +1,81 @@
+"""What any search engine must do, so that tantivy and OpenSearch can stand in for each other.
+
+In: documents made by `document`, and query trees. Out: ids of union records in order, counts and facets. An engine holds
+nothing that the store does not: it can be rebuilt from it at any time.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+from schemas.query.tree import Node
+
+Sort = Literal["relevance", "newest", "oldest", "title", "creator"]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What the index keeps of one union record.
+
+    `texts`: values per text field, searched by toned and folded tokens. `codes`: exact values per code field (ISBN, language,
+    member); facets are counted on them. `year` is 0 when unknown. `sort_title` and `sort_creator` are order keys
+    (`schemas.vietnamese.order`). `version` is the first 8 bytes of the union record's content hash, as a number.
+    """
+
+    id: int
+    version: int
+    texts: Mapping[str, tuple[str, ...]]
+    codes: Mapping[str, tuple[str, ...]]
+    year: int = 0
+    sort_title: bytes = b""
+    sort_creator: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A query with everything that shapes its answer. `filters`: code field -> values, any of which will do; fields all."""
+
+    query: Node
+    start: int = 0
+    limit: int = 20
+    sort: Sort = "relevance"
+    filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    facets: tuple[str, ...] = ()
+    facet_size: int = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The answer: how many in all, the ids of this page in order, and per facet field the values with their counts."""
+
+    total: int
+    ids: tuple[int, ...]
+    facets: Mapping[str, tuple[tuple[str, int], ...]] = field(default_factory=dict)
+
+
+class Engine(Protocol):
+    """One search engine. `publish` is atomic: a search sees all of it or nothing; it may be repeated without harm."""
+
+    def publish(self, documents: Iterable[Document], removed: Iterable[int]) -> None:
+        """Put documents in (replacing those with the same id) and take ids out, in one commit."""
+        ...
+
+    def search(self, question: Question) -> Found:
+        """Answer a question; a commit of another process is seen within a second."""
+        ...
+
+    def entries(self) -> Iterator[tuple[int, int]]:
+        """Yield (id, version) of everything in the index, in order of id, for `check`."""
+        ...
+
+    def count(self) -> int:
+        """Give the number of documents."""
+        ...
+
+    def clear(self) -> None:
+        """Take everything out."""
+        ...
+
+    def close(self) -> None:
+        """Give back locks and files."""
+        ...

@@ -1,0 +1,1 @@
+"""The store: every table and every SQL statement of the house. Functions take a `Session` and never commit."""

@@ -1,0 +1,353 @@
+"""The tables, one class each, in the order a record walks them.
+
+In: nothing. Out: typed SQLAlchemy 2 models that run alike on SQLite and PostgreSQL. Every table a stage reads from has
+`pending`: true while the row needs that stage's work; a partial index makes finding them free of the size of the table.
+The truth behind the mark are the hashes (`input_hash`, `indexed_hash`) and rule versions, which `check` compares.
+"""
+
+from datetime import UTC, date, datetime
+from typing import Any, Final
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Date,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+#: SQLite gives row ids only to INTEGER primary keys; PostgreSQL needs BIGINT for millions of rows over years.
+Key: Final = BigInteger().with_variant(Integer, "sqlite")
+
+
+class Utc(TypeDecorator[datetime]):
+    """An aware UTC time; SQLite stores it without zone, so the zone is put on and checked here."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse naive times: they are a fault of the caller."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without zone cannot be stored")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give aware UTC times back."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """Root of the models; the naming convention lets migrations name every constraint."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {  # noqa: RUF012  (SQLAlchemy's own way of declaring it)
+        datetime: Utc,
+        date: Date,
+        dict[str, Any]: JSON,
+        str: Text,
+        bytes: LargeBinary,
+        bool: Boolean,
+    }
+
+
+def _pending(table: str, key: str = "id") -> Index:
+    return Index(f"ix_{table}_pending", key, sqlite_where=text("pending"), postgresql_where=text("pending"))
+
+
+# --- who: members and their dated place in the administration -------------------------------------------------------
+
+
+class AdminUnit(Base):
+    """A unit of the administration; abolished ones keep their row with `valid_until` and a successor."""
+
+    __tablename__ = "admin_unit"
+    code: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    kind: Mapped[str]
+    parent_code: Mapped[str | None] = mapped_column(ForeignKey("admin_unit.code"))
+    valid_from: Mapped[date | None]
+    valid_until: Mapped[date | None]
+    successor_code: Mapped[str | None] = mapped_column(ForeignKey("admin_unit.code"))
+
+
+class LibraryKind(Base):
+    """A legal type of library (Library Law 46/2019/QH14, article 9)."""
+
+    __tablename__ = "library_kind"
+    code: Mapped[str] = mapped_column(primary_key=True)
+    name_vi: Mapped[str]
+    name_en: Mapped[str]
+
+
+class Member(Base):
+    """A library of the federation. `code` is public and permanent: it stands in set names and exports."""
+
+    __tablename__ = "member"
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    code: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    created_at: Mapped[datetime]
+
+
+class Affiliation(Base):
+    """Kind, area and level of a member for a span of time; the row without `valid_until` is today's."""
+
+    __tablename__ = "affiliation"
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), index=True)
+    kind: Mapped[str] = mapped_column(ForeignKey("library_kind.code"))
+    area_code: Mapped[str | None] = mapped_column(ForeignKey("admin_unit.code"))
+    level: Mapped[str]
+    valid_from: Mapped[date]
+    valid_until: Mapped[date | None]
+
+
+# --- from where: sources and runs -----------------------------------------------------------------------------------
+
+
+class Source(Base):
+    """One endpoint of a member. `next_from` and `resume` are what the last run left for the next."""
+
+    __tablename__ = "source"
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    code: Mapped[str] = mapped_column(unique=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), index=True)
+    kind: Mapped[str]
+    url: Mapped[str]
+    prefix: Mapped[str] = mapped_column(default="")
+    set_spec: Mapped[str] = mapped_column(default="")
+    schedule: Mapped[str] = mapped_column(default="")
+    options: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    paused: Mapped[bool] = mapped_column(default=False)
+    next_from: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+
+
+class Run(Base):
+    """One harvest of one source: its window, how far it came, how it ended and what it counted."""
+
+    __tablename__ = "run"
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    source_id: Mapped[int] = mapped_column(ForeignKey("source.id"), index=True)
+    started_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    status: Mapped[str]  # running, success, partial, failed, interrupted
+    window_from: Mapped[datetime | None]
+    window_until: Mapped[datetime | None]
+    resume: Mapped[str] = mapped_column(default="")
+    message: Mapped[str] = mapped_column(default="")
+    seen: Mapped[int] = mapped_column(default=0)
+    added: Mapped[int] = mapped_column(default=0)
+    changed: Mapped[int] = mapped_column(default=0)
+    unchanged: Mapped[int] = mapped_column(default=0)
+    deleted: Mapped[int] = mapped_column(default=0)
+    rejected: Mapped[int] = mapped_column(default=0)
+    repaired: Mapped[int] = mapped_column(default=0)
+    pages: Mapped[int] = mapped_column(default=0)
+    bytes: Mapped[int] = mapped_column(BigInteger, default=0)
+
+
+# --- as received ----------------------------------------------------------------------------------------------------
+
+
+class Raw(Base):
+    """A record as received: bytes compressed, never altered. A deletion keeps the last bytes and sets `deleted`."""
+
+    __tablename__ = "raw"
+    __table_args__ = (UniqueConstraint("source_id", "local_id"), _pending("raw"))
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    source_id: Mapped[int] = mapped_column(ForeignKey("source.id"))
+    local_id: Mapped[str]
+    syntax: Mapped[str]
+    content: Mapped[bytes]
+    content_hash: Mapped[bytes]
+    datestamp: Mapped[str] = mapped_column(default="")
+    place: Mapped[str] = mapped_column(default="")
+    findings: Mapped[str] = mapped_column(default="")
+    deleted: Mapped[bool] = mapped_column(default=False)
+    first_run_id: Mapped[int] = mapped_column(ForeignKey("run.id"))
+    last_run_id: Mapped[int] = mapped_column(ForeignKey("run.id"), index=True)
+    changed_at: Mapped[datetime]
+    rejected: Mapped[bool] = mapped_column(default=False)
+    pending: Mapped[bool] = mapped_column(default=True)
+
+
+class RecordIssue(Base):
+    """One finding on one raw record (`schemas.issues.Issue`); replaced whenever the record is normalised anew."""
+
+    __tablename__ = "issue"
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    raw_id: Mapped[int] = mapped_column(ForeignKey("raw.id", ondelete="CASCADE"), index=True)
+    code: Mapped[str]
+    severity: Mapped[str]
+    place: Mapped[str]
+    message: Mapped[str]
+
+
+# --- normalised and matched -----------------------------------------------------------------------------------------
+
+
+class Bib(Base):
+    """A normalised record: `marc` packed MARC, `content` the internal record (`schemas.bib`), both compressed."""
+
+    __tablename__ = "bib"
+    __table_args__ = (_pending("bib"), {"sqlite_autoincrement": True})
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    raw_id: Mapped[int] = mapped_column(ForeignKey("raw.id"), unique=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
+    local_id: Mapped[str]
+    marc: Mapped[bytes]
+    content: Mapped[bytes]
+    content_hash: Mapped[bytes]
+    input_hash: Mapped[bytes]
+    rules: Mapped[int]
+    as_of: Mapped[datetime]
+    cluster_id: Mapped[int | None] = mapped_column(ForeignKey("cluster.id"), index=True)
+    pending: Mapped[bool] = mapped_column(default=True)
+
+
+class MatchKey(Base):
+    """A candidate key of a bib: bibs that share one are compared."""
+
+    __tablename__ = "match_key"
+    bib_id: Mapped[int] = mapped_column(ForeignKey("bib.id", ondelete="CASCADE"), primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True, index=True)
+
+
+class Verdict(Base):
+    """What the rules say of two bibs (`bib_a` < `bib_b`): same, different or unsure, with score and reasons."""
+
+    __tablename__ = "verdict"
+    bib_a: Mapped[int] = mapped_column(ForeignKey("bib.id", ondelete="CASCADE"), primary_key=True)
+    bib_b: Mapped[int] = mapped_column(ForeignKey("bib.id", ondelete="CASCADE"), primary_key=True, index=True)
+    decision: Mapped[str]
+    score: Mapped[float]
+    reasons: Mapped[list[Any]] = mapped_column(JSON)
+    rules: Mapped[int]
+
+
+class Pin(Base):
+    """What a person said of two raw records; outlives re-harvests and rules because raw rows are never removed."""
+
+    __tablename__ = "pin"
+    raw_a: Mapped[int] = mapped_column(ForeignKey("raw.id"), primary_key=True)
+    raw_b: Mapped[int] = mapped_column(ForeignKey("raw.id"), primary_key=True, index=True)
+    decision: Mapped[str]
+    by: Mapped[str]
+    at: Mapped[datetime]
+
+
+class Cluster(Base):
+    """A group of bibs that are one publication. Ids are minted once; a merged one names its `successor_id`, a split one its `origin_id`."""
+
+    __tablename__ = "cluster"
+    __table_args__ = (_pending("cluster"), {"sqlite_autoincrement": True})
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    group_id: Mapped[int | None] = mapped_column(Key, index=True)
+    successor_id: Mapped[int | None] = mapped_column(ForeignKey("cluster.id"))
+    origin_id: Mapped[int | None] = mapped_column(ForeignKey("cluster.id"))
+    pending: Mapped[bool] = mapped_column(default=True)
+
+
+# --- the union ------------------------------------------------------------------------------------------------------
+
+
+class Union(Base):
+    """The union record of a cluster (same id). Deleted ones stay for ever as tombstones.
+
+    `marcxml` and `content` (`schemas.bib`) are compressed; `sets` are the set names it is in (a tombstone: was in), parted by
+    blanks; `content_hash` covers all that the doors export, and `datestamp` moves only with it.
+    """
+
+    __tablename__ = "union_record"
+    __table_args__ = (
+        Index("ix_union_record_datestamp_id", "datestamp", "id"),
+        _pending("union_record"),
+    )
+    id: Mapped[int] = mapped_column(ForeignKey("cluster.id"), primary_key=True, autoincrement=False)
+    datestamp: Mapped[datetime]
+    created_at: Mapped[datetime]
+    deleted: Mapped[bool] = mapped_column(default=False)
+    successor_id: Mapped[int | None] = mapped_column(Key)
+    group_id: Mapped[int] = mapped_column(Key)
+    sets: Mapped[str]
+    marcxml: Mapped[bytes]
+    content: Mapped[bytes]
+    content_hash: Mapped[bytes]
+    provenance: Mapped[list[Any]] = mapped_column(JSON)
+    rules: Mapped[int]
+    indexed_hash: Mapped[bytes | None]
+    pending: Mapped[bool] = mapped_column(default=True)
+
+
+class UnionHolding(Base):
+    """One member's holding of a union record at one location, with the library's own record id."""
+
+    __tablename__ = "holding"
+    __table_args__ = (Index("ix_holding_member_id_union_id", "member_id", "union_id"),)
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    union_id: Mapped[int] = mapped_column(ForeignKey("union_record.id"), index=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
+    bib_id: Mapped[int] = mapped_column(Key)
+    local_id: Mapped[str]
+    location: Mapped[str]
+    call_number: Mapped[str]
+    copies: Mapped[int]
+    note: Mapped[str]
+    as_of: Mapped[date]
+
+
+class UnionSet(Base):
+    """A union record in an OAI set. When it leaves the set the row stays, `deleted`, with the time it left."""
+
+    __tablename__ = "union_set"
+    __table_args__ = (Index("ix_union_set_page", "set_spec", "datestamp", "union_id"),)
+    union_id: Mapped[int] = mapped_column(ForeignKey("union_record.id"), primary_key=True)
+    set_spec: Mapped[str] = mapped_column(primary_key=True)
+    datestamp: Mapped[datetime]
+    deleted: Mapped[bool] = mapped_column(default=False)
+
+
+# --- how the house remembers its own work ---------------------------------------------------------------------------
+
+
+class StageRules(Base):
+    """The version of the rules a stage last marked its table for; a newer one marks every row as needing work."""
+
+    __tablename__ = "stage_rules"
+    stage: Mapped[str] = mapped_column(primary_key=True)
+    rules: Mapped[int]
+
+
+class Stamping(Base):
+    """One row: the promise that makes datestamps safe (see `store.stamps`)."""
+
+    __tablename__ = "stamping"
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    open_since: Mapped[datetime | None]
+    last_stamp: Mapped[datetime | None]

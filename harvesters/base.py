@@ -1,0 +1,85 @@
+"""What every harvester takes and gives, so that the pipeline need not know which protocol it was.
+
+In: a `SourceSpec` (where and how to ask) and a `Window` (which changes to ask for). Out: `Page`s of records exactly as
+received; the last page carries the `Ending`. A harvester knows no database: what it must remember between two runs goes
+out as `Page.resume` and `Ending.next_from` and comes back in.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal, Protocol
+
+Syntax = Literal["iso2709", "marcxml", "oai_dc", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceSpec:
+    """One endpoint of a member. `url` is an address, or a path, folder or glob for files; `options` are texts."""
+
+    code: str
+    kind: str
+    url: str
+    prefix: str = ""
+    set_spec: str = ""
+    options: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Which changes to ask for: from and until are aware UTC times, inclusive; None means open."""
+
+    from_: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Harvested:
+    """One record as received. `content` is untouched bytes (empty when `deleted`).
+
+    `local_id` is the OAI identifier, or for files 001 or what the option `id` names, or a fingerprint.
+    `where` says where it stood (file and record number, or page); `datestamp` is the source's own, as text.
+    `findings` are codes of `schemas.issues.CODES` that fetching alone could know (`id-missing`, `id-repeated`).
+    """
+
+    local_id: str
+    content: bytes
+    syntax: Syntax
+    where: str = ""
+    datestamp: str = ""
+    deleted: bool = False
+    findings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a harvest ended.
+
+    `whole` means every record of the window was seen, so that vanished ones may be concluded from it (only ever true for
+    a window without `from_`). `partial` means it stopped early but what came is good; `message` says why.
+    `next_from` is where the next incremental harvest starts.
+    """
+
+    status: Literal["success", "partial"] = "success"
+    whole: bool = False
+    next_from: datetime | None = None
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Records that are kept together or not at all; `resume` lets a later run go on after this page ("" when it cannot)."""
+
+    records: tuple[Harvested, ...]
+    resume: str = ""
+    bytes: int = 0
+    expected: int | None = None
+    ending: Ending | None = None
+
+
+class Harvester(Protocol):
+    """What fetches. Raises `HarvestError`; pages given before it are good and may be kept."""
+
+    def pages(self, window: Window, resume: str = "") -> Iterator[Page]:
+        """Yield the pages of the window, the last one with its `Ending`; go on after `resume` when given."""
+        ...

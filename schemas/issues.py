@@ -1,0 +1,82 @@
+"""What can be said of a record that was not perfect: the issue, and the table of codes a record can earn.
+
+In: a code of `CODES`, where in the record, and what was found. Out: an `Issue` that is kept with the record, counted in
+reports and shown to the library. Severity: `repaired` (we changed something and can say what), `warning` (kept as it
+is), `rejected` (the record is put aside: kept as received, not in the catalogue).
+"""
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+Severity = Literal["repaired", "warning", "rejected"]
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """One finding on one record; `where` names the field, byte or row."""
+
+    code: str
+    severity: Severity
+    where: str
+    message: str
+
+
+#: code -> (severity, what it means in English, in Vietnamese). The reference page lists this table.
+CODES: Final[dict[str, tuple[Severity, str, str]]] = {
+    # structure of ISO 2709
+    "structure-rescued": (
+        "repaired",
+        "leader, lengths or directory are wrong; the fields were found by their delimiters",
+        "đầu biểu, độ dài hoặc thư mục sai; các trường được tìm theo dấu phân cách",
+    ),
+    "structure-unreadable": (
+        "rejected",
+        "no field can be found in these bytes",
+        "không tìm thấy trường nào trong các byte này",
+    ),
+    "truncated": (
+        "rejected",
+        "the record ends before its last field does",
+        "biểu ghi bị cắt trước khi kết thúc",
+    ),
+    "xml-unreadable": ("rejected", "the XML is not well-formed", "XML không đúng cú pháp"),
+    "not-marc": ("rejected", "this is not a MARC 21 bibliographic record", "đây không phải biểu ghi thư mục MARC 21"),
+    # encoding
+    "encoding-mislabelled": (
+        "repaired",
+        "leader/09 names another character set than the bytes show",
+        "leader/09 ghi bộ mã khác với bộ mã thật của dữ liệu",
+    ),
+    "encoding-undecodable": (
+        "warning",
+        "bytes that are no text in any character set tried; shown as U+FFFD",
+        "có byte không giải mã được; hiển thị bằng U+FFFD",
+    ),
+    # content
+    "text-not-nfc": ("repaired", "letters were decomposed; stored as NFC", "chữ ở dạng tổ hợp rời; đã lưu dạng NFC"),
+    "text-control-characters": ("repaired", "control characters removed", "đã bỏ ký tự điều khiển"),
+    "text-line-breaks": ("repaired", "line breaks and runs of blanks made one blank", "đã gộp xuống dòng, khoảng trắng"),
+    "leader-invalid": ("repaired", "leader positions have no legal value; a default is used", "đầu biểu sai; dùng mặc định"),
+    "tag-invalid": ("repaired", "a field without a three-character tag was dropped", "đã bỏ trường có nhãn sai"),
+    "indicator-invalid": ("repaired", "indicators made blank", "chỉ thị sai được thay bằng khoảng trắng"),
+    "subfield-invalid": ("repaired", "a subfield without a legal code", "trường con không có mã hợp lệ"),
+    "field-empty": ("repaired", "an empty field was dropped", "đã bỏ trường rỗng"),
+    "field-008-length": ("warning", "008 is not 40 characters", "008 không đủ 40 ký tự"),
+    "title-missing": ("warning", "no title (245 $a)", "không có nhan đề (245 $a)"),
+    "isbn-invalid": ("warning", "no valid ISBN", "ISBN không hợp lệ"),
+    "issn-invalid": ("warning", "no valid ISSN", "ISSN không hợp lệ"),
+    # identity
+    "id-missing": ("warning", "no record number; a fingerprint of the content is used", "không có số biểu ghi; dùng dấu vân nội dung"),
+    "id-repeated": (
+        "warning",
+        "another record of the same file has this number and other content; both are kept",
+        "có biểu ghi khác cùng số nhưng khác nội dung trong tệp; giữ cả hai",
+    ),
+    "format-unsupported": ("rejected", "no crosswalk reads this format", "chưa có bộ chuyển đổi cho khuôn dạng này"),
+}
+
+
+def issue(code: str, where: str = "", found: str = "") -> Issue:
+    """Make the issue `code` of the table, found at `where`; `found` is what was there, cut to 200 characters."""
+    severity, meaning, _ = CODES[code]
+    return Issue(code, severity, where, f"{meaning}: {found[:200]}" if found else meaning)

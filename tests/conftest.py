@@ -1,0 +1,37 @@
+"""Fixtures shared by all tests: the folder of real records, peers that must be installed, databases."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.peers import missing
+from tests.support.postgres import Cluster, start
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of real records (LIENTHONG_TEST_DATA, else ../shared/data); skips with a reason where it is missing."""
+    folder = Path(os.environ.get("LIENTHONG_TEST_DATA") or ROOT.parent / "shared" / "data")
+    if not (folder / "README.md").is_file():
+        missing(f"the folder of real records is not at {folder} (set LIENTHONG_TEST_DATA)", data=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Cluster]:
+    """A PostgreSQL server of its own, in a temporary folder, on a free loopback port."""
+    with start() as cluster:
+        yield cluster
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty database, once for each dialect."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'lienthong.db'}"
+    cluster: Cluster = request.getfixturevalue("postgres")
+    return cluster.new_database()

@@ -1,0 +1,3 @@
+from federation.app import create_app
+
+app = create_app()
