@@ -1,0 +1,149 @@
+"""The database: opened once per process, the same on SQLite and PostgreSQL.
+
+In: a database address. Out: a `Database` whose `read()` and `write()` give sessions. A write commits when its block ends and
+takes nothing when it raises. SQLite runs in WAL mode, so readers never wait for the writer; a writer waits for another one up to
+`BUSY_SECONDS`. `alone` lets one process at a time run the stages; the operating system (SQLite) or the server (PostgreSQL) frees it when
+the process dies, however it dies.
+"""
+
+import fcntl
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from federation.errors import Unavailable
+
+BUSY_SECONDS: Final = 60
+#: the number under which PostgreSQL knows "one process runs the stages" (advisory lock)
+PIPELINE_LOCK: Final = 5145
+
+
+class Database:
+    """One database of one process. Not opened before the first session is asked for."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self._file = make_url(url).database if url.startswith("sqlite") else None
+        self._engine = _engine(url)
+
+    @property
+    def dialect(self) -> str:
+        """`sqlite` or `postgresql`."""
+        return self._engine.dialect.name
+
+    @property
+    def engine(self) -> Engine:
+        """The SQLAlchemy engine, for migrations."""
+        return self._engine
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """Give a session in which every statement sees the same state; nothing is written."""
+        engine = self._engine
+        if self.dialect == "postgresql":
+            engine = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        with _reached(self.url), Session(engine) as session:
+            yield session
+            session.rollback()
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """Give a session that commits at the end of the block, and rolls back when it raises."""
+        with _reached(self.url), Session(self._engine.execution_options(lienthong_write=True)) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def alone(self, patience: float = 3600.0) -> Iterator[None]:
+        """Hold the right to run stages; waits up to `patience` seconds for another process, then raises `Unavailable`."""
+        holder = _advisory(self._engine, patience) if self.dialect == "postgresql" else _file_lock(self._file, patience)
+        with holder:
+            yield
+
+    def close(self) -> None:
+        """Give back all connections."""
+        self._engine.dispose()
+
+
+def _engine(url: str) -> Engine:
+    if not url.startswith("sqlite"):
+        return create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=20)
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    # We say BEGIN ourselves: the driver would say it too late, after the first SELECT of a transaction.
+    connection.isolation_level = None
+    for pragma in (
+        "journal_mode = WAL",
+        "synchronous = NORMAL",
+        "foreign_keys = ON",
+        f"busy_timeout = {BUSY_SECONDS * 1000}",
+        "cache_size = -32000",
+        "temp_store = MEMORY",
+        "journal_size_limit = 67108864",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Any) -> None:
+    # A writer takes the write lock at once: taking it later fails when another writer came between.
+    writes = connection.get_execution_options().get("lienthong_write")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@contextmanager
+def _reached(url: str) -> Iterator[None]:
+    try:
+        yield
+    except OperationalError as error:
+        where = make_url(url).render_as_string(hide_password=True)
+        raise Unavailable(
+            "database-unavailable", f"{error.orig}; was `lienthong init` run, and is the server up?", where
+        ) from error
+
+
+@contextmanager
+def _file_lock(file: str | None, patience: float) -> Iterator[None]:
+    if not file or file == ":memory:":
+        yield
+        return
+    with Path(f"{file}.lock").open("w") as handle:
+        _wait(lambda: _try_flock(handle), patience, file)
+        yield
+
+
+def _try_flock(handle: Any) -> bool:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+@contextmanager
+def _advisory(engine: Engine, patience: float) -> Iterator[None]:
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        ask = text("SELECT pg_try_advisory_lock(:lock)")
+        _wait(lambda: bool(connection.execute(ask, {"lock": PIPELINE_LOCK}).scalar()), patience, "PostgreSQL")
+        try:
+            yield
+        finally:
+            connection.execute(text("SELECT pg_advisory_unlock(:lock)"), {"lock": PIPELINE_LOCK})
+
+
+def _wait(attempt: Any, patience: float, where: str) -> None:
+    end = time.monotonic() + patience
+    while not attempt():
+        if time.monotonic() > end:
+            raise Unavailable("stages-busy", "another process is running the stages; try again when it has ended", where)
+        time.sleep(0.1)
