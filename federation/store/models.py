@@ -76,7 +76,8 @@ class Base(DeclarativeBase):
 
 
 def _pending(table: str, key: str = "id") -> Index:
-    return Index(f"ix_{table}_pending", key, sqlite_where=text("pending"), postgresql_where=text("pending"))
+    # Each dialect uses the index only when a query says the same words: `pending = 1` here, `pending` there.
+    return Index(f"ix_{table}_pending", key, sqlite_where=text("pending = 1"), postgresql_where=text("pending"))
 
 
 # --- who: members and their dated place in the administration -------------------------------------------------------
@@ -176,7 +177,11 @@ class Run(Base):
 
 
 class Raw(Base):
-    """A record as received: bytes compressed, never altered. A deletion keeps the last bytes and sets `deleted`."""
+    """A record as received: bytes compressed, never altered. A deletion keeps the last bytes and sets `deleted`.
+
+    `last_run_id` is the last run that changed the row: a run that finds a record unchanged writes nothing.
+    `findings` are issue codes that fetching found, parted by blanks.
+    """
 
     __tablename__ = "raw"
     __table_args__ = (UniqueConstraint("source_id", "local_id"), _pending("raw"))
@@ -337,11 +342,11 @@ class UnionSet(Base):
 
 
 class StageRules(Base):
-    """The version of the rules a stage last marked its table for; a newer one marks every row as needing work."""
+    """The rules a stage last marked its table for (version, and settings that shape it); others mark every row as needing work."""
 
     __tablename__ = "stage_rules"
     stage: Mapped[str] = mapped_column(primary_key=True)
-    rules: Mapped[int]
+    rules: Mapped[str]
 
 
 class Stamping(Base):

@@ -36,7 +36,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('cluster', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_cluster_group_id'), ['group_id'], unique=False)
-        batch_op.create_index('ix_cluster_pending', ['id'], unique=False, sqlite_where=sa.text('pending'), postgresql_where=sa.text('pending'))
+        batch_op.create_index('ix_cluster_pending', ['id'], unique=False, sqlite_where=sa.text('pending = 1'), postgresql_where=sa.text('pending'))
 
     op.create_table('library_kind',
     sa.Column('code', sa.Text(), nullable=False),
@@ -54,7 +54,7 @@ def upgrade() -> None:
     )
     op.create_table('stage_rules',
     sa.Column('stage', sa.Text(), nullable=False),
-    sa.Column('rules', sa.Integer(), nullable=False),
+    sa.Column('rules', sa.Text(), nullable=False),
     sa.PrimaryKeyConstraint('stage', name=op.f('pk_stage_rules'))
     )
     op.create_table('stamping',
@@ -119,7 +119,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('union_record', schema=None) as batch_op:
         batch_op.create_index('ix_union_record_datestamp_id', ['datestamp', 'id'], unique=False)
-        batch_op.create_index('ix_union_record_pending', ['id'], unique=False, sqlite_where=sa.text('pending'), postgresql_where=sa.text('pending'))
+        batch_op.create_index('ix_union_record_pending', ['id'], unique=False, sqlite_where=sa.text('pending = 1'), postgresql_where=sa.text('pending'))
 
     op.create_table('holding',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -200,7 +200,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('raw', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_raw_last_run_id'), ['last_run_id'], unique=False)
-        batch_op.create_index('ix_raw_pending', ['id'], unique=False, sqlite_where=sa.text('pending'), postgresql_where=sa.text('pending'))
+        batch_op.create_index('ix_raw_pending', ['id'], unique=False, sqlite_where=sa.text('pending = 1'), postgresql_where=sa.text('pending'))
 
     op.create_table('bib',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -224,7 +224,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('bib', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_bib_cluster_id'), ['cluster_id'], unique=False)
-        batch_op.create_index('ix_bib_pending', ['id'], unique=False, sqlite_where=sa.text('pending'), postgresql_where=sa.text('pending'))
+        batch_op.create_index('ix_bib_pending', ['id'], unique=False, sqlite_where=sa.text('pending = 1'), postgresql_where=sa.text('pending'))
 
     op.create_table('issue',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -276,6 +276,8 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_verdict_bib_b'), ['bib_b'], unique=False)
 
     # ### end Alembic commands ###
+    # The one row that stamps.py keeps its promise in.
+    op.execute("INSERT INTO stamping (id) VALUES (1)")
 
 
 def downgrade() -> None:
@@ -297,12 +299,12 @@ def downgrade() -> None:
 
     op.drop_table('issue')
     with op.batch_alter_table('bib', schema=None) as batch_op:
-        batch_op.drop_index('ix_bib_pending', sqlite_where=sa.text('pending'), postgresql_where=sa.text('pending'))
+        batch_op.drop_index('ix_bib_pending', sqlite_where=sa.text('pending = 1'), postgresql_where=sa.text('pending'))
         batch_op.drop_index(batch_op.f('ix_bib_cluster_id'))
 
     op.drop_table('bib')
     with op.batch_alter_table('raw', schema=None) as batch_op:
-        batch_op.drop_index('ix_raw_pending', sqlite_where=sa.text('pending'), postgresql_where=sa.text('pending'))
+        batch_op.drop_index('ix_raw_pending', sqlite_where=sa.text('pending = 1'), postgresql_where=sa.text('pending'))
         batch_op.drop_index(batch_op.f('ix_raw_last_run_id'))
 
     op.drop_table('raw')
@@ -320,7 +322,7 @@ def downgrade() -> None:
 
     op.drop_table('holding')
     with op.batch_alter_table('union_record', schema=None) as batch_op:
-        batch_op.drop_index('ix_union_record_pending', sqlite_where=sa.text('pending'), postgresql_where=sa.text('pending'))
+        batch_op.drop_index('ix_union_record_pending', sqlite_where=sa.text('pending = 1'), postgresql_where=sa.text('pending'))
         batch_op.drop_index('ix_union_record_datestamp_id')
 
     op.drop_table('union_record')
@@ -337,7 +339,7 @@ def downgrade() -> None:
     op.drop_table('member')
     op.drop_table('library_kind')
     with op.batch_alter_table('cluster', schema=None) as batch_op:
-        batch_op.drop_index('ix_cluster_pending', sqlite_where=sa.text('pending'), postgresql_where=sa.text('pending'))
+        batch_op.drop_index('ix_cluster_pending', sqlite_where=sa.text('pending = 1'), postgresql_where=sa.text('pending'))
         batch_op.drop_index(batch_op.f('ix_cluster_group_id'))
 
     op.drop_table('cluster')

@@ -1,0 +1,115 @@
+"""Normalised records: written by the normalise stage, clustered by the cluster stage, read by merge.
+
+In: values the stages computed. Out: rows for the next stage. A bib whose normalised content is what it was is not marked again.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, delete, insert, or_, select, update
+from sqlalchemy.orm import Session
+
+from federation.store.compress import expand
+from federation.store.models import Bib, MatchKey, Member, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """A bib as the cluster stage takes it: its internal record (`schemas.bib.dump`) and the cluster it is in now."""
+
+    id: int
+    content: bytes
+    cluster_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """A bib as the merge stage takes it: what one member gives to a union record."""
+
+    id: int
+    cluster_id: int
+    member_id: int
+    member: str
+    local_id: str
+    marc: bytes
+    content: bytes
+    squeezed: bytes
+    content_hash: bytes
+    as_of: datetime
+
+
+def save(session: Session, new: Sequence[dict[str, Any]], changed: Sequence[dict[str, Any]], same: Sequence[dict[str, Any]]) -> None:
+    """Write normalised records: `new` rows whole; `changed` by `key` (the bib id); `same` only renew what they were made from."""
+    if new:
+        session.execute(insert(Bib), list(new))
+    table = Bib.__table__
+    where = table.c.id == bindparam("key")
+    made_from = {name: bindparam(f"new_{name}") for name in ("input_hash", "rules")}
+    if changed:
+        content = {name: bindparam(f"new_{name}") for name in ("marc", "content", "content_hash", "as_of")}
+        statement = update(table).where(where).values(pending=True, **made_from, **content)  # type: ignore[arg-type]
+        session.connection().execute(statement, list(changed))
+    if same:
+        session.connection().execute(update(table).where(where).values(**made_from), list(same))  # type: ignore[arg-type]
+
+
+def take(session: Session, limit: int) -> list[Described]:
+    """Give up to `limit` bibs that need clustering, in order of id."""
+    rows = session.execute(select(Bib.id, Bib.content, Bib.cluster_id).where(Bib.pending).order_by(Bib.id).limit(limit))
+    return [Described(row[0], expand(row[1]), row[2]) for row in rows]
+
+
+def described(session: Session, ids: Collection[int]) -> list[Described]:
+    """Give these bibs."""
+    rows = session.execute(select(Bib.id, Bib.content, Bib.cluster_id).where(Bib.id.in_(ids)))
+    return [Described(row[0], expand(row[1]), row[2]) for row in rows]
+
+
+def replace_keys(session: Session, keys: dict[int, Collection[str]]) -> None:
+    """Give each of these bibs exactly these match keys."""
+    session.execute(delete(MatchKey).where(MatchKey.bib_id.in_(list(keys))))
+    rows = [{"bib_id": bib, "key": key} for bib, values in keys.items() for key in values]
+    if rows:
+        session.execute(insert(MatchKey), rows)
+
+
+def sharing(session: Session, keys: Iterable[str]) -> dict[str, list[int]]:
+    """Give for each key the bibs that carry it, in order of id."""
+    found: dict[str, list[int]] = {}
+    wanted = sorted(set(keys))
+    for start in range(0, len(wanted), 500):
+        part = wanted[start : start + 500]
+        rows = session.execute(select(MatchKey.key, MatchKey.bib_id).where(MatchKey.key.in_(part)).order_by(MatchKey.bib_id))
+        for key, bib in rows:
+            found.setdefault(key, []).append(bib)
+    return found
+
+
+def replace_verdicts(session: Session, bibs: Collection[int], verdicts: Sequence[dict[str, Any]]) -> None:
+    """Forget all verdicts on these bibs and write these instead."""
+    ids = list(bibs)
+    session.execute(delete(Verdict).where(or_(Verdict.bib_a.in_(ids), Verdict.bib_b.in_(ids))))
+    if verdicts:
+        session.execute(insert(Verdict), list(verdicts))
+
+
+def same_as(session: Session, bibs: Collection[int]) -> list[tuple[int, int]]:
+    """Give every pair judged `same` in which one of these bibs stands."""
+    ids = list(bibs)
+    touching = or_(Verdict.bib_a.in_(ids), Verdict.bib_b.in_(ids))
+    rows = session.execute(select(Verdict.bib_a, Verdict.bib_b).where(Verdict.decision == "same", touching))
+    return [(row[0], row[1]) for row in rows]
+
+
+def contributions(session: Session, clusters: Collection[int]) -> dict[int, list[Contribution]]:
+    """Give for each cluster its bibs in order of id, with the code of their member."""
+    columns = (
+        Bib.id, Bib.cluster_id, Bib.member_id, Member.code, Bib.local_id, Bib.marc, Bib.content, Bib.content_hash, Bib.as_of
+    )  # fmt: skip
+    query = select(*columns).join(Member, Member.id == Bib.member_id).where(Bib.cluster_id.in_(list(clusters)))
+    found: dict[int, list[Contribution]] = {}
+    for row in session.execute(query.order_by(Bib.id)):
+        found.setdefault(row[1], []).append(Contribution(*row[:5], expand(row[5]), expand(row[6]), row[6], row[7], row[8]))
+    return found

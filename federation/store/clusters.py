@@ -1,0 +1,71 @@
+"""Clusters: which bibs are one publication, and what became of an id.
+
+In: what `matching.plan` decided. Out: rows. Ids are minted by the database and never used again.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy.orm import Session
+
+from federation.store.models import Bib, Cluster
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A cluster that needs merging, and where its readers go if it has nothing left."""
+
+    id: int
+    successor_id: int | None
+    group_id: int
+
+
+def members(session: Session, clusters: Collection[int]) -> dict[int, int]:
+    """Give the bibs of these clusters: bib id -> cluster id."""
+    rows = session.execute(select(Bib.id, Bib.cluster_id).where(Bib.cluster_id.in_(list(clusters))))
+    return {row[0]: row[1] for row in rows}
+
+
+def placed(session: Session, bibs: Collection[int]) -> dict[int, int | None]:
+    """Give the cluster each of these bibs is in now."""
+    rows = session.execute(select(Bib.id, Bib.cluster_id).where(Bib.id.in_(list(bibs))))
+    return {row[0]: row[1] for row in rows}
+
+
+def mint(session: Session, origins: Sequence[int | None]) -> list[int]:
+    """Make new clusters, each split from `origin` (None: from nothing), and give their ids in the same order."""
+    if not origins:
+        return []
+    statement = insert(Cluster).returning(Cluster.id, sort_by_parameter_order=True)
+    rows = [{"origin_id": origin, "pending": True} for origin in origins]
+    return list(session.scalars(statement, rows))
+
+
+def move(session: Session, placement: Mapping[int, int]) -> None:
+    """Put each bib (key) into its cluster (value)."""
+    if placement:
+        table = Bib.__table__
+        statement = update(table).where(table.c.id == bindparam("key")).values(cluster_id=bindparam("cluster"))  # type: ignore[arg-type]
+        session.connection().execute(statement, [{"key": bib, "cluster": cluster} for bib, cluster in placement.items()])
+
+
+def settle(session: Session, bibs: Collection[int], touched: Collection[int], successors: Mapping[int, int]) -> None:
+    """Clear the marks of clustered bibs, mark the clusters that changed, and name the successors of those that were merged."""
+    session.execute(update(Bib).where(Bib.id.in_(list(bibs))).values(pending=False))
+    if touched:
+        session.execute(update(Cluster).where(Cluster.id.in_(list(touched))).values(pending=True))
+    for loser, winner in successors.items():
+        session.execute(update(Cluster).where(Cluster.id == loser).values(successor_id=winner, pending=True))
+
+
+def take(session: Session, limit: int) -> list[Waiting]:
+    """Give up to `limit` clusters that need merging, in order of id."""
+    columns = (Cluster.id, Cluster.successor_id, Cluster.group_id)
+    rows = session.execute(select(*columns).where(Cluster.pending).order_by(Cluster.id).limit(limit))
+    return [Waiting(row[0], row[1], row[2] or row[0]) for row in rows]
+
+
+def clear(session: Session, clusters: Collection[int]) -> None:
+    """Clear the marks of merged clusters."""
+    session.execute(update(Cluster).where(Cluster.id.in_(list(clusters))).values(pending=False))

@@ -1,0 +1,117 @@
+"""Members, their dated affiliations, and the administration they belong to.
+
+In: a session and values. Out: rows as frozen values. Kind, area and level are rows with dates, so a reform is new rows, never new code.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.orm import Session
+
+from federation.errors import NotFound, UsageError
+from federation.store.models import AdminUnit, Affiliation, Bib, Cluster, LibraryKind, Member, Raw, Source
+
+
+@dataclass(frozen=True, slots=True)
+class MemberRow:
+    """A member as it stands today; `kind`, `area` and `level` are those of the affiliation without end."""
+
+    id: int
+    code: str
+    name: str
+    kind: str = ""
+    area: str = ""
+    level: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Where a member stands in the administration from a day on."""
+
+    kind: str
+    area: str = ""
+    level: str = ""
+
+
+def plant(session: Session, units: Iterable[dict[str, object]], kinds: Iterable[dict[str, object]]) -> None:
+    """Put in the seed rows that are not there yet; rows an operator changed are left alone."""
+    there = set(session.scalars(select(AdminUnit.code)))
+    for unit in units:  # parents come before children in the seed file
+        if unit["code"] not in there:
+            session.execute(insert(AdminUnit).values(**{**unit, "successor_code": None}))
+    for unit in units:
+        if unit["code"] not in there and unit.get("successor_code"):
+            change = update(AdminUnit).where(AdminUnit.code == unit["code"])
+            session.execute(change.values(successor_code=unit["successor_code"]))
+    known = set(session.scalars(select(LibraryKind.code)))
+    if new := [kind for kind in kinds if kind["code"] not in known]:
+        session.execute(insert(LibraryKind), new)
+
+
+def add(session: Session, code: str, name: str, placement: Placement, now: datetime) -> int:
+    """Make a member; raises `UsageError` when the code is taken or kind or area are unknown."""
+    if session.scalar(select(Member.id).where(Member.code == code)):
+        raise UsageError("member-exists", "there is a member with this code already", code)
+    member_id = session.scalar(insert(Member).values(code=code, name=name, created_at=now).returning(Member.id))
+    assert member_id is not None  # noqa: S101  (RETURNING of an insert that did not raise)
+    place(session, member_id, placement, now.date())
+    return member_id
+
+
+def place(session: Session, member_id: int, placement: Placement, day: date) -> None:
+    """Give a member a new affiliation from `day` on; its union records are marked, since sets and facets change with it."""
+    kinds = set(session.scalars(select(LibraryKind.code)))
+    if placement.kind not in kinds:
+        raise UsageError("kind-unknown", f"is no kind of library; known are {', '.join(sorted(kinds))}", placement.kind)
+    if placement.area and not session.get(AdminUnit, placement.area):
+        raise UsageError("area-unknown", "is no administrative unit the catalogue knows", placement.area)
+    current = (Affiliation.member_id == member_id, Affiliation.valid_until.is_(None))
+    session.execute(delete(Affiliation).where(*current, Affiliation.valid_from >= day))
+    session.execute(update(Affiliation).where(*current).values(valid_until=day))
+    session.execute(
+        insert(Affiliation).values(
+            member_id=member_id,
+            kind=placement.kind,
+            area_code=placement.area or None,
+            level=placement.level,
+            valid_from=day,
+        )
+    )
+    clusters = select(Bib.cluster_id).where(Bib.member_id == member_id)
+    session.execute(update(Cluster).where(Cluster.id.in_(clusters)).values(pending=True))
+
+
+def rename(session: Session, member_id: int, name: str) -> None:
+    """Change the name of a member; its code stays."""
+    session.execute(update(Member).where(Member.id == member_id).values(name=name))
+
+
+def every(session: Session) -> list[MemberRow]:
+    """List all members as they stand today, by code."""
+    today = (Affiliation.member_id == Member.id) & Affiliation.valid_until.is_(None)
+    columns = (Member.id, Member.code, Member.name, Affiliation.kind, Affiliation.area_code, Affiliation.level)
+    rows = session.execute(select(*columns).outerjoin(Affiliation, today).order_by(Member.code))
+    return [MemberRow(row[0], row[1], row[2], row[3] or "", row[4] or "", row[5] or "") for row in rows]
+
+
+def one(session: Session, code: str) -> MemberRow:
+    """Give the member with this code; raises `NotFound` naming those there are."""
+    members = {member.code: member for member in every(session)}
+    if code not in members:
+        known = ", ".join(sorted(members)) or "none yet; make one with `lienthong members add`"
+        raise NotFound("member-unknown", f"is no member; members are: {known}", code)
+    return members[code]
+
+
+def stock(session: Session) -> dict[str, int]:
+    """Count the live raw records of every member, by code."""
+    live = (Raw.source_id == Source.id) & Raw.deleted.is_(False)
+    query = (
+        select(Member.code, func.count(Raw.id))
+        .outerjoin(Source, Source.member_id == Member.id)
+        .outerjoin(Raw, live)
+        .group_by(Member.code)
+    )
+    return {code: count for code, count in session.execute(query)}

@@ -1,0 +1,181 @@
+"""Union records as the write side sees them: made and renewed by merge, taken by publish.
+
+In: merged records with their stamp. Out: rows of `union_record`, `holding` and `union_set` that change together. (The doors read them
+through `unions` and `changes`.)
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy.orm import Session
+
+from federation.store.compress import expand, squeeze
+from federation.store.models import Affiliation, Member, Union, UnionHolding, UnionSet
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One member's holding, as stored with the union record."""
+
+    member_id: int
+    bib_id: int
+    local_id: str
+    location: str
+    call_number: str
+    copies: int
+    note: str
+    as_of: date
+
+
+@dataclass(frozen=True, slots=True)
+class MergedRow:
+    """A union record to write. A tombstone has `deleted` and keeps what the record last was."""
+
+    id: int
+    group_id: int
+    sets: tuple[str, ...] = ()
+    marcxml: bytes = b""
+    content: bytes = b""
+    content_hash: bytes = b""
+    provenance: tuple[Any, ...] = ()
+    holdings: tuple[Held, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What is stored of a union record now: the hash of what it exports, whether it is a tombstone, its sets."""
+
+    content_hash: bytes
+    deleted: bool
+    sets: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unpublished:
+    """A union record that the index does not have as it is; `members` are the codes of those that hold it."""
+
+    id: int
+    deleted: bool
+    content: bytes
+    content_hash: bytes
+    group_id: int
+    sets: tuple[str, ...]
+
+
+def standing(session: Session, ids: Collection[int]) -> dict[int, Standing]:
+    """Give what is stored under these ids."""
+    columns = (Union.id, Union.content_hash, Union.deleted, Union.sets)
+    rows = session.execute(select(*columns).where(Union.id.in_(list(ids))))
+    return {row[0]: Standing(row[1], row[2], tuple(row[3].split())) for row in rows}
+
+
+def save(session: Session, rows: Sequence[MergedRow], known: Collection[int], stamp: datetime, rules: int) -> None:
+    """Write union records, new ones and those `known`, with their holdings and sets, all under one stamp."""
+    values = [_values(row, stamp, rules) for row in rows]
+    if new := [value for value in values if value["id"] not in known]:
+        extra = {"created_at": stamp, "deleted": False, "successor_id": None, "indexed_hash": None}
+        session.execute(insert(Union), [{**value, **extra} for value in new])
+    if old := [{f"new_{name}": item for name, item in value.items()} for value in values if value["id"] in known]:
+        table = Union.__table__
+        columns = {name: bindparam(f"new_{name}") for name in values[0] if name != "id"}
+        statement = update(table).where(table.c.id == bindparam("new_id")).values(deleted=False, **columns)  # type: ignore[arg-type]
+        session.connection().execute(statement, old)
+    _replace_holdings(session, rows, known)
+    _enter_sets(session, {row.id: row.sets for row in rows}, known, stamp)
+
+
+def _values(row: MergedRow, stamp: datetime, rules: int) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "group_id": row.group_id,
+        "datestamp": stamp,
+        "sets": " ".join(row.sets),
+        "marcxml": squeeze(row.marcxml),
+        "content": row.content,
+        "content_hash": row.content_hash,
+        "provenance": list(row.provenance),
+        "rules": rules,
+        "pending": True,
+    }
+
+
+def _replace_holdings(session: Session, rows: Sequence[MergedRow], known: Collection[int]) -> None:
+    renewed = [row.id for row in rows if row.id in known]
+    if renewed:
+        session.execute(delete(UnionHolding).where(UnionHolding.union_id.in_(renewed)))
+    holdings = [
+        {"union_id": row.id, **{name: getattr(held, name) for name in Held.__slots__}}
+        for row in rows
+        for held in row.holdings
+    ]
+    if holdings:
+        session.execute(insert(UnionHolding), holdings)
+
+
+def _enter_sets(session: Session, sets: dict[int, tuple[str, ...]], known: Collection[int], stamp: datetime) -> None:
+    """Give each record's rows the stamp; a set it left keeps its row, deleted, with the time it left."""
+    renewed = [union for union in sets if union in known]
+    there: set[tuple[int, str]] = set()
+    if renewed:
+        rows = session.execute(
+            select(UnionSet.union_id, UnionSet.set_spec, UnionSet.deleted).where(UnionSet.union_id.in_(renewed))
+        )
+        for union, spec, deleted in rows:
+            there.add((union, spec))
+            stays = spec in sets[union]
+            if stays or not deleted:
+                change = update(UnionSet).where(UnionSet.union_id == union, UnionSet.set_spec == spec)
+                session.execute(change.values(datestamp=stamp, deleted=not stays))
+    new = [
+        {"union_id": union, "set_spec": spec, "datestamp": stamp, "deleted": False}
+        for union, specs in sets.items()
+        for spec in specs
+        if (union, spec) not in there
+    ]
+    if new:
+        session.execute(insert(UnionSet), new)
+
+
+def bury(session: Session, graves: Sequence[tuple[int, int | None]], stamp: datetime) -> None:
+    """Make tombstones: each of these ids is deleted, and names its successor where it has one."""
+    for union, successor in graves:
+        values = {"deleted": True, "successor_id": successor, "datestamp": stamp, "pending": True}
+        session.execute(update(Union).where(Union.id == union).values(**values))
+        rows = update(UnionSet).where(UnionSet.union_id == union, UnionSet.deleted.is_(False))
+        session.execute(rows.values(deleted=True, datestamp=stamp))
+        session.execute(delete(UnionHolding).where(UnionHolding.union_id == union))
+
+
+def take(session: Session, limit: int) -> list[Unpublished]:
+    """Give up to `limit` union records that the index has not, or has as they were, in order of id."""
+    return _unpublished(session, Union.pending, limit)
+
+
+def live_after(session: Session, last: int, limit: int) -> list[Unpublished]:
+    """Give up to `limit` live union records after id `last`, for building an index anew."""
+    return _unpublished(session, (Union.id > last) & Union.deleted.is_(False), limit)
+
+
+def _unpublished(session: Session, condition: Any, limit: int) -> list[Unpublished]:
+    columns = (Union.id, Union.deleted, Union.content, Union.content_hash, Union.group_id, Union.sets)
+    rows = session.execute(select(*columns).where(condition).order_by(Union.id).limit(limit))
+    return [Unpublished(row[0], row[1], expand(row[2]), row[3], row[4], tuple(row[5].split())) for row in rows]
+
+
+def published(session: Session, versions: Iterable[tuple[int, bytes | None]]) -> None:
+    """Note that the index has these records in these versions (None: has it no more)."""
+    table = Union.__table__
+    statement = update(table).where(table.c.id == bindparam("key")).values(pending=False, indexed_hash=bindparam("version"))  # type: ignore[arg-type]
+    rows = [{"key": union, "version": version} for union, version in versions]
+    if rows:
+        session.connection().execute(statement, rows)
+
+
+def kinds(session: Session) -> dict[str, tuple[str, str]]:
+    """Give for each member's code its kind and area of today."""
+    today = (Affiliation.member_id == Member.id) & Affiliation.valid_until.is_(None)
+    rows = session.execute(select(Member.code, Affiliation.kind, Affiliation.area_code).outerjoin(Affiliation, today))
+    return {row[0]: (row[1] or "", row[2] or "") for row in rows}

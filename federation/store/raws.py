@@ -1,0 +1,204 @@
+"""Records as received: kept, compared with what was kept before, marked deleted, never altered.
+
+In: records of a harvested page. Out: counts of what they meant. A record whose bytes are those already kept writes nothing.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import blake2b
+from typing import Any
+
+from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy.orm import Session
+
+from federation.store.compress import expand, squeeze
+from federation.store.models import Bib, Cluster, Raw, RecordIssue, Source
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """One record to keep. `findings` are issue codes parted by blanks; `deleted` ones have no content."""
+
+    local_id: str
+    content: bytes
+    syntax: str
+    place: str = ""
+    datestamp: str = ""
+    deleted: bool = False
+    findings: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Whose records these are: the source, the run that brings them, and when."""
+
+    source_id: int
+    run_id: int
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A raw record that needs normalising, with what the stage has to know of it."""
+
+    id: int
+    local_id: str
+    syntax: str
+    content: bytes
+    content_hash: bytes
+    deleted: bool
+    findings: str
+    place: str
+    changed_at: datetime
+    member_id: int
+    options: dict[str, Any]
+    bib_id: int | None
+    bib_hash: bytes | None
+    bib_cluster: int | None
+
+
+def digest(content: bytes) -> bytes:
+    """Give the 16-byte fingerprint by which two contents are told equal."""
+    return blake2b(content, digest_size=16).digest()
+
+
+def keep(session: Session, visit: Visit, records: Sequence[Received]) -> tuple[dict[str, int], set[int]]:
+    """Keep a page of records with distinct local ids; gives the counts and the raw ids that were seen alive."""
+    ids = [record.local_id for record in records]
+    known = {
+        row.local_id: row
+        for row in session.execute(
+            select(Raw.id, Raw.local_id, Raw.content_hash, Raw.syntax, Raw.deleted, Raw.findings).where(
+                Raw.source_id == visit.source_id, Raw.local_id.in_(ids)
+            )
+        )
+    }
+    counts = dict.fromkeys(("added", "changed", "unchanged", "deleted"), 0)
+    seen: set[int] = set()
+    new: list[dict[str, Any]] = []
+    for record in records:
+        row = known.get(record.local_id)
+        if row is None:
+            if record.deleted:  # a tombstone of something never received: nothing to delete
+                counts["unchanged"] += 1
+            else:
+                new.append(_values(record, visit))
+                counts["added"] += 1
+            continue
+        if not record.deleted:
+            seen.add(row.id)
+        counts[_renew(session, visit, record, row)] += 1
+    if new:
+        seen.update(session.scalars(insert(Raw).returning(Raw.id), new))
+    return counts, seen
+
+
+def _values(record: Received, visit: Visit) -> dict[str, Any]:
+    return {
+        "source_id": visit.source_id,
+        "local_id": record.local_id,
+        "syntax": record.syntax,
+        "content": squeeze(record.content),
+        "content_hash": digest(record.content),
+        "datestamp": record.datestamp,
+        "place": record.place,
+        "findings": record.findings,
+        "first_run_id": visit.run_id,
+        "last_run_id": visit.run_id,
+        "changed_at": visit.now,
+        "pending": True,
+        "rejected": False,
+        "deleted": False,
+    }
+
+
+def _renew(session: Session, visit: Visit, record: Received, row: Any) -> str:
+    """Bring one known row up to date and say what happened to it."""
+    change = update(Raw).where(Raw.id == row.id)
+    if record.deleted:
+        if row.deleted:
+            return "unchanged"
+        mark(session, [row.id], visit)
+        return "deleted"
+    same = row.content_hash == digest(record.content) and row.syntax == record.syntax and row.findings == record.findings
+    if same and not row.deleted:
+        return "unchanged"
+    values = _values(record, visit)
+    del values["first_run_id"]
+    session.execute(change.values(**values))
+    return "changed"
+
+
+def mark(session: Session, raw_ids: Sequence[int], visit: Visit) -> None:
+    """Mark rows deleted; the bytes stay."""
+    values = {"deleted": True, "pending": True, "last_run_id": visit.run_id, "changed_at": visit.now}
+    for start in range(0, len(raw_ids), 500):
+        session.execute(update(Raw).where(Raw.id.in_(raw_ids[start : start + 500])).values(**values))
+
+
+def live_ids(session: Session, source_id: int) -> set[int]:
+    """Give the ids of all records of a source that are not deleted."""
+    return set(session.scalars(select(Raw.id).where(Raw.source_id == source_id, Raw.deleted.is_(False))))
+
+
+def take(session: Session, limit: int) -> list[Taken]:
+    """Give up to `limit` raw records that need normalising, in order of id."""
+    columns = (
+        Raw.id, Raw.local_id, Raw.syntax, Raw.content, Raw.content_hash, Raw.deleted, Raw.findings, Raw.place,
+        Raw.changed_at, Source.member_id, Source.options, Bib.id, Bib.content_hash, Bib.cluster_id,
+    )  # fmt: skip
+    query = select(*columns).join(Source).outerjoin(Bib, Bib.raw_id == Raw.id)
+    rows = session.execute(query.where(Raw.pending).order_by(Raw.id).limit(limit))
+    return [Taken(row[0], row[1], row[2], expand(row[3]), *row[4:]) for row in rows]
+
+
+def settle(session: Session, rows: Sequence[dict[str, Any]], issues: Sequence[dict[str, Any]]) -> None:
+    """Write what normalising found: `rows` of (key, rejected) and the issues that replace earlier ones."""
+    ids = [row["key"] for row in rows]
+    session.execute(RecordIssue.__table__.delete().where(RecordIssue.raw_id.in_(ids)))  # type: ignore[attr-defined]
+    if issues:
+        session.execute(insert(RecordIssue), list(issues))
+    statement = update(Raw.__table__).where(Raw.__table__.c.id == bindparam("key"))  # type: ignore[arg-type]
+    session.connection().execute(statement.values(pending=False, rejected=bindparam("rejected")), list(rows))
+
+
+def content(session: Session, raw_id: int) -> bytes:
+    """Give the bytes of one record exactly as received."""
+    return expand(session.execute(select(Raw.content).where(Raw.id == raw_id)).scalar_one())
+
+
+def outcome(session: Session, run_id: int) -> dict[str, int]:
+    """Count, of the records a run brought, those put aside and those repaired."""
+    mine = (Raw.last_run_id == run_id, Raw.deleted.is_(False))
+    rejected = session.scalar(select(func.count()).where(*mine, Raw.rejected)) or 0
+    repaired = session.scalar(
+        select(func.count(RecordIssue.raw_id.distinct())).join(Raw).where(*mine, RecordIssue.severity == "repaired")
+    )
+    return {"rejected": rejected, "repaired": repaired or 0}
+
+
+def issues_of(session: Session, raw_id: int) -> list[tuple[str, str, str, str]]:
+    """List the issues of a raw record: code, severity, place, message."""
+    columns = (RecordIssue.code, RecordIssue.severity, RecordIssue.place, RecordIssue.message)
+    return [tuple(row) for row in session.execute(select(*columns).where(RecordIssue.raw_id == raw_id))]  # type: ignore[misc]
+
+
+def put_aside(session: Session, run_id: int | None, limit: int = 100) -> list[tuple[str, str, str]]:
+    """List records put aside (of one run, or all): local id, place, reason."""
+    query = select(Raw.local_id, Raw.place, RecordIssue.message).join(RecordIssue).where(Raw.rejected)
+    query = query.where(RecordIssue.severity == "rejected", Raw.deleted.is_(False))
+    if run_id is not None:
+        query = query.where(Raw.last_run_id == run_id)
+    return [(row[0], row[1], row[2]) for row in session.execute(query.order_by(Raw.id).limit(limit))]
+
+
+def forget_bibs(session: Session, gone: Iterable[tuple[int, int | None]]) -> None:
+    """Take out bibs (id, cluster id) whose raw record is deleted or put aside; what stood beside them is clustered anew."""
+    pairs = list(gone)
+    clusters = {cluster for _, cluster in pairs if cluster is not None}
+    if clusters:
+        session.execute(update(Bib).where(Bib.cluster_id.in_(clusters)).values(pending=True))
+        session.execute(update(Cluster).where(Cluster.id.in_(clusters)).values(pending=True))
+    if pairs:
+        session.execute(Bib.__table__.delete().where(Bib.id.in_([bib for bib, _ in pairs])))  # type: ignore[attr-defined]
