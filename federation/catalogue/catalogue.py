@@ -1,0 +1,133 @@
+"""The catalogue as its doors see it: search, fetch, and what changed when.
+
+In: questions, numbers, windows. Out: values of `records`. It reads the store and the index and writes neither; every
+answer comes from one snapshot of the store. A record the index still names but the store has not is left out of hits.
+"""
+
+import re
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+from federation import clock
+from federation.catalogue.records import Answer, Change, Changes, ChangesWindow, Hit, UnionRecord, unfolded, whole
+from federation.catalogue.sets import SetLine, lines
+from federation.config import Settings
+from federation.index.engine import Engine, Question
+from federation.store import Database, Session
+from federation.store import changes as change_list
+from federation.store import members as member_rows
+from federation.store import unions as union_rows
+from federation.store.changes import ChangeRow
+from federation.store.members import MemberRow
+from federation.store.stamps import horizon
+from schemas.bib import load
+
+#: a union id has at most this many digits; more is no number of ours and would not fit the database's
+MOST_DIGITS: Final = 18
+
+
+class Catalogue:
+    """The read side of the federation, one per process, used by all doors and from any thread."""
+
+    def __init__(self, database: Database, engine: Engine, settings: Settings) -> None:
+        self._database = database
+        self._engine = engine
+        self._settings = settings
+        oai = re.escape(settings.repository_id)
+        self._number = re.compile(rf"(?:oai:{oai}:)?([1-9][0-9]{{0,{MOST_DIGITS - 1}}})", re.ASCII)
+
+    def search(self, question: Question) -> Answer:
+        """Answer a question with hits in the order of the index."""
+        found = self._engine.search(question)
+        with self._database.read() as session:
+            rows = union_rows.by_ids(session, found.ids)
+            held = union_rows.holdings(session, found.ids)
+        hits = []
+        for union_id in found.ids:
+            row = rows.get(union_id)
+            if row and not row.deleted:
+                codes = tuple(dict.fromkeys(holding.member_code for holding in held.get(union_id, ())))
+                hits.append(Hit(union_id, load(unfolded(row.content, union_id)), codes, row.datestamp))
+        return Answer(found.total, tuple(hits), found.facets)
+
+    def fetch(self, union_id: int) -> UnionRecord | None:
+        """Give the record with this number, a tombstone too; None when the number was never given out."""
+        return next(iter(self.fetch_all((union_id,))), None)
+
+    def fetch_all(self, ids: Collection[int]) -> tuple[UnionRecord, ...]:
+        """Give the records with these numbers, tombstones too, in the order asked; unknown numbers are left out."""
+        with self._database.read() as session:
+            return _records(session, ids)
+
+    def live(self, union_id: int) -> UnionRecord | None:
+        """Give the record that stands under this number today, following merges; None when it was deleted for good."""
+        with self._database.read() as session:
+            seen: set[int] = set()
+            following: int | None = union_id
+            while following and following not in seen:
+                seen.add(following)
+                row = union_rows.by_ids(session, (following,)).get(following)
+                if row and not row.deleted:
+                    return _records(session, (following,))[0]
+                following = row.successor_id if row else None
+        return None
+
+    def members(self) -> tuple[MemberRow, ...]:
+        """List the members as they stand today, by code."""
+        with self._database.read() as session:
+            return tuple(member_rows.every(session))
+
+    def resolve(self, text: str) -> int | None:
+        """Give the union id meant by a number, an OAI identifier of ours, or `MEMBER:local-id`; None if nothing is."""
+        if number := self._number.fullmatch(text.strip()):
+            return int(number[1])
+        code, colon, local_id = text.partition(":")
+        if not colon or not local_id:
+            return None
+        with self._database.read() as session:
+            return union_rows.of_local(session, code, local_id)
+
+    def horizon(self) -> datetime:
+        """Give the time up to which (not including) lists are complete: the responseDate of what is asked now."""
+        now = clock.now()  # before the snapshot begins, or a change could fall between the two
+        with self._database.read() as session:
+            return horizon(session, now)
+
+    def changes(self, window: ChangesWindow, origins: bool = False) -> Changes:
+        """Give the next page of a list; with `origins` its live lines say from which OAI-PMH sources they come."""
+        with self._database.read() as session:
+            rows, more = change_list.page(session, window)
+            made_of = {}
+            if origins and rows and union_rows.has_source(session, "oaipmh"):
+                made_of = union_rows.origins(session, [row.id for row in rows if not row.deleted], "oaipmh")
+        return Changes(tuple(Change(row, _sets(row, window), made_of.get(row.id, ())) for row in rows), more)
+
+    def count(self, window: ChangesWindow) -> int:
+        """Count all lines of the window, whatever its position."""
+        with self._database.read() as session:
+            return change_list.count(session, replace(window, after=None))
+
+    def earliest(self) -> datetime | None:
+        """Give the earliest datestamp any list shows; None while the catalogue is empty."""
+        with self._database.read() as session:
+            return change_list.earliest(session)
+
+    def sets(self) -> tuple[SetLine, ...]:
+        """List the sets, those of members even when they are empty."""
+        with self._database.read() as session:
+            known, members = change_list.sets(session), member_rows.every(session)
+            kinds = change_list.kinds(session)
+        return lines(known, members, {f"kind:{code}": names for code, names in kinds.items()})
+
+
+def _records(session: Session, ids: Collection[int]) -> tuple[UnionRecord, ...]:
+    rows = union_rows.by_ids(session, ids)
+    held, made_of = union_rows.holdings(session, rows), union_rows.origins(session, rows)
+    found = (rows[number] for number in ids if number in rows)
+    return tuple(whole(row, held.get(row.id, ()), made_of.get(row.id, ())) for row in found)
+
+
+def _sets(row: ChangeRow, window: ChangesWindow) -> tuple[str, ...]:
+    return (window.set_spec,) if row.deleted and window.set_spec else tuple(row.sets.split())

@@ -1,0 +1,128 @@
+"""Union records read for the doors: by id, with who holds them and where they came from.
+
+In: a session and ids of union records. Out: frozen rows; texts are still compressed, so that a caller unfolds only what
+it shows.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from federation.store.models import Bib, Member, Raw, Source, Union, UnionHolding
+
+#: the largest number a key can be; a reader may ask for any
+MOST: Final = 2**63 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class UnionRow:
+    """A union record as stored; `marcxml` and `content` are compressed (`store.compress`)."""
+
+    id: int
+    group_id: int
+    datestamp: datetime
+    created_at: datetime
+    deleted: bool
+    successor_id: int | None
+    sets: tuple[str, ...]
+    marcxml: bytes
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class HeldBy:
+    """What one member holds of a record at one place; `local_id` is its own number of it, `copies` 0: not stated."""
+
+    member_code: str
+    member_name: str
+    local_id: str
+    location: str
+    call_number: str
+    copies: int
+    note: str
+    as_of: date
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """One record as received that the union record is made of: whose it is and by which source it came.
+
+    `url` is the source's address as the operator gave it; `datestamp` is the source's own text; `received_at` is when
+    we last received it changed.
+    """
+
+    member_code: str
+    source_code: str
+    kind: str
+    url: str
+    local_id: str
+    syntax: str
+    datestamp: str
+    received_at: datetime
+
+
+def by_ids(session: Session, ids: Collection[int]) -> dict[int, UnionRow]:
+    """Fetch union records, tombstones too; an id that does not exist is left out."""
+    columns = (
+        *(Union.id, Union.group_id, Union.datestamp, Union.created_at, Union.deleted, Union.successor_id),
+        *(Union.sets, Union.marcxml, Union.content),
+    )
+    possible = [number for number in ids if 0 < number <= MOST]
+    rows = session.execute(select(*columns).where(Union.id.in_(possible)))
+    return {row[0]: UnionRow(*row[:6], tuple(row[6].split()), row[7], row[8]) for row in rows}
+
+
+def holdings(session: Session, ids: Collection[int]) -> dict[int, tuple[HeldBy, ...]]:
+    """Give who holds each of the records, by member code and then as the library lists them."""
+    columns = (
+        *(UnionHolding.union_id, Member.code, Member.name, UnionHolding.local_id, UnionHolding.location),
+        *(UnionHolding.call_number, UnionHolding.copies, UnionHolding.note, UnionHolding.as_of),
+    )
+    query = select(*columns).join(Member, Member.id == UnionHolding.member_id).where(UnionHolding.union_id.in_(ids))
+    found: defaultdict[int, list[HeldBy]] = defaultdict(list)
+    for row in session.execute(query.order_by(UnionHolding.union_id, Member.code, UnionHolding.id)):
+        found[row[0]].append(HeldBy(*row[1:]))
+    return {number: tuple(held) for number, held in found.items()}
+
+
+def origins(session: Session, ids: Collection[int], kind: str = "") -> dict[int, tuple[Origin, ...]]:
+    """Give the records as received that stand behind each union record; with `kind` only those of such sources."""
+    columns = (
+        *(Bib.cluster_id, Member.code, Source.code, Source.kind, Source.url),
+        *(Raw.local_id, Raw.syntax, Raw.datestamp, Raw.changed_at),
+    )
+    query = (
+        select(*columns)
+        .join(Raw, Raw.id == Bib.raw_id)
+        .join(Source, Source.id == Raw.source_id)
+        .join(Member, Member.id == Source.member_id)
+        .where(Bib.cluster_id.in_(ids))
+        .order_by(Bib.cluster_id, Bib.id)
+    )
+    found: defaultdict[int, list[Origin]] = defaultdict(list)
+    for row in session.execute(query.where(Source.kind == kind) if kind else query):
+        found[row[0] or 0].append(Origin(*row[1:]))
+    return {number: tuple(made_of) for number, made_of in found.items()}
+
+
+def has_source(session: Session, kind: str) -> bool:
+    """Tell whether any source is of this kind."""
+    return session.scalar(select(Source.id).where(Source.kind == kind).limit(1)) is not None
+
+
+def of_local(session: Session, member_code: str, local_id: str) -> int | None:
+    """Give the union record that a library's own record is part of, by member code and local id; None without one."""
+    query = (
+        select(Bib.cluster_id)
+        .join(Raw, Raw.id == Bib.raw_id)
+        .join(Source, Source.id == Raw.source_id)
+        .join(Member, Member.id == Source.member_id)
+        .where(Member.code == member_code, Raw.local_id == local_id, Bib.cluster_id.is_not(None))
+        .order_by(Bib.id.desc())
+    )
+    return session.scalar(query.limit(1))
