@@ -21,8 +21,8 @@ from sqlalchemy.orm import Session
 from federation.errors import Unavailable
 
 BUSY_SECONDS: Final = 60
-#: the number under which PostgreSQL knows "one process runs the stages" (advisory lock)
-PIPELINE_LOCK: Final = 5145
+#: the number under which PostgreSQL knows our advisory locks; the second number is the source, 0 for the stages
+LOCKS: Final = 5145
 
 
 class Database:
@@ -60,9 +60,13 @@ class Database:
             yield session
 
     @contextmanager
-    def alone(self, patience: float = 3600.0) -> Iterator[None]:
-        """Hold the right to run stages; waits up to `patience` seconds for another process, then raises `Unavailable`."""
-        holder = _advisory(self._engine, patience) if self.dialect == "postgresql" else _file_lock(self._file, patience)
+    def alone(self, patience: float = 3600.0, source_id: int = 0) -> Iterator[None]:
+        """Hold the right to run the stages, or to harvest one source; waits up to `patience` seconds, then raises `Unavailable`."""
+        holder = (
+            _advisory(self._engine, patience, source_id)
+            if self.dialect == "postgresql"
+            else _file_lock(f"{self._file}.{source_id or 'stages'}.lock", patience)
+        )
         with holder:
             yield
 
@@ -113,11 +117,8 @@ def _reached(url: str) -> Iterator[None]:
 
 
 @contextmanager
-def _file_lock(file: str | None, patience: float) -> Iterator[None]:
-    if not file or file == ":memory:":
-        yield
-        return
-    with Path(f"{file}.lock").open("w") as handle:
+def _file_lock(file: str, patience: float) -> Iterator[None]:
+    with Path(file).open("w") as handle:
         _wait(lambda: _try_flock(handle), patience, file)
         yield
 
@@ -131,19 +132,19 @@ def _try_flock(handle: Any) -> bool:
 
 
 @contextmanager
-def _advisory(engine: Engine, patience: float) -> Iterator[None]:
+def _advisory(engine: Engine, patience: float, source_id: int) -> Iterator[None]:
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        ask = text("SELECT pg_try_advisory_lock(:lock)")
-        _wait(lambda: bool(connection.execute(ask, {"lock": PIPELINE_LOCK}).scalar()), patience, "PostgreSQL")
+        ask, key = text("SELECT pg_try_advisory_lock(:house, :source)"), {"house": LOCKS, "source": source_id}
+        _wait(lambda: bool(connection.execute(ask, key).scalar()), patience, "PostgreSQL")
         try:
             yield
         finally:
-            connection.execute(text("SELECT pg_advisory_unlock(:lock)"), {"lock": PIPELINE_LOCK})
+            connection.execute(text("SELECT pg_advisory_unlock(:house, :source)"), key)
 
 
 def _wait(attempt: Any, patience: float, where: str) -> None:
     end = time.monotonic() + patience
     while not attempt():
         if time.monotonic() > end:
-            raise Unavailable("stages-busy", "another process is running the stages; try again when it has ended", where)
+            raise Unavailable("busy", "another process is at the same work; try again when it has ended", where)
         time.sleep(0.1)

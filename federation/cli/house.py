@@ -1,0 +1,116 @@
+"""Commands about the house itself: make it, run its stages, look whether all is well.
+
+In: settings. Out: a folder with database and index; counts and faults as text or JSON.
+"""
+
+import click
+
+from federation import config
+from federation.cli import context
+from federation.cli.context import say, say_json
+from federation.cli.progress import showing
+from federation.index import open_engine
+from federation.pipeline import check as checking
+from federation.pipeline.walk import STAGES, walk
+from federation.store import Database, members, migrate, seeds
+
+
+def make(settings: config.Settings) -> None:
+    """Make folder, database and index; what is there already stays."""
+    settings.home.mkdir(parents=True, exist_ok=True)
+    database = Database(settings.database_url)
+    try:
+        migrate.upgrade(database)
+        with database.write() as session:
+            members.plant(session, seeds.admin_units(), seeds.library_kinds())
+    finally:
+        database.close()
+    open_engine(settings.index_url, create=True).close()
+
+
+@click.command()
+def init() -> None:
+    """Make the folder, the database and the index; safe to repeat."""
+    settings = config.read()
+    make(settings)
+    say(f"The catalogue is ready in {settings.home}")
+
+
+@click.command("run")
+@click.argument("stage", required=False, type=click.Choice([stage.name for stage in STAGES]))
+def run_stages(stage: str | None) -> None:
+    """Run the stages over what needs work; all of them when none is named."""
+    with context.workplace() as place, showing() as show:
+        done = walk(place, (stage,) if stage else (), show)
+    for name, rows in done.items():
+        say(f"{name}: {rows}")
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="as JSON")
+def status(as_json: bool) -> None:
+    """Count what is in the catalogue and what waits for work."""
+    with context.workplace() as place:
+        found = checking.status(place)
+    if as_json:
+        say_json(found)
+        return
+    for name, value in found.items():
+        if name != "pending":
+            say(f"{name:12} {value}")
+    waiting = ", ".join(f"{stage} {count}" for stage, count in found["pending"].items() if count)
+    say(f"waiting      {waiting or 'nothing'}")
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="as JSON")
+def check(as_json: bool) -> None:
+    """Walk everything and say what does not agree; exit 1 when something does not."""
+    with context.workplace() as place:
+        faults = checking.check(place)
+    if as_json:
+        rows = [{"code": fault.code, "what": fault.what, "ids": list(fault.ids)} for fault in faults]
+        say_json({"ok": not faults, "faults": rows})
+    else:
+        for fault in faults:
+            say(f"{fault.code}: {fault.what}: {', '.join(map(str, fault.ids))}")
+        say("All is well." if not faults else f"{len(faults)} kinds of faults.")
+    context.leave(context.FAILED if faults else context.DONE)
+
+
+@click.command()
+def settings() -> None:
+    """Print every setting with its value, where it came from and what it is for."""
+    found = config.read()
+    for setting in config.SETTINGS:
+        value = "***" if setting.secret and "@" in found.value(setting.name) else found.value(setting.name)
+        say(f"{setting.name}={value}")
+        say(f"    from {found.origins[setting.name]}. {setting.explanation}")
+
+
+@click.group()
+def db() -> None:
+    """The database's shape."""
+
+
+@db.command()
+def upgrade() -> None:
+    """Bring the database to the shape this version needs."""
+    database = Database(config.read().database_url)
+    migrate.upgrade(database)
+    say(f"The database is at revision {migrate.revision(database)}")
+
+
+@db.command("check")
+def check_shape() -> None:
+    """Say where the database differs from what this version expects; exit 1 when it does."""
+    database = Database(config.read().database_url)
+    migrate.require_current(database)
+    differences = migrate.drift(database)
+    for difference in differences:
+        say(difference)
+    say(f"revision {migrate.revision(database)}, {len(differences)} differences")
+    context.leave(context.FAILED if differences else context.DONE)
+
+
+COMMANDS = (init, run_stages, status, check, settings, db)

@@ -1,0 +1,76 @@
+"""Walks everything and says what does not agree: raw against bibs, bibs against clusters, unions against the index, tombstones, datestamps.
+
+In: a `Workplace`. Out: `Fault`s; none when all is well. Also the counts and the waiting work of `status`.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from federation.index.document import version
+from federation.pipeline.normalise import RULES
+from federation.pipeline.stage import Workplace
+from federation.store import Session, checks, migrate, stages
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One broken rule: its code, what it means, and some of the ids."""
+
+    code: str
+    what: str
+    ids: tuple[int, ...]
+
+
+def status(place: Workplace) -> dict[str, Any]:
+    """Give the counts of `lienthong status`."""
+    with place.database.read() as session:
+        counts: dict[str, Any] = dict(checks.counts(session))
+        pending = {stage: stages.waiting(session, stage) for stage in stages.TABLES}
+    return counts | {"indexed": place.index.count(), "pending": pending}
+
+
+def check(place: Workplace) -> list[Fault]:
+    """Compare every table with the next, and the index with the store."""
+    found = [Fault("database-drift", difference, ()) for difference in migrate.drift(place.database)]
+    with place.database.read() as session:
+        found += [Fault(code, what, tuple(ids)) for code, what, ids in checks.faults(session, RULES)]
+        found += _of_index(place, session)
+    return found
+
+
+def _of_index(place: Workplace, session: Session) -> Iterator[Fault]:
+    """Walk index and store side by side, both in order of id."""
+    waiting = checks.unpublished(session)
+    missing: list[int] = []
+    stale: list[int] = []
+    surplus: list[int] = []
+    indexed = place.index.entries()
+    entry = next(indexed, None)
+    for union_id, content_hash in _versions(session):
+        while entry and entry[0] < union_id:
+            surplus.append(entry[0])
+            entry = next(indexed, None)
+        if not entry or entry[0] != union_id:
+            missing.append(union_id)
+            continue
+        if entry[1] != version(content_hash):
+            stale.append(union_id)
+        entry = next(indexed, None)
+    while entry:
+        surplus.append(entry[0])
+        entry = next(indexed, None)
+    for code, what, ids in (
+        ("index-missing", "published but not in the index", missing),
+        ("index-stale", "in the index in another version", stale),
+        ("index-surplus", "in the index but not in the catalogue", [i for i in surplus if i not in waiting]),
+    ):
+        if ids:
+            yield Fault(code, f"{what} ({len(ids)} in all); `lienthong index rebuild` mends it", tuple(ids[: checks.MOST]))
+
+
+def _versions(session: Session) -> Iterator[tuple[int, bytes]]:
+    last = 0
+    while rows := checks.versions(session, last, 5000):
+        yield from rows
+        last = rows[-1][0]

@@ -1,0 +1,166 @@
+"""Source to raw record: fetch page by page and keep each page in one transaction with how far the run came.
+
+In: a source and an `Order`. Out: a `Report`; what came before an error stays. A run that was interrupted goes on after its last kept page.
+Vanished records are concluded only from a run that saw everything, and only where the source says that what it gives is all (`complete`).
+"""
+
+import logging
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, Final
+
+from federation import clock
+from federation.errors import UsageError
+from federation.pipeline.stage import Workplace
+from federation.store import raws, sources
+from federation.store.raws import Received, Visit
+from federation.store.sources import SourceRow
+from harvesters import open_source
+from harvesters.base import Ending, Harvested, Page, SourceSpec, Window
+from harvesters.errors import HarvestError
+
+log = logging.getLogger(__name__)
+#: a run is gone on with only in the window it was begun in, and only while a token may still be good
+RESUMABLE: Final = ("interrupted", "running", "failed", "partial")
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What to fetch: everything (`full`), changes since a time, or what the last run left to fetch.
+
+    `url` and `options` stand in for the source's own in this run: files handed over by the operator.
+    """
+
+    full: bool = False
+    from_: datetime | None = None
+    url: str = ""
+    options: Mapping[str, str] = field(default_factory=dict)
+    on_page: Callable[[int, int | None], None] = field(default=lambda seen, expected: None)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """How a run went: its row in the history, with the counts."""
+
+    run: int
+    status: str
+    message: str
+    counts: dict[str, int]
+    seconds: float
+
+
+@dataclass
+class _Course:
+    """What a run gathers on its way."""
+
+    visit: Visit
+    seen: set[int] = field(default_factory=set)
+    records: int = 0
+    ending: Ending | None = None
+
+
+def harvest(place: Workplace, code: str, order: Order | None = None) -> Report:
+    """Fetch from one source; raises `UsageError` for a paused one and `Unavailable` when another process is at it."""
+    order = order or Order()
+    with place.database.read() as session:
+        source = sources.one(session, code)
+    if order.url:
+        source = replace(source, url=order.url, options={**source.options, **order.options})
+    if source.paused:
+        raise UsageError("source-paused", "is paused; `lienthong sources resume` lets it be harvested", code)
+    with place.database.alone(patience=0, source_id=source.id):
+        return _run(place, source, order)
+
+
+def _run(place: Workplace, source: SourceRow, order: Order) -> Report:
+    begun = clock.now()
+    window = Window(from_=None if order.full else order.from_ or source.next_from)
+    with place.database.write() as session:
+        resume = _resume(sources.last_run(session, source.id), window, order)
+        run_id = sources.begin_run(session, source.id, (window.from_, window.until), begun)
+    course = _Course(Visit(source.id, run_id, begun))
+    status, message = _fetch(place, source, window, resume, course, order)
+    with place.database.write() as session:
+        sources.end_run(session, run_id, status, message, clock.now())
+        if status == "success" and course.ending and course.ending.next_from:
+            sources.change(session, source.id, next_from=course.ending.next_from)
+    return report(place, run_id)
+
+
+def _resume(last: Any, window: Window, order: Order) -> str:
+    if last is None or order.full or order.url or last.status not in RESUMABLE or last.window_from != window.from_:
+        return ""
+    return str(last.resume)
+
+
+def _fetch(
+    place: Workplace, source: SourceRow, window: Window, resume: str, course: _Course, order: Order
+) -> tuple[str, str]:
+    try:
+        for page in open_source(spec(source)).pages(window, resume):
+            _keep(place, course, page)
+            order.on_page(course.records, page.expected)
+    except HarvestError as error:
+        log.warning("run %d of %s stopped: %s", course.visit.run_id, source.code, error)
+        return ("partial" if course.records else "failed"), str(error)
+    ending = course.ending or Ending("partial", message="the source ended without saying that it had")
+    if ending.status == "success" and ending.whole and not resume and source.options.get("complete") == "true":
+        _sweep(place, course)
+    return ending.status, ending.message
+
+
+def spec(source: SourceRow) -> SourceSpec:
+    """Give what a harvester has to know of a source."""
+    return SourceSpec(source.code, source.kind, source.url, source.prefix, source.set_spec, source.options)
+
+
+def _keep(place: Workplace, course: _Course, page: Page) -> None:
+    received = _distinct(page.records)
+    with place.database.write() as session:
+        counts, seen = raws.keep(session, course.visit, received)
+        counts["unchanged"] += len(page.records) - len(received)
+        counts |= {"seen": len(page.records), "pages": 1, "bytes": page.bytes}
+        sources.record_page(session, course.visit.run_id, counts, page.resume)
+    course.seen |= seen
+    course.records += len(page.records)
+    course.ending = page.ending or course.ending
+
+
+def _distinct(records: Iterable[Harvested]) -> list[Received]:
+    """Give one record per local id, the last one where a source says an id twice on a page."""
+    found = {
+        record.local_id: Received(
+            record.local_id,
+            record.content,
+            record.syntax,
+            record.where,
+            record.datestamp,
+            record.deleted,
+            " ".join(record.findings),
+        )
+        for record in records
+    }
+    return list(found.values())
+
+
+def _sweep(place: Workplace, course: _Course) -> None:
+    with place.database.write() as session:
+        vanished = sorted(raws.live_ids(session, course.visit.source_id) - course.seen)
+        raws.mark(session, vanished, course.visit)
+        sources.record_page(session, course.visit.run_id, {"deleted": len(vanished)}, "")
+
+
+def settle(place: Workplace, run_id: int) -> Report:
+    """Add to a run what the stages found out about its records, once they have run."""
+    with place.database.write() as session:
+        sources.set_counts(session, run_id, raws.outcome(session, run_id))
+    return report(place, run_id)
+
+
+def report(place: Workplace, run_id: int) -> Report:
+    """Give how a run went."""
+    with place.database.read() as session:
+        row = sources.run(session, run_id)
+    seconds = ((row.ended_at or clock.now()) - row.started_at).total_seconds()
+    return Report(row.id, row.status, row.message, dict(row.counts), seconds)

@@ -1,0 +1,165 @@
+"""Raw record to bib: decode, repair, carry over into the internal record, or put aside with the reason.
+
+In: raw records marked `pending`. Out: bibs and issues; a deleted or unreadable record takes its bib away. The thinking is `describe`,
+a pure function of the bytes and the source's options; large amounts are thought about by several processes.
+"""
+
+import os
+from collections.abc import Iterable, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from federation.pipeline.stage import Stage, Workplace
+from federation.store import Session, bibs, raws
+from federation.store.compress import squeeze
+from federation.store.raws import Taken, digest
+from schemas.bib import Bib, dump
+from schemas.crosswalks import bib_marc21, dc_bib, marc21_bib, marc21_holdings
+from schemas.errors import SchemaError
+from schemas.issues import CODES, Issue, issue
+from schemas.marc import clean, marcxml, pack, read
+from schemas.marc.record import MarcRecord
+
+#: raise it when the same bytes would give another bib
+RULES: Final = 1
+BATCH: Final = 1000
+#: fewer records than this are not worth starting processes for
+WORTH_PROCESSES: Final = 400
+#: leader/06 of what is no bibliographic record: authority, classification, community information, holdings
+_OTHER_KINDS: Final = {"z": "authority", "w": "classification", "q": "community information", **dict.fromkeys("uvxy", "holdings")}
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """What the bytes say: packed MARC and internal record, both compressed, or neither when the record is put aside."""
+
+    marc: bytes
+    content: bytes
+    content_hash: bytes
+    issues: tuple[Issue, ...]
+
+    @property
+    def rejected(self) -> bool:
+        """Whether the record is put aside."""
+        return not self.marc
+
+
+def describe(syntax: str, content: bytes, options: Mapping[str, str]) -> Description:
+    """Normalise one record; never raises for what the bytes say."""
+    try:
+        record, bib, issues = _decode(syntax, content)
+        kind = _OTHER_KINDS.get(record.leader[6:7])
+        if kind:
+            return _aside([*issues, issue("not-bibliographic", "leader/06", kind)])
+        if mapping := options.get("holdings"):
+            bib = replace(bib, holdings=marc21_holdings.holdings(record, marc21_holdings.mapping(mapping)))
+    except SchemaError as error:
+        code = error.code if error.code in CODES else "structure-unreadable"
+        return _aside([Issue(code, "rejected", error.where, error.message)])
+    packed, described = pack.pack(record), dump(bib)
+    return Description(squeeze(packed), squeeze(described), digest(packed + b"\0" + described), tuple(issues))
+
+
+def _aside(issues: list[Issue]) -> Description:
+    return Description(b"", b"", b"", tuple(issues))
+
+
+def _decode(syntax: str, content: bytes) -> tuple[MarcRecord, Bib, list[Issue]]:
+    if syntax == "oai_dc":
+        bib, issues = dc_bib.bib(content)
+        return bib_marc21.marc21(bib), bib, list(issues)
+    if syntax == "unknown":
+        start = content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
+        syntax = "marcxml" if start == b"<" else "iso2709"
+    decoded = marcxml.decode_xml(content) if syntax == "marcxml" else read.decode(content)
+    record, repairs = clean.clean(decoded.record)
+    bib, findings = marc21_bib.bib(record)
+    return record, bib, [*decoded.issues, *repairs, *findings]
+
+
+def _describe_all(rows: list[tuple[str, bytes, dict[str, str]]]) -> list[Description]:
+    return [describe(*row) for row in rows]
+
+
+def _step(place: Workplace) -> int:
+    with place.database.read() as session:
+        taken = raws.take(session, BATCH)
+    if not taken:
+        return 0
+    found = _think([(row.syntax, row.content, row.options) for row in taken if not row.deleted])
+    described = iter(found)
+    pairs = [(row, None if row.deleted else next(described)) for row in taken]
+    with place.database.write() as session:
+        _save(session, pairs)
+    return len(taken)
+
+
+def _think(rows: list[tuple[str, bytes, dict[str, str]]]) -> Iterable[Description]:
+    workers = os.cpu_count() or 1
+    if workers == 1 or len(rows) < WORTH_PROCESSES:
+        return _describe_all(rows)
+    share = -(-len(rows) // workers)
+    with ProcessPoolExecutor(workers) as pool:
+        parts = pool.map(_describe_all, [rows[start : start + share] for start in range(0, len(rows), share)])
+        return [description for part in parts for description in part]
+
+
+def _save(session: Session, pairs: list[tuple[Taken, Description | None]]) -> None:
+    new: list[dict[str, Any]] = []
+    changed: list[dict[str, Any]] = []
+    same: list[dict[str, Any]] = []
+    for row, description in pairs:
+        if description is None or description.rejected:
+            continue
+        if row.bib_id is None:
+            new.append(_new(row, description))
+        elif row.bib_hash == description.content_hash:
+            same.append(_made_from(row))
+        else:
+            changed.append(_made_from(row) | _changed(row, description))
+    gone = [(row.bib_id, row.bib_cluster) for row, found in pairs if row.bib_id and (found is None or found.rejected)]
+    raws.forget_bibs(session, gone)
+    bibs.save(session, new, changed, same)
+    settled = [{"key": row.id, "rejected": bool(found and found.rejected)} for row, found in pairs]
+    raws.settle(session, settled, [values for row, found in pairs if found for values in _issues(row, found)])
+
+
+def _new(row: Taken, description: Description) -> dict[str, Any]:
+    return {
+        "raw_id": row.id,
+        "member_id": row.member_id,
+        "local_id": row.local_id,
+        "marc": description.marc,
+        "content": description.content,
+        "content_hash": description.content_hash,
+        "input_hash": row.content_hash,
+        "rules": RULES,
+        "as_of": row.changed_at,
+        "cluster_id": None,
+        "pending": True,
+    }
+
+
+def _made_from(row: Taken) -> dict[str, Any]:
+    return {"key": row.bib_id, "new_input_hash": row.content_hash, "new_rules": RULES}
+
+
+def _changed(row: Taken, description: Description) -> dict[str, Any]:
+    return {
+        "new_marc": description.marc,
+        "new_content": description.content,
+        "new_content_hash": description.content_hash,
+        "new_as_of": row.changed_at,
+    }
+
+
+def _issues(row: Taken, description: Description) -> list[dict[str, Any]]:
+    found = [issue(code, row.place) for code in row.findings.split()] + list(description.issues)
+    return [
+        {"raw_id": row.id, "code": item.code, "severity": item.severity, "place": item.where, "message": item.message}
+        for item in found
+    ]
+
+
+NORMALISE: Final = Stage("normalise", lambda place: str(RULES), _step)

@@ -1,0 +1,71 @@
+"""Union record to index: what readers search is what the store holds.
+
+In: union records marked `pending`. Out: documents in the index, committed before the mark is cleared, so that a death in between only
+publishes the same again. `rebuild` makes the whole index anew beside the old one.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from federation.index.document import Placement, document
+from federation.index.engine import Document
+from federation.pipeline.stage import Progress, Stage, Workplace, silent
+from federation.store import merged
+from federation.store.merged import Unpublished
+from schemas.bib import load
+
+#: raise it when the same union record would give another document
+RULES: Final = 1
+BATCH: Final = 2000
+
+
+def _step(place: Workplace) -> int:
+    with place.database.read() as session:
+        taken = merged.take(session, BATCH)
+        kinds = merged.kinds(session)
+    if not taken:
+        return 0
+    removed = [row.id for row in taken if row.deleted]
+    place.index.publish((_document(row, kinds) for row in taken if not row.deleted), removed)
+    with place.database.write() as session:
+        merged.published(session, [(row.id, None if row.deleted else row.content_hash) for row in taken])
+    return len(taken)
+
+
+def _document(row: Unpublished, kinds: dict[str, tuple[str, str]]) -> Document:
+    members = tuple(spec.partition(":")[2] for spec in row.sets if spec.startswith("member:"))
+    placement = Placement(
+        members=members,
+        kinds=tuple(sorted({kinds[code][0] for code in members if kinds.get(code, ("", ""))[0]})),
+        areas=tuple(sorted({kinds[code][1] for code in members if kinds.get(code, ("", ""))[1]})),
+        group_id=row.group_id,
+    )
+    return document(row.id, row.content_hash, load(row.content), placement)
+
+
+def rebuild(place: Workplace, progress: Progress = silent) -> int:
+    """Make the index anew from the store and put it in the old one's place; the caller holds `Database.alone`."""
+    versions: list[tuple[int, bytes | None]] = []
+    count = place.index.rebuild(_all(place, versions, progress))
+    with place.database.write() as session:
+        merged.published(session, versions)
+    return count
+
+
+def _all(place: Workplace, versions: list[tuple[int, bytes | None]], progress: Progress) -> Iterator[Document]:
+    last = 0
+    with place.database.read() as session:
+        kinds = merged.kinds(session)
+    while True:
+        with place.database.read() as session:
+            rows = merged.live_after(session, last, BATCH)
+        if not rows:
+            return
+        last = rows[-1].id
+        for row in rows:
+            versions.append((row.id, row.content_hash))
+            yield _document(row, kinds)
+        progress("rebuild", len(versions), len(versions))
+
+
+PUBLISH: Final = Stage("publish", lambda place: str(RULES), _step)
