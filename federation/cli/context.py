@@ -27,15 +27,18 @@ TOLD: Final = (FederationError, HarvestError, SchemaError, OSError)
 
 
 @contextmanager
-def workplace() -> Iterator[Workplace]:
-    """Open database and index of these settings; raises `Unavailable` when there is no catalogue yet."""
+def workplace(fresh_index: bool = False) -> Iterator[Workplace]:
+    """Open database and index of these settings; raises `Unavailable` when there is no catalogue yet.
+
+    `fresh_index` makes the index where it is missing or of another version: for commands that build it anew.
+    """
     settings = config.read()
     if settings.database_url.startswith("sqlite") and not settings.home.is_dir():
         raise UsageError("home-missing", "there is no catalogue here yet; run `lienthong init`", str(settings.home))
     database = Database(settings.database_url)
     try:
         migrate.require_current(database)
-        index = open_engine(settings.index_url)
+        index = open_engine(settings.index_url, create=fresh_index)
         try:
             yield Workplace(database, index, settings)
         finally:

@@ -35,8 +35,13 @@ def check(place: Workplace) -> list[Fault]:
     found = [Fault("database-drift", difference, ()) for difference in migrate.drift(place.database)]
     with place.database.read() as session:
         found += [Fault(code, what, tuple(ids)) for code, what, ids in checks.faults(session, RULES)]
-        found += _of_index(place, session)
-    return found
+    return found + index_faults(place)
+
+
+def index_faults(place: Workplace) -> list[Fault]:
+    """Compare the index with the union records that are published."""
+    with place.database.read() as session:
+        return list(_of_index(place, session))
 
 
 def _of_index(place: Workplace, session: Session) -> Iterator[Fault]:
@@ -49,7 +54,7 @@ def _of_index(place: Workplace, session: Session) -> Iterator[Fault]:
     entry = next(indexed, None)
     for union_id, content_hash in _versions(session):
         while entry and entry[0] < union_id:
-            surplus.append(entry[0])
+            surplus += [entry[0]] if entry[0] not in waiting else []
             entry = next(indexed, None)
         if not entry or entry[0] != union_id:
             missing.append(union_id)
@@ -57,13 +62,11 @@ def _of_index(place: Workplace, session: Session) -> Iterator[Fault]:
         if entry[1] != version(content_hash):
             stale.append(union_id)
         entry = next(indexed, None)
-    while entry:
-        surplus.append(entry[0])
-        entry = next(indexed, None)
+    surplus += [left for left, _ in (*((entry,) if entry else ()), *indexed) if left not in waiting]
     for code, what, ids in (
         ("index-missing", "published but not in the index", missing),
         ("index-stale", "in the index in another version", stale),
-        ("index-surplus", "in the index but not in the catalogue", [i for i in surplus if i not in waiting]),
+        ("index-surplus", "in the index but not in the catalogue", surplus),
     ):
         if ids:
             yield Fault(code, f"{what} ({len(ids)} in all); `lienthong index rebuild` mends it", tuple(ids[: checks.MOST]))

@@ -1,0 +1,126 @@
+"""Where a record is on its way: from the bytes as received to the union record, for people who ask.
+
+In: a session and what a person typed. Out: frozen rows. Reads every table of the road, writes none.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from federation.store.models import Bib, Cluster, MatchKey, Member, Raw, RecordIssue, Source, Union, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """One raw record and what became of it; None where it has not come."""
+
+    raw_id: int
+    member: str
+    source: str
+    local_id: str
+    syntax: str
+    bytes_kept: int
+    place: str
+    datestamp: str
+    first_run: int
+    last_run: int
+    changed_at: datetime
+    deleted: bool
+    rejected: bool
+    pending: bool
+    bib_id: int | None
+    cluster_id: int | None
+    union_datestamp: datetime | None
+    issues: tuple[tuple[str, str, str, str], ...]
+    keys: tuple[str, ...]
+
+
+def of_union(session: Session, union_id: int) -> list[Trace]:
+    """Trace every raw record that a union record is made of."""
+    return _traces(session, Bib.cluster_id == union_id)
+
+
+def of_local(session: Session, member: str, local_id: str) -> list[Trace]:
+    """Trace the raw records a member has under this id (one per source)."""
+    return _traces(session, (Member.code == member) & (Raw.local_id == local_id))
+
+
+def _traces(session: Session, condition: Any) -> list[Trace]:
+    query = (
+        select(Raw, Member.code, Source.code, Bib.id, Bib.cluster_id, Union.datestamp)
+        .join(Source, Source.id == Raw.source_id)
+        .join(Member, Member.id == Source.member_id)
+        .outerjoin(Bib, Bib.raw_id == Raw.id)
+        .outerjoin(Union, Union.id == Bib.cluster_id)
+        .where(condition)
+        .order_by(Raw.id)
+    )
+    return [_trace(session, *row) for row in session.execute(query)]
+
+
+def _trace(session: Session, raw: Raw, member: str, source: str, *rest: Any) -> Trace:
+    bib_id, cluster_id, datestamp = rest
+    columns = (RecordIssue.code, RecordIssue.severity, RecordIssue.place, RecordIssue.message)
+    issues = session.execute(select(*columns).where(RecordIssue.raw_id == raw.id).order_by(RecordIssue.id))
+    return Trace(
+        raw_id=raw.id,
+        member=member,
+        source=source,
+        local_id=raw.local_id,
+        syntax=raw.syntax,
+        bytes_kept=len(raw.content),
+        place=raw.place,
+        datestamp=raw.datestamp,
+        first_run=raw.first_run_id,
+        last_run=raw.last_run_id,
+        changed_at=raw.changed_at,
+        deleted=raw.deleted,
+        rejected=raw.rejected,
+        pending=raw.pending,
+        bib_id=bib_id,
+        cluster_id=cluster_id,
+        union_datestamp=datestamp,
+        issues=tuple((row[0], row[1], row[2], row[3]) for row in issues),
+        keys=tuple(session.scalars(select(MatchKey.key).where(MatchKey.bib_id == bib_id).order_by(MatchKey.key))),
+    )
+
+
+def verdicts(session: Session, left: int, right: int) -> list[tuple[int, int, str, float, list[Any]]]:
+    """Give the stored verdicts between the bibs of two union records (or within one)."""
+    first = set(session.scalars(select(Bib.id).where(Bib.cluster_id == left)))
+    second = set(session.scalars(select(Bib.id).where(Bib.cluster_id == right)))
+    both = first | second
+    columns = (Verdict.bib_a, Verdict.bib_b, Verdict.decision, Verdict.score, Verdict.reasons)
+    query = select(*columns).where(Verdict.bib_a.in_(both), Verdict.bib_b.in_(both))
+    rows = session.execute(query.order_by(Verdict.bib_a, Verdict.bib_b))
+    between = [(row[0], row[1], row[2], row[3], row[4]) for row in rows]
+    if left == right:
+        return between
+    return [row for row in between if (row[0] in first) != (row[1] in first)]
+
+
+def lineage(session: Session, cluster_id: int) -> list[str]:
+    """Say in words what became of a cluster's id and what came from it."""
+    cluster = session.get(Cluster, cluster_id)
+    if cluster is None:
+        return []
+    told = []
+    if cluster.origin_id:
+        told.append(f"split from {cluster.origin_id}")
+    if cluster.successor_id:
+        told.append(f"merged into {cluster.successor_id}")
+    related = select(Cluster.id, Cluster.origin_id).where(
+        or_(Cluster.successor_id == cluster_id, Cluster.origin_id == cluster_id)
+    )
+    for other, origin in session.execute(related.order_by(Cluster.id)):
+        told.append(f"{other} was split from it" if origin == cluster_id else f"{other} was merged into it")
+    return told
+
+
+def described_bibs(session: Session, union_id: int) -> list[tuple[int, bytes]]:
+    """Give the bibs of a union record with their internal records, compressed."""
+    rows = session.execute(select(Bib.id, Bib.content).where(Bib.cluster_id == union_id).order_by(Bib.id))
+    return [(row[0], row[1]) for row in rows]
