@@ -59,7 +59,10 @@ _LABIAL: Final = frozenset(("b", "m", "n", "p", "ph", "v"))
 _STOPS: Final = ("c", "ch", "p", "t")
 _STOP_TONES: Final = ("", "\u0301", "\u0323")
 _VOWELS: Final = frozenset("aăâeêioôơuưy")
+_PLAIN_VOWELS: Final = "aeiouy"
 _QUALITIES: Final = "ăâêôơư"
+#: breve, circumflex, horn
+_QUALITY_MARKS: Final = "\u0306\u0302\u031b"
 _Y: Final = frozenset("yỳỷỹýỵ")
 
 
@@ -114,13 +117,16 @@ def parse(word: str) -> Syllable | None:
 
 
 def _without_tone(word: str) -> tuple[str | None, str]:
+    """Give a word without its tone, and the tone; None for marks that are no tone: a second one, or ñ."""
     decomposed = unicodedata.normalize("NFD", word)
-    tones = [letter for letter in decomposed if letter in TONES]
-    if len(tones) > 1:
+    places = [place for place, letter in enumerate(decomposed) if letter in TONES]
+    if not places:
+        return word, ""
+    before, tone, after = decomposed[: places[0]], decomposed[places[0]], decomposed[places[0] + 1 :]
+    base = before.rstrip(_QUALITY_MARKS)[-1:]
+    if len(places) > 1 or base not in _PLAIN_VOWELS or not base:
         return None, ""
-    tone = tones[0] if tones else ""
-    bare = unicodedata.normalize("NFC", decomposed.replace(tone, "")) if tone else word
-    return bare, tone
+    return unicodedata.normalize("NFC", before + after), tone
 
 
 def _sayable(rime: str, tone: str) -> bool:

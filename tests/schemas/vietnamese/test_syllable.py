@@ -28,7 +28,8 @@ def test_a_syllable_has_onset_rime_and_tone(word: str, parts: tuple[str, str, st
 
 
 @pytest.mark.parametrize(
-    "word", ["", "school", "été", "déjà", "señor", "pơlê", "bơhnar", "tat́̀", "123", "mất̀", "tòt", "país", "q"]
+    "word",
+    ["", "school", "été", "déjà", "señor", "pơlê", "bơhnar", "tat́̀", "123", "mất̀", "ñan", "\u0301a", "tòt", "país", "q"],
 )
 def test_other_words_are_no_syllables(word: str) -> None:
     assert parse(word) is None
