@@ -1,0 +1,41 @@
+"""Harvesters: what fetches records from a member's source, one module for each protocol.
+
+In: a `SourceSpec`. Out: the harvester of its kind, by `open_source`, and the options that kind has. A harvester is
+loaded when it is asked for, so that reading a file does not load an HTTP client; none of them knows another.
+"""
+
+from typing import TYPE_CHECKING
+
+from harvesters.base import Harvester, SourceSpec
+from harvesters.errors import SourceRefused
+
+if TYPE_CHECKING:
+    from harvesters.options import Option
+
+# ruff: noqa: PLC0415  (imports inside functions: see above)
+
+
+def open_source(spec: SourceSpec, contact: str = "") -> Harvester:
+    """Give the harvester of a source; `contact` is the mail address told to servers. Raises `SourceRefused`."""
+    if spec.kind == "oaipmh":
+        from harvesters.oaipmh import OaiHarvester
+
+        return OaiHarvester(spec, contact)
+    if spec.kind == "files":
+        from harvesters.files import FilesHarvester
+
+        return FilesHarvester(spec)
+    raise SourceRefused("kind-unknown", f"no harvester for the kind {spec.kind!r}; known: oaipmh, files", spec.code)
+
+
+def options(kind: str) -> "tuple[Option, ...]":
+    """Give the options a source of this kind understands, with defaults and meaning."""
+    if kind == "oaipmh":
+        from harvesters.oaipmh import OPTIONS
+
+        return OPTIONS
+    if kind == "files":
+        from harvesters.files import OPTIONS as FILES
+
+        return FILES
+    return ()

@@ -1,0 +1,156 @@
+"""Sickle's client, asking through our own HTTP and believing only whole answers.
+
+In: a base URL and OAI-PMH arguments. Out: Sickle's iterator over responses; errors of the protocol as Sickle's own
+exceptions, all others as `HarvestError`. Sickle alone would parse with recovery (which loses the end of a page and with
+it the token), ask without waiting and open a connection for each page.
+"""
+
+import logging
+from typing import Any
+
+from lxml import etree
+from sickle import Sickle, oaiexceptions
+from sickle.iterator import OAIResponseIterator
+from sickle.models import ResumptionToken
+from sickle.response import OAIResponse
+
+from harvesters.errors import HarvestError, SourceBroken, SourceRefused
+from harvesters.http import Answer, Http, masked
+from harvesters.oaipmh.formats import Offer
+from harvesters.oaipmh.page import child, parsed, texts
+
+log = logging.getLogger(__name__)
+
+
+class StrictResponse(OAIResponse):  # type: ignore[misc]  # Sickle has no types
+    """Sickle's response over bytes that were parsed strictly, once."""
+
+    def __init__(self, answer: Answer, params: dict[str, str], root: Any) -> None:
+        super().__init__(answer, params)
+        self._root = root
+
+    @property
+    def raw(self) -> str:
+        """The answer as text."""
+        return str(self.http_response.content, "utf-8", "replace")
+
+    @property
+    def xml(self) -> Any:
+        """The root element."""
+        return self._root
+
+    @property
+    def content(self) -> bytes:
+        """The answer as it came."""
+        return bytes(self.http_response.content)
+
+    @property
+    def date(self) -> str:
+        """When the server says that it answered."""
+        return "".join(texts(self._root, "responseDate")[:1])
+
+
+class PageIterator(OAIResponseIterator):  # type: ignore[misc]
+    """Sickle's iterator over responses; a token that is empty or blank is the end (3.5)."""
+
+    resumption_token: Any
+
+    def _next_response(self) -> None:
+        arguments = self.params
+        if self.resumption_token:
+            arguments = {"verb": self.verb, "resumptionToken": self.resumption_token.token}
+        self.oai_response = self.sickle.harvest(**arguments)
+        self.resumption_token = self._get_resumption_token()
+
+    def _get_resumption_token(self) -> Any:
+        part = child(self.oai_response.xml, self.verb)
+        element = None if part is None else child(part, "resumptionToken")
+        if element is None:
+            return None
+        return ResumptionToken(
+            (element.text or "").strip(), element.get("cursor"), element.get("completeListSize"), None
+        )
+
+
+class OaiClient(Sickle):  # type: ignore[misc]
+    """Asks one server. Where `prefix_with_token` is set, that prefix goes along with every token."""
+
+    def __init__(self, url: str, http: Http) -> None:
+        super().__init__(url, iterator=PageIterator)
+        self._http = http
+        self.prefix_with_token = ""
+        self.where = masked(url)
+        #: when the server says that it gave its latest answer, errors included
+        self.answered = ""
+
+    def harvest(self, **arguments: str) -> StrictResponse:
+        """Ask once, and once more when what came was not well-formed. Raises Sickle's exceptions and `HarvestError`."""
+        try:
+            return self._ask(arguments)
+        except SourceBroken as first:
+            if first.code not in ("page-not-well-formed", "answer-empty"):
+                raise
+            log.warning("%s; asking for the page again", first)
+            try:
+                return self._ask(arguments)
+            except (*PROTOCOL_ERRORS, HarvestError):
+                # A token may be good only once: what the first answer showed is the fault to tell.
+                raise first from None
+
+    def _ask(self, arguments: dict[str, str]) -> StrictResponse:
+        if "resumptionToken" in arguments and self.prefix_with_token:
+            arguments = {**arguments, "metadataPrefix": self.prefix_with_token}
+        answer = self._http.get(self.endpoint, arguments)
+        root = _root(answer)
+        self.answered = "".join(texts(root, "responseDate")[:1])
+        for error in (part for part in root if isinstance(part.tag, str) and etree.QName(part).localname == "error"):
+            raise _protocol_error(error.get("code", ""), (error.text or "").strip())
+        return StrictResponse(answer, arguments, root)
+
+    def granularity(self) -> str:
+        """Give the granularity that Identify declares, or nothing."""
+        return "".join(texts(self.harvest(verb="Identify").xml, "Identify", "granularity")[:1])
+
+    def offers(self) -> list[Offer]:
+        """Give the formats of ListMetadataFormats."""
+        formats = self.harvest(verb="ListMetadataFormats").xml
+        listed = child(formats, "ListMetadataFormats")
+        return [
+            Offer(*("".join(texts(entry, name)[:1]) for name in ("metadataPrefix", "metadataNamespace", "schema")))
+            for entry in ([] if listed is None else listed.iterchildren(etree.Element))
+        ]
+
+
+#: the errors that OAI-PMH 2.0 defines (3.6), as Sickle raises them
+PROTOCOL_ERRORS = (
+    oaiexceptions.BadArgument,
+    oaiexceptions.BadVerb,
+    oaiexceptions.BadResumptionToken,
+    oaiexceptions.CannotDisseminateFormat,
+    oaiexceptions.IdDoesNotExist,
+    oaiexceptions.NoSetHierarchy,
+    oaiexceptions.NoMetadataFormat,
+    oaiexceptions.NoRecordsMatch,
+    oaiexceptions.OAIError,
+)
+
+
+def _protocol_error(code: str, message: str) -> Exception:
+    known = {kind.__name__.lower(): kind for kind in PROTOCOL_ERRORS}
+    kind = known.get(code.lower(), oaiexceptions.OAIError)
+    raised: Exception = kind(f"{code}: {message}" if message else code)
+    return raised
+
+
+def _root(answer: Answer) -> Any:
+    """Parse an answer; one with an HTTP error is believed only when it is OAI-PMH all the same."""
+    try:
+        return parsed(answer.content, answer.url)
+    except SourceBroken:
+        if answer.status < 300:
+            raise
+        shown = {401: "wants a login", 403: "forbids access", 404: "knows no such page", 410: "has moved for good"}
+        reason = shown.get(answer.status, "refuses the request")
+        raise SourceRefused(
+            f"http-{answer.status}", f"the server {reason} (HTTP {answer.status})", answer.url
+        ) from None

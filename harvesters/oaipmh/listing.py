@@ -1,0 +1,162 @@
+"""The OAI-PMH harvester: ListRecords from the first page to the last, each page a point from which to go on.
+
+In: a source and a window. Out: `Page`s; the last one says how it ended and where the next harvest starts. Dates are
+asked in the granularity of the server, days when it refuses seconds; a first harvest has no `from`, whatever
+earliestDatestamp says.
+"""
+
+import logging
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from sickle import oaiexceptions
+
+from harvesters import http, quirks
+from harvesters.base import Page, SourceSpec, Window
+from harvesters.errors import HarvestError, SourceBroken, SourceRefused
+from harvesters.http import Http
+from harvesters.oaipmh import page, progress
+from harvesters.oaipmh.client import PROTOCOL_ERRORS, OaiClient
+from harvesters.oaipmh.formats import choose
+from harvesters.oaipmh.progress import Progress
+from harvesters.oaipmh.walk import Manner, Walk
+from harvesters.options import Option, flag, number, whole
+
+log = logging.getLogger(__name__)
+
+OVERLAP: Final = Option(
+    "overlap", "86400", "seconds by which a harvest reaches back before the last one", 0, 31_536_000
+)
+EMPTY_PAGES: Final = Option("empty_pages", "5", "pages in a row that may have a token and no records", 0, 1000)
+PREFIX_WITH_TOKEN: Final = Option("prefix_with_token", "false", quirks.PREFIX_WITH_TOKEN.answer)
+OPTIONS: Final = (OVERLAP, EMPTY_PAGES, PREFIX_WITH_TOKEN, *http.OPTIONS)
+
+_TOKEN_ENDED: Final = (oaiexceptions.BadResumptionToken, oaiexceptions.NoRecordsMatch)
+_SKEW: Final = timedelta(minutes=5)
+
+
+class OaiHarvester:
+    """Harvests one OAI-PMH source; checks its options when it is made."""
+
+    def __init__(self, spec: SourceSpec, contact: str = "") -> None:
+        self._spec = spec
+        self._contact = contact
+        self._manner = Manner(timedelta(seconds=number(OVERLAP, spec.options)), whole(EMPTY_PAGES, spec.options))
+        self._with_prefix = flag(PREFIX_WITH_TOKEN, spec.options)
+        http.limits(spec.options)
+
+    def pages(self, window: Window, resume: str = "") -> Iterator[Page]:
+        """Yield the pages of the window, from after `resume` when its token is still good; raises `HarvestError`."""
+        with Http(self._spec.options, self._contact) as connection:
+            client = OaiClient(self._spec.url, connection)
+            asked = progress.question(self._spec, window)
+            walk = Walk(self._manner, window, progress.read(resume, asked) or Progress(asked, self._spec.prefix))
+            yield from self._list(client, walk)
+
+    def _list(self, client: OaiClient, walk: Walk) -> Iterator[Page]:
+        listing = None
+        if walk.progress.token:
+            client.prefix_with_token = walk.progress.prefix if self._with_prefix else ""
+            try:
+                listing = client.ListRecords(resumptionToken=walk.progress.token)
+            except PROTOCOL_ERRORS as error:
+                if walk.has_all_promised:
+                    yield walk.ended_by(_text(error))
+                    return
+                log.info("%s: the token of the last run has expired; reading the window again", client.where)
+                walk.begin_again("the resumption token had expired, so the window was read from its beginning")
+        if listing is None:
+            listing = self._first(client, walk)
+        yield from _followed(listing, walk, client.where) if listing is not None else [walk.nothing()]
+
+    def _first(self, client: OaiClient, walk: Walk) -> Any:
+        """Ask for the first page; None when no records match."""
+        days = _takes_days(client)
+        prefix = self._spec.prefix or _prefix(client)
+        client.prefix_with_token = prefix if self._with_prefix else ""
+        walk.progress = replace(walk.progress, prefix=prefix, days=days)
+        try:
+            listing = self._asked(client, walk)
+        except oaiexceptions.NoRecordsMatch:
+            listing = None
+        except (
+            oaiexceptions.CannotDisseminateFormat,
+            oaiexceptions.NoSetHierarchy,
+            oaiexceptions.BadArgument,
+        ) as error:
+            asked = f"prefix {prefix!r}, set {self._spec.set_spec!r}, {walk.window}"
+            raise SourceRefused("oai-refused", f"the server answers {_text(error)} to {asked}", client.where) from None
+        except PROTOCOL_ERRORS as error:
+            raise SourceBroken("oai-error", f"the server answers {_text(error)} to ListRecords", client.where) from None
+        walk.progress = replace(walk.progress, began=client.answered)
+        _warn_of_skew(client)
+        return listing
+
+    def _asked(self, client: OaiClient, walk: Walk) -> Any:
+        """Ask with the granularity declared; with days when the server refuses its own seconds, and remember that."""
+        found = walk.progress
+        try:
+            return client.ListRecords(**self._arguments(walk.window, found.prefix, found.days))
+        except (oaiexceptions.BadArgument, SourceRefused) as error:
+            rejected = isinstance(error, oaiexceptions.BadArgument) or error.code.startswith("http-4")
+            if not rejected or found.days or walk.window == Window():
+                raise
+            log.info("%s: %s (quirk %s)", client.where, _text(error), quirks.SECONDS_REFUSED.name)
+            walk.progress = replace(found, days=True)
+            return client.ListRecords(**self._arguments(walk.window, found.prefix, days=True))
+
+    def _arguments(self, window: Window, prefix: str, days: bool) -> dict[str, str]:
+        dates = (("from", window.from_), ("until", window.until))
+        asked = {name: progress.written(moment, days) for name, moment in dates if moment is not None}
+        return {"metadataPrefix": prefix} | ({"set": self._spec.set_spec} if self._spec.set_spec else {}) | asked
+
+
+def _followed(listing: Any, walk: Walk, where: str) -> Iterator[Page]:
+    ended = False
+    while not ended:
+        try:
+            response = listing.next()
+        except _TOKEN_ENDED as error:
+            yield walk.ended_by(_text(error))
+            return
+        except PROTOCOL_ERRORS as error:
+            message = f"the server answers {_text(error)} to the token of page {walk.progress.pages}"
+            raise SourceBroken("oai-error", message, where) from None
+        except HarvestError as error:
+            raise type(error)(error.code, f"page {walk.progress.pages + 1}: {error.message}", error.where) from None
+        found = tuple(page.records(response.xml, response.content, walk.progress.pages + 1))
+        kept = walk.take(found, len(response.content), listing.resumption_token)
+        ended = kept.ending is not None
+        yield kept
+
+
+def _prefix(client: OaiClient) -> str:
+    try:
+        return choose(client.offers(), client.where)
+    except PROTOCOL_ERRORS as error:
+        # Every server must have oai_dc (OAI-PMH 2.0, 3.4).
+        log.info("%s: ListMetadataFormats answers %s; asking for oai_dc", client.where, _text(error))
+        return "oai_dc"
+
+
+def _takes_days(client: OaiClient) -> bool:
+    """Say whether only days may be asked; every server must take days (3.3.1), so they serve in doubt."""
+    try:
+        return client.granularity() != "YYYY-MM-DDThh:mm:ssZ"
+    except PROTOCOL_ERRORS:
+        return True
+
+
+def _warn_of_skew(client: OaiClient) -> None:
+    theirs, ours = progress.moment(client.answered), datetime.now(UTC)
+    if theirs is None:
+        log.warning("%s: no readable responseDate (%r); our own clock is used", client.where, client.answered)
+    elif abs(theirs - ours) > _SKEW:
+        log.warning("%s: the server's clock says %s, ours %s", client.where, theirs, ours)
+
+
+def _text(error: Exception) -> str:
+    """Name an error of the protocol as the protocol does: `badResumptionToken: message`."""
+    return error.message if isinstance(error, HarvestError) else str(error)

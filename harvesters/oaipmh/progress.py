@@ -1,0 +1,76 @@
+"""How far a harvest has come, and where the next one starts: what must outlive a crash.
+
+In: the source, the window, the answers. Out: `Progress`, written as text after each page (`Page.resume`) and read back
+by a later process; times as OAI-PMH writes them (UTC, seconds or days), and the start of the next incremental harvest.
+"""
+
+import hashlib
+import json
+import re
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+
+from harvesters.base import SourceSpec, Window
+
+_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What is known after a page. `question` names source and window; `began` is the first responseDate."""
+
+    question: str
+    prefix: str
+    began: str = ""
+    days: bool = False
+    token: str = ""
+    pages: int = 0
+    received: int = 0
+    promised: int | None = None
+
+    def text(self) -> str:
+        """Write it as `Page.resume`."""
+        return json.dumps({"v": _VERSION, **asdict(self)}, ensure_ascii=False, separators=(",", ":"))
+
+
+def question(spec: SourceSpec, window: Window) -> str:
+    """Name what is asked of whom; a token answers this question and no other."""
+    asked = [spec.url, spec.prefix, spec.set_spec, str(window.from_), str(window.until)]
+    return hashlib.sha256("\n".join(asked).encode()).hexdigest()[:16]
+
+
+def read(resume: str, asked: str) -> Progress | None:
+    """Read `Page.resume`; None when it is none, of another version, or answers another question."""
+    try:
+        found = json.loads(resume) if resume else {}
+        if found.pop("v", None) != _VERSION or found.get("question") != asked or not found.get("token"):
+            return None
+        return Progress(**found)
+    except (ValueError, TypeError, AttributeError):
+        return None
+
+
+def written(moment: datetime, days: bool) -> str:
+    """Write a time as an argument of OAI-PMH."""
+    return f"{moment.astimezone(UTC):{'%Y-%m-%d' if days else '%Y-%m-%dT%H:%M:%SZ'}}"
+
+
+def moment(text: str) -> datetime | None:
+    """Read a time of OAI-PMH, also with fractions or an offset, as aware UTC; None when it is no time."""
+    match = re.match(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?\s*(?:Z|[+-]\d\d:?\d\d)?)?", text.strip())
+    if match is None:
+        return None
+    try:
+        found = datetime.fromisoformat(match[0].replace(" ", "T", 1))
+    except ValueError:
+        return None
+    return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
+
+
+def next_from(began: datetime, overlap: timedelta, days: bool) -> datetime:
+    """Give where the next harvest starts: when the first answer was given, less the overlap; for days the whole day.
+
+    The overlap makes up for datestamps given before their record could be seen; the unchanged is told by its hash.
+    """
+    start = (began - overlap).replace(microsecond=0)
+    return start.replace(hour=0, minute=0, second=0) if days else start

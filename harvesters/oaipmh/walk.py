@@ -1,0 +1,133 @@
+"""The judgement on a list while it is walked: does it go on, is it at its end, or does it go round?
+
+In: each page's records and token. Out: the `Page` to keep with what resumes after it, and the `Ending`. An end is
+believed when the list closes itself; the number a server promises (completeListSize) can cast doubt, it proves nothing.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from harvesters.base import Ending, Harvested, Page, Window
+from harvesters.oaipmh.progress import Progress, moment, next_from
+from harvesters.quirks import TOKEN_ON_LAST_PAGE
+
+#: so many pages in a row without one new identifier are no longer taken for records that changed meanwhile
+_STALE_PAGES: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a source is to be treated: `overlap` of two harvests, and how many empty pages in a row are borne."""
+
+    overlap: timedelta
+    empty_pages: int
+
+
+@dataclass
+class Walk:
+    """What is remembered from page to page: about 100 bytes for each identifier seen, so that circles are noticed."""
+
+    manner: Manner
+    window: Window
+    progress: Progress
+    notes: list[str] = field(default_factory=list)
+    begun: datetime = field(default_factory=lambda: datetime.now(UTC))
+    _known: dict[int, int] = field(default_factory=dict)
+    _tokens: set[str] = field(default_factory=set)
+    _stale: int = 0
+    _empty: int = 0
+    _repeated: int = 0
+
+    def take(self, records: tuple[Harvested, ...], size: int, token: Any) -> Page:
+        """Judge a page of `size` bytes with the token that stood on it (None: no such element); give it to be kept."""
+        if self.progress.token:
+            self._tokens.add(self.progress.token)
+        fresh, moved = self._remember(records)
+        text = token.token if token is not None else ""
+        self.progress = replace(
+            self.progress,
+            token=text,
+            pages=self.progress.pages + 1,
+            received=self.progress.received + fresh,
+            promised=_promised(token, self.progress.promised),
+        )
+        ending = self._end(closed=token is not None) if not text else None
+        if ending is None and (doubt := self._doubt(records, fresh, moved, text)):
+            ending = self._partial(doubt)
+        return Page(records, "" if ending else self.progress.text(), size, self.progress.promised, ending)
+
+    def _remember(self, records: Iterable[Harvested]) -> tuple[int, int]:
+        fresh = moved = 0
+        for record in records:
+            name, stamp = hash(record.local_id), hash((record.datestamp, record.deleted))
+            before = self._known.get(name)
+            fresh += before is None
+            moved += before is not None and before != stamp
+            self._repeated += before is not None
+            self._known[name] = stamp
+        return fresh, moved
+
+    def _doubt(self, records: tuple[Harvested, ...], fresh: int, moved: int, token: str) -> str:
+        """Say why the list cannot be followed any further, or nothing."""
+        self._empty = 0 if records else self._empty + 1
+        self._stale = self._stale + 1 if records and not fresh else 0
+        if token in self._tokens:
+            return f"the token goes round: {token[:80]!r} was given before"
+        if (records and not fresh and not moved) or self._stale >= _STALE_PAGES:
+            return "the token goes round: a page brought only records that had come before"
+        if self._empty > self.manner.empty_pages:
+            return f"{self._empty} pages in a row had a token and no records"
+        return ""
+
+    @property
+    def has_all_promised(self) -> bool:
+        """Whether as many records came as the server promised."""
+        return self.progress.promised is not None and self.progress.received >= self.progress.promised
+
+    def begin_again(self, note: str) -> None:
+        """Forget how far the walk had come; what was kept will come again and change nothing."""
+        self.progress = Progress(self.progress.question, self.progress.prefix)
+        self.notes.append(note)
+
+    def ended_by(self, error: str) -> Page:
+        """End the list whose last token was answered with an error: at its end when as many came as were promised."""
+        promised = self.progress.promised
+        if self.has_all_promised:
+            self.notes.append(f"the last token led to {error} ({TOKEN_ON_LAST_PAGE.name})")
+            return Page((), expected=promised, ending=self._end(closed=True))
+        came = f"{self.progress.received} of {promised if promised is not None else 'an unknown number of'} records"
+        return Page((), expected=promised, ending=self._partial(f"a token led to {error} after {came}"))
+
+    def nothing(self) -> Page:
+        """End a list to which no record belongs. An empty answer is never proof that everything is gone: not whole."""
+        return Page((), expected=0, ending=Ending("success", False, self.next_from(), "no records match"))
+
+    def next_from(self) -> datetime:
+        """Give where the next harvest starts; when two clocks disagree, the one that is behind loses nothing."""
+        began = min(moment(self.progress.began) or self.begun, self.begun)
+        return next_from(began, self.manner.overlap, self.progress.days)
+
+    def _partial(self, reason: str) -> Ending:
+        return Ending("partial", False, None, self._message(reason))
+
+    def _end(self, closed: bool) -> Ending:
+        promised, received = self.progress.promised, self.progress.received
+        if promised is None or received >= promised:
+            everything = self.window == Window() and received > 0
+            return Ending("success", everything, self.next_from(), self._message())
+        short = f"the server promised {promised} records and sent {received}"
+        if closed:
+            return Ending("success", False, self.next_from(), self._message(short))
+        # Two signs that something is missing: fewer than promised, and no empty token that closes the list (3.5).
+        return self._partial(f"{short}; the last page does not close the list")
+
+    def _message(self, *reasons: str) -> str:
+        again = f"{self._repeated} records came more than once, the last counts" if self._repeated else ""
+        return "; ".join(filter(None, (*reasons, *self.notes, again)))
+
+
+def _promised(token: Any, before: int | None) -> int | None:
+    stated = (token.complete_list_size or "").strip() if token is not None else ""
+    return int(stated) if stated.isdecimal() else before

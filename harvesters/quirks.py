@@ -1,0 +1,53 @@
+"""What known servers do against the protocol, told in one place: a workaround has a name, a server and a date.
+
+In: nothing. Out: `QUIRKS`, shown in the reference, and the names that code and log lines use. A quirk with an `option`
+is switched on per source by the operator; the others are recognised by what the server answers.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Quirk:
+    """One deviation: which server was seen doing it, where that is written, since when we know, and what we do."""
+
+    name: str
+    server: str
+    evidence: str
+    noted: str
+    answer: str
+    option: str = ""
+
+
+TOKEN_ON_LAST_PAGE: Final = Quirk(
+    "token-on-last-page",
+    "Koha, InvenioRDM",
+    "Koha bug 13568; invenio-app-rdm issue 2715",
+    "2026-11",
+    "a token whose page is noRecordsMatch or badResumptionToken ends the list when as many came as were promised",
+)
+SECONDS_REFUSED: Final = Quirk(
+    "seconds-refused",
+    "Dataverse and others that declare a granularity they do not take",
+    "dataverse issue 11020; xoai issue 34",
+    "2026-11",
+    "a request with seconds that is badArgument or HTTP 4xx is sent again with days, and days are kept to",
+)
+PREFIX_WITH_TOKEN: Final = Quirk(
+    "prefix-with-token",
+    "ruby-oai before 1.0",
+    "ruby-oai issue 107",
+    "2026-11",
+    "metadataPrefix is sent along with the token, against the protocol (3.5)",
+    "prefix_with_token",
+)
+GZIP_UNANNOUNCED: Final = Quirk(
+    "gzip-unannounced",
+    "servers behind proxies that drop Content-Encoding",
+    "metha, client.go",
+    "2026-11",
+    "compression is told by the first bytes of the answer",
+)
+
+QUIRKS: Final = (TOKEN_ON_LAST_PAGE, SECONDS_REFUSED, PREFIX_WITH_TOKEN, GZIP_UNANNOUNCED)
