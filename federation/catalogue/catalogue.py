@@ -5,13 +5,23 @@ answer comes from one snapshot of the store. A record the index still names but 
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
 from federation import clock
-from federation.catalogue.records import Answer, Change, Changes, ChangesWindow, Hit, UnionRecord, unfolded, whole
+from federation.catalogue.records import (
+    Answer,
+    Change,
+    Changes,
+    ChangesWindow,
+    Hit,
+    Names,
+    UnionRecord,
+    unfolded,
+    whole,
+)
 from federation.catalogue.sets import SetLine, lines
 from federation.config import Settings
 from federation.index.engine import Engine, Question
@@ -26,6 +36,8 @@ from schemas.bib import load
 
 #: a union id has at most this many digits; more is no number of ours and would not fit the database's
 MOST_DIGITS: Final = 18
+#: records read at once for an export
+EXPORT_PAGE: Final = 200
 
 
 class Catalogue:
@@ -34,7 +46,7 @@ class Catalogue:
     def __init__(self, database: Database, engine: Engine, settings: Settings) -> None:
         self._database = database
         self._engine = engine
-        self._settings = settings
+        self._names = Names(settings.repository_id, settings.public_url)
         oai = re.escape(settings.repository_id)
         self._number = re.compile(rf"(?:oai:{oai}:)?([1-9][0-9]{{0,{MOST_DIGITS - 1}}})", re.ASCII)
 
@@ -59,7 +71,19 @@ class Catalogue:
     def fetch_all(self, ids: Collection[int]) -> tuple[UnionRecord, ...]:
         """Give the records with these numbers, tombstones too, in the order asked; unknown numbers are left out."""
         with self._database.read() as session:
-            return _records(session, ids)
+            return self._records(session, ids)
+
+    def every(self, set_spec: str = "") -> Iterator[UnionRecord]:
+        """Yield every live record in order of id, of one set when it is named; a few hundred are in memory at a time."""
+        last = 0
+        while True:
+            with self._database.read() as session:
+                ids = union_rows.live_ids(session, last, EXPORT_PAGE, set_spec)
+                records = _records(session, ids)
+            if not ids:
+                return
+            yield from records
+            last = ids[-1]
 
     def live(self, union_id: int) -> UnionRecord | None:
         """Give the record that stands under this number today, following merges; None when it was deleted for good."""
@@ -70,7 +94,7 @@ class Catalogue:
                 seen.add(following)
                 row = union_rows.by_ids(session, (following,)).get(following)
                 if row and not row.deleted:
-                    return _records(session, (following,))[0]
+                    return self._records(session, (following,))[0]
                 following = row.successor_id if row else None
         return None
 
@@ -95,14 +119,25 @@ class Catalogue:
         with self._database.read() as session:
             return horizon(session, now)
 
-    def changes(self, window: ChangesWindow, origins: bool = False) -> Changes:
+    def changes(self, window: ChangesWindow, origins: bool = False, holdings: bool = False) -> Changes:
         """Give the next page of a list; with `origins` its live lines say from which OAI-PMH sources they come."""
         with self._database.read() as session:
             rows, more = change_list.page(session, window)
-            made_of = {}
-            if origins and rows and union_rows.has_source(session, "oaipmh"):
-                made_of = union_rows.origins(session, [row.id for row in rows if not row.deleted], "oaipmh")
-        return Changes(tuple(Change(row, _sets(row, window), made_of.get(row.id, ())) for row in rows), more)
+            page = tuple(Change(row, self._names, _sets(row, window)) for row in rows)
+            live = {change.id: change for change in page if not change.deleted}
+            if origins and live and union_rows.has_source(session, "oaipmh"):
+                for number, made_of in union_rows.origins(session, live, "oaipmh").items():
+                    live[number].origins = made_of
+            if holdings:
+                for number, held in union_rows.holdings(session, live).items():
+                    live[number].holdings = held
+        return Changes(page, more)
+
+    def standing(self, window: ChangesWindow) -> Changes:
+        """Give the last record of the page before (`window.after`) as it stands in this list now, wherever it moved to."""
+        with self._database.read() as session:
+            rows = change_list.standing(session, window)
+        return Changes(tuple(Change(row, self._names, _sets(row, window)) for row in rows), more=False)
 
     def count(self, window: ChangesWindow) -> int:
         """Count all lines of the window, whatever its position."""
@@ -121,12 +156,11 @@ class Catalogue:
             kinds = change_list.kinds(session)
         return lines(known, members, {f"kind:{code}": names for code, names in kinds.items()})
 
-
-def _records(session: Session, ids: Collection[int]) -> tuple[UnionRecord, ...]:
-    rows = union_rows.by_ids(session, ids)
-    held, made_of = union_rows.holdings(session, rows), union_rows.origins(session, rows)
-    found = (rows[number] for number in ids if number in rows)
-    return tuple(whole(row, held.get(row.id, ()), made_of.get(row.id, ())) for row in found)
+    def _records(self, session: Session, ids: Collection[int]) -> tuple[UnionRecord, ...]:
+        rows = union_rows.by_ids(session, ids)
+        held, made_of = union_rows.holdings(session, rows), union_rows.origins(session, rows)
+        found = (rows[number] for number in ids if number in rows)
+        return tuple(whole(row, self._names, held.get(row.id, ()), made_of.get(row.id, ())) for row in found)
 
 
 def _sets(row: ChangeRow, window: ChangesWindow) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from federation.store.models import Bib, Cluster, MatchKey, Member, Raw, RecordIssue, Source, Union, Verdict
+from federation.store.models import Bib, Cluster, MatchKey, Member, Raw, RecordIssue, Source, Union
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,20 +86,6 @@ def _trace(session: Session, raw: Raw, member: str, source: str, *rest: Any) -> 
         issues=tuple((row[0], row[1], row[2], row[3]) for row in issues),
         keys=tuple(session.scalars(select(MatchKey.key).where(MatchKey.bib_id == bib_id).order_by(MatchKey.key))),
     )
-
-
-def verdicts(session: Session, left: int, right: int) -> list[tuple[int, int, str, float, list[Any]]]:
-    """Give the stored verdicts between the bibs of two union records (or within one)."""
-    first = set(session.scalars(select(Bib.id).where(Bib.cluster_id == left)))
-    second = set(session.scalars(select(Bib.id).where(Bib.cluster_id == right)))
-    both = first | second
-    columns = (Verdict.bib_a, Verdict.bib_b, Verdict.decision, Verdict.score, Verdict.reasons)
-    query = select(*columns).where(Verdict.bib_a.in_(both), Verdict.bib_b.in_(both))
-    rows = session.execute(query.order_by(Verdict.bib_a, Verdict.bib_b))
-    between = [(row[0], row[1], row[2], row[3], row[4]) for row in rows]
-    if left == right:
-        return between
-    return [row for row in between if (row[0] in first) != (row[1] in first)]
 
 
 def lineage(session: Session, cluster_id: int) -> list[str]:

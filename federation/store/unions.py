@@ -13,7 +13,7 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from federation.store.models import Bib, Member, Raw, Source, Union, UnionHolding
+from federation.store.models import Bib, Member, Raw, Source, Union, UnionHolding, UnionSet
 
 #: the largest number a key can be; a reader may ask for any
 MOST: Final = 2**63 - 1
@@ -75,6 +75,15 @@ def by_ids(session: Session, ids: Collection[int]) -> dict[int, UnionRow]:
     possible = [number for number in ids if 0 < number <= MOST]
     rows = session.execute(select(*columns).where(Union.id.in_(possible)))
     return {row[0]: UnionRow(*row[:6], tuple(row[6].split()), row[7], row[8]) for row in rows}
+
+
+def live_ids(session: Session, after: int, limit: int, set_spec: str = "") -> list[int]:
+    """Give up to `limit` ids of live records after id `after`, of one set when it is named, in order of id."""
+    query = select(Union.id).where(Union.deleted.is_(False), Union.id > after)
+    if set_spec:
+        inside = (UnionSet.set_spec == set_spec, UnionSet.deleted.is_(False))
+        query = query.join(UnionSet, UnionSet.union_id == Union.id).where(*inside)
+    return list(session.scalars(query.order_by(Union.id).limit(limit)))
 
 
 def holdings(session: Session, ids: Collection[int]) -> dict[int, tuple[HeldBy, ...]]:
