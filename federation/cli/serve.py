@@ -1,0 +1,79 @@
+"""`lienthong serve`: run the doors until told to stop.
+
+In: the settings and, if wanted, the name of one door. Out: nothing; the process serves until SIGTERM or SIGINT, lets
+answers under way end, and exits 0. The web door runs under gunicorn, several threads to a process, because a search
+waits for the index and the database more than it computes.
+"""
+
+import os
+import socket
+from typing import Any, Final
+
+import click
+from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
+
+from federation.app import create_app
+from federation.config import Settings, read
+from federation.errors import Unavailable, UsageError
+
+DOORS: Final = ("web", "z3950", "scheduler")
+#: seconds that answers under way have to end after SIGTERM
+_GRACE: Final = 10
+#: an address holds at most this many bytes; a Vietnamese letter takes nine of them
+_LONGEST_ADDRESS: Final = 8190
+
+
+@click.command()
+@click.argument("door", required=False, type=click.Choice(DOORS))
+@click.option("--workers", type=click.IntRange(1, 64), default=None, help="Processes of the web door [half the cores].")
+@click.option("--threads", type=click.IntRange(1, 64), default=8, show_default=True, help="Threads of each process.")
+def serve(door: str | None, workers: int | None, threads: int) -> None:
+    """Serve the catalogue until stopped; without a name, every door of this release."""
+    if door not in (None, "web"):
+        raise UsageError("door-absent", f"the door {door!r} is not part of this release; there is: web", "serve")
+    settings = read()
+    _check_free(settings.web_bind)
+    click.echo(f"Serving {settings.public_url} on {settings.web_bind}; stop with Ctrl-C.")
+    WebServer(settings, workers or max(1, (os.cpu_count() or 1) // 2), threads).run()
+
+
+class WebServer(BaseApplication):  # type: ignore[misc]
+    """The web door under gunicorn. Every process makes its own application: connections do not survive a fork."""
+
+    def __init__(self, settings: Settings, workers: int, threads: int) -> None:
+        self._settings = settings
+        self._options: dict[str, Any] = {
+            "bind": settings.web_bind,
+            "workers": workers,
+            "threads": threads,
+            "worker_class": "gthread",
+            "timeout": 120,
+            "graceful_timeout": _GRACE,
+            "keepalive": 5,
+            "limit_request_line": _LONGEST_ADDRESS,
+            "control_socket_disable": True,
+            "proc_name": "lienthong-web",
+        }
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Hand our options to gunicorn; no file and no environment variable of its own is read."""
+        for name, value in self._options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        """Make the application of one process."""
+        return create_app(self._settings)
+
+
+def _check_free(bind: str) -> None:
+    host, _, port = bind.rpartition(":")
+    try:
+        family, kind, _, _, address = socket.getaddrinfo(host.strip("[]"), int(port), type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        raise Unavailable(
+            "address-taken", f"cannot listen there: {error}; is another server running?", f"LIENTHONG_WEB_BIND={bind}"
+        ) from error

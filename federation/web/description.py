@@ -1,0 +1,140 @@
+"""The description of one publication, line by line, in the order a catalogue card has it.
+
+In: a `Bib` and the `Labels` of the reader's language. Out: `Line`s of a label and its values; a value with an address
+is a link. What the record does not state has no line. Headings keep the order of the record; creators and subjects
+lead to searches.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlsplit
+
+from flask_babel import gettext as _
+
+from federation.catalogue.records import HeldBy
+from federation.index.document import name
+from federation.web.labels import Labels
+from federation.web.request import Asked, address
+from schemas.bib import Agent, Bib, Publication, Series
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One value of a line, and where it leads (empty: nowhere). `outside`: it leaves the catalogue."""
+
+    text: str
+    address: str = ""
+    outside: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the description; values are shown one under the other, or side by side when `inline`."""
+
+    label: str
+    values: tuple[Value, ...]
+    inline: bool = False
+
+
+def lines(bib: Bib, labels: Labels) -> tuple[Line, ...]:
+    """Give the lines of a record that have something to say."""
+    made = (*_made_by(bib), *_published(bib, labels), *_about(bib), *_numbers(bib), *_told(bib))
+    return tuple(line for line in made if line.values)
+
+
+def imprint(publication: Publication) -> str:
+    """Write place, publisher and date as a catalogue card does."""
+    place = " : ".join(text for text in (publication.place, publication.publisher) if text)
+    return ", ".join(text for text in (place, publication.date or _year(publication)) if text)
+
+
+def web_address(url: str) -> str:
+    """Give an address that is safe to link to, or an empty string: only http and https leave this page."""
+    try:
+        parts = urlsplit(url.strip())
+    except ValueError:
+        return ""
+    return url.strip() if parts.scheme.lower() in ("http", "https") and parts.netloc else ""
+
+
+def _year(publication: Publication) -> str:
+    return str(publication.year) if publication.year else ""
+
+
+def _plain(*texts: str) -> tuple[Value, ...]:
+    return tuple(Value(text) for text in texts if text)
+
+
+def _search(facet: str, value: str) -> str:
+    return address(Asked(filters={facet: (value,)}))
+
+
+def _agent(agent: Agent) -> Value:
+    text = ", ".join(text for text in (agent.name, agent.dates) if text)
+    return Value(f"{text} ({agent.role})" if agent.role else text, _search("creator", name(agent.name)))
+
+
+def _made_by(bib: Bib) -> Iterator[Line]:
+    yield Line(_("Creator"), tuple(_agent(agent) for agent in bib.agents if agent.main))
+    yield Line(_("Contributors"), tuple(_agent(agent) for agent in bib.agents if not agent.main))
+    yield Line(_("Other titles"), _plain(*(str(title) for title in bib.other_titles)))
+    yield Line(_("Edition"), _plain(bib.edition.statement))
+
+
+def _published(bib: Bib, labels: Labels) -> Iterator[Line]:
+    yield Line(_("Published"), _plain(imprint(bib.publication)))
+    yield Line(_("Extent"), _plain(" ; ".join(text for text in (bib.extent, bib.dimensions) if text)))
+    yield Line(_("Series"), _plain(*(_series(series) for series in bib.series)))
+    yield Line(_("Material"), _plain(labels.of("material", bib.material)))
+    yield Line(_("Language"), _languages(bib.languages, labels), inline=True)
+    yield Line(_("Translated from"), _languages(bib.original_languages, labels), inline=True)
+
+
+def _languages(codes: tuple[str, ...], labels: Labels) -> tuple[Value, ...]:
+    return _plain(*(labels.of("language", code) for code in codes))
+
+
+def _series(series: Series) -> str:
+    return " ; ".join(text for text in (series.title, series.volume) if text)
+
+
+def _about(bib: Bib) -> Iterator[Line]:
+    yield Line(_("Subjects"), tuple(Value(s.heading, _search("subject", s.heading)) for s in bib.subjects if s.heading))
+    yield Line(_("Classification"), _plain(*(f"{c.scheme.upper()} {c.number}" for c in bib.classes)), inline=True)
+
+
+def _numbers(bib: Bib) -> Iterator[Line]:
+    shown = {"isbn": "ISBN", "issn": "ISSN", "doi": "DOI", "lccn": "LCCN", "oclc": "OCLC"}
+    for scheme, label in shown.items():
+        found = (i for i in bib.identifiers if i.scheme == scheme)
+        yield Line(label, _plain(*(f"{i.value} ({i.qualifier})" if i.qualifier else i.value for i in found)))
+
+
+def _told(bib: Bib) -> Iterator[Line]:
+    yield Line(_("Summary"), _plain(bib.summary))
+    yield Line(_("Contents"), _plain(bib.contents))
+    yield Line(_("Notes"), _plain(*bib.notes))
+    links = (Value(link.text or link.url, web_address(link.url), outside=True) for link in bib.links)
+    yield Line(_("Online"), tuple(links))
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """What one library holds of the record: its shelves, and the day all of them were last known to stand so."""
+
+    code: str
+    name: str
+    as_of: date
+    shelves: tuple[HeldBy, ...]
+
+
+def libraries(holdings: Iterable[HeldBy]) -> tuple[Library, ...]:
+    """Group holdings by library, in the order they come; the oldest day counts: none may look fresher than it is."""
+    grouped: dict[str, list[HeldBy]] = {}
+    for held in holdings:
+        grouped.setdefault(held.member_code, []).append(held)
+    return tuple(
+        Library(code, shelves[0].member_name, min(shelf.as_of for shelf in shelves), tuple(shelves))
+        for code, shelves in grouped.items()
+    )

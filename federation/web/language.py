@@ -1,0 +1,62 @@
+"""In which language a page is written: Vietnamese, unless the reader chose English.
+
+In: the request's `lang` parameter, else the cookie of the same name. Out: `vi` or `en`, the translations set up for
+Flask-Babel, numbers and dates as that language writes them, and the link to the other language. `Accept-Language` is
+not asked: most browsers in the province are installed in English by people who read Vietnamese.
+"""
+
+from datetime import date
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlencode
+
+from babel.dates import format_date
+from flask import Flask, Response, request
+from flask_babel import Babel, format_decimal
+
+LANGUAGES: Final = ("vi", "en")
+COOKIE: Final = "lang"
+_YEAR: Final = 365 * 24 * 3600
+
+
+def start(app: Flask) -> None:
+    """Set up translations, the filters `number` and `day`, and the cookie that remembers the choice."""
+    folder = str(Path(__file__).parent / "translations")
+    Babel(app, default_locale=LANGUAGES[0], locale_selector=language, default_translation_directories=folder)
+    app.jinja_env.filters["number"] = number
+    app.jinja_env.filters["day"] = day
+    app.after_request(_remember)
+
+
+def language() -> str:
+    """Give the language of this page."""
+    for choice in (request.args.get("lang"), request.cookies.get(COOKIE)):
+        if choice in LANGUAGES:
+            return str(choice)
+    return LANGUAGES[0]
+
+
+def other_language() -> str:
+    """Give a link to this page in the other language; relative, so that no host can be slipped in."""
+    other = LANGUAGES[1] if language() == LANGUAGES[0] else LANGUAGES[0]
+    kept = [(key, value) for key, value in request.args.items(multi=True) if key != "lang"]
+    return "?" + urlencode([*kept, ("lang", other)])
+
+
+def number(value: int) -> str:
+    """Write a count: 1.234 in Vietnamese, 1,234 in English."""
+    return str(format_decimal(value))
+
+
+def day(value: date) -> str:
+    """Write a day: 22/11/2026 in Vietnamese, 22 November 2026 in English."""
+    chosen = language()
+    return str(format_date(value, "dd/MM/yyyy" if chosen == "vi" else "d MMMM yyyy", locale=chosen))
+
+
+def _remember(response: Response) -> Response:
+    if response.mimetype == "text/html":
+        response.vary.add("Cookie")
+        if request.args.get("lang") in LANGUAGES:
+            response.set_cookie(COOKIE, language(), max_age=_YEAR, samesite="Lax", httponly=True)
+    return response

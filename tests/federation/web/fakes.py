@@ -1,0 +1,137 @@
+"""A catalogue of a handful of records: answers what it was told to, and remembers what it was asked."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+from flask import Flask
+
+from federation.app import assemble
+from federation.catalogue.records import Answer, HeldBy, Hit, UnionRecord
+from federation.config import Settings, read
+from federation.index.engine import Question
+from federation.store.members import MemberRow
+from schemas.bib import (
+    Agent,
+    Bib,
+    Classification,
+    Edition,
+    Identifier,
+    Link,
+    Publication,
+    Series,
+    Subject,
+    Title,
+)
+
+STAMP = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)
+
+RICH = Bib(
+    title=Title("Mắt biếc", remainder="truyện dài", responsibility="Nguyễn Nhật Ánh ; minh hoạ: Đỗ Hoàng Tường"),
+    material="book",
+    languages=("vie",),
+    other_titles=(Title("Green eyes"),),
+    agents=(Agent("Nguyễn Nhật Ánh", dates="1955-", main=True), Agent("Đỗ Hoàng Tường", role="minh hoạ")),
+    identifiers=(Identifier("isbn", "9786041140530", qualifier="bìa mềm"),),
+    subjects=(Subject("Văn học thiếu nhi -- Việt Nam"), Subject("Truyện dài", "genre")),
+    classes=(Classification("ddc", "895.92234"),),
+    edition=Edition("In lần thứ 40"),
+    publication=Publication("Tp. Hồ Chí Minh", "Nxb. Trẻ", "2019", 2019, "vm"),
+    extent="298 tr.",
+    dimensions="20 cm",
+    series=(Series("Tủ sách Tuổi mới lớn", "T. 4"),),
+    summary="Chuyện của Ngạn và Hà Lan ở làng Đo Đo.",
+    notes=("Tái bản nhiều lần",),
+    links=(Link("https://thuvien.example.vn/mat-biec", "Bản số hoá"), Link("javascript:alert(1)", "Bẫy")),
+)
+PLAIN = Bib(title=Title("Địa chí Quảng Ngãi"), publication=Publication("Hà Nội", "Từ điển Bách khoa", "2008", 2008))
+HOSTILE = Bib(
+    title=Title('<script>alert(1)</script> & "quotes"'), agents=(Agent("<b>bold</b>"),), summary="</dd><img src=x>"
+)
+
+MEMBERS = (
+    MemberRow(1, "tvt", "Thư viện tổng hợp tỉnh Quảng Ngãi", "public"),
+    MemberRow(2, "lqd", "Trường THPT chuyên Lê Khiết", "school"),
+    MemberRow(3, "pvd", "Trường Đại học Phạm Văn Đồng", "university"),
+)
+KINDS = {"public": ("Thư viện công cộng", "Public library"), "school": ("Thư viện trường học", "School library")}
+HOLDINGS = (
+    HeldBy("tvt", MEMBERS[0].name, "b-17", "Kho mượn", "895.92234 / M124B", 5, "", date(2026, 11, 20)),
+    HeldBy("tvt", MEMBERS[0].name, "b-17", "Kho đọc", "895.92234 / M124B", 1, "Đọc tại chỗ", date(2026, 11, 21)),
+    HeldBy("lqd", MEMBERS[1].name, "0042", "Tủ văn học", "V25", 0, "", date(2026, 10, 3)),
+)
+
+
+def record(number: int, bib: Bib = RICH, deleted: bool = False, successor: int | None = None) -> UnionRecord:
+    """Make a union record as the catalogue gives it."""
+    marcxml = (
+        '<record xmlns="http://www.loc.gov/MARC21/slim"><leader>00000nam a2200000   4500</leader>'
+        f'<controlfield tag="001">{number}</controlfield><datafield tag="245" ind1="1" ind2="0">'
+        f'<subfield code="a">{escape(bib.title.main)}</subfield></datafield></record>'
+    )
+    holdings = () if deleted else HOLDINGS
+    return UnionRecord(number, number, STAMP, deleted, successor, (), bib, marcxml, holdings, (), STAMP)
+
+
+@dataclass
+class FakeCatalogue:
+    """Answers every search with its live records; `total` and `facets` can be set, `down` makes it fail."""
+
+    records: dict[int, UnionRecord] = field(default_factory=dict)
+    facets: Mapping[str, tuple[tuple[str, int], ...]] = field(default_factory=dict)
+    total: int | None = None
+    down: Exception | None = None
+    asked: list[Question] = field(default_factory=list)
+
+    def search(self, question: Question) -> Answer:
+        """Give every live record, whatever is asked."""
+        self._up()
+        self.asked.append(question)
+        live = [one for one in self.records.values() if not one.deleted]
+        total = len(live) if self.total is None else self.total
+        hits = tuple(Hit(one.id, one.bib, ("tvt", "lqd"), one.datestamp) for one in live) if total else ()
+        return Answer(total, hits[: question.limit], self.facets)
+
+    def fetch(self, union_id: int) -> UnionRecord | None:
+        """Give a record, a tombstone too."""
+        self._up()
+        return self.records.get(union_id)
+
+    def live(self, union_id: int) -> UnionRecord | None:
+        """Follow successors."""
+        found = self.records.get(union_id)
+        while found and found.deleted:
+            found = self.records.get(found.successor_id or 0)
+        return found
+
+    def members(self) -> tuple[MemberRow, ...]:
+        """Give the three members."""
+        self._up()
+        return MEMBERS
+
+    def kinds(self) -> dict[str, tuple[str, str]]:
+        """Give the kinds of library."""
+        return KINDS
+
+    def count(self) -> int:
+        """Stand in for the index."""
+        self._up()
+        return len(self.records)
+
+    def _up(self) -> None:
+        if self.down:
+            raise self.down
+
+
+def settings(home: Path, **more: str) -> Settings:
+    """Read settings of a home, as from an environment with nothing else in it."""
+    return read({"LIENTHONG_HOME": str(home), **more})
+
+
+def application(catalogue: FakeCatalogue, home: Path) -> Flask:
+    """Put the doors on a fake catalogue."""
+    app = assemble(catalogue, catalogue, settings(home))  # type: ignore[arg-type]
+    app.testing = True
+    return app
