@@ -46,6 +46,11 @@ class Settings:
     z3950_bind: str
     admin_email: str
     origins: Mapping[str, str]
+    repository_name: str = "Liên Thông"
+    oai_page_size: str = "200"
+    oai_friends: str = ""
+    oai_rights: str = ""
+    oai_logo: str = ""
 
     def value(self, name: str) -> str:
         """Give the value of the setting `LIENTHONG_X` as text."""
@@ -71,6 +76,19 @@ def _address(value: str) -> str | None:
     return None if parts.scheme in ("http", "https") and parts.netloc else "must be an http or https address"
 
 
+def _maybe_address(value: str) -> str | None:
+    return _address(value) if value else None
+
+
+def _addresses(value: str) -> str | None:
+    return next((problem for problem in map(_address, value.split()) if problem), None)
+
+
+def _page_size(value: str) -> str | None:
+    legal = value.isascii() and value.isdigit() and 1 <= int(value) <= 1000
+    return None if legal else "must be a whole number from 1 to 1000"
+
+
 def _domain(value: str) -> str | None:
     # oai-identifier.xsd, repositoryIdentifierType
     legal = re.fullmatch(r"[a-zA-Z][a-zA-Z0-9\-]*(\.[a-zA-Z][a-zA-Z0-9\-]*)+", value)
@@ -87,7 +105,9 @@ def _email(value: str) -> str | None:
 
 
 SETTINGS: Final[tuple[Setting, ...]] = (
-    Setting("LIENTHONG_HOME", "./lienthong-data", "Folder that holds everything: database, index, settings file.", _anything),
+    Setting(
+        "LIENTHONG_HOME", "./lienthong-data", "Folder that holds everything: database, index, settings file.", _anything
+    ),
     Setting("LIENTHONG_DATABASE_URL", "", "Database; empty: a SQLite file in the home.", _database, secret=True),
     Setting("LIENTHONG_INDEX_URL", "", "Search index; empty: a tantivy folder in the home.", _index),
     Setting("LIENTHONG_PUBLIC_URL", "http://127.0.0.1:8080", "Base of permalinks and of the OAI baseURL.", _address),
@@ -95,6 +115,21 @@ SETTINGS: Final[tuple[Setting, ...]] = (
     Setting("LIENTHONG_WEB_BIND", "127.0.0.1:8080", "Address and port of the web, API and OAI-PMH door.", _bind),
     Setting("LIENTHONG_Z3950_BIND", "127.0.0.1:2100", "Address and port of the Z39.50 door.", _bind),
     Setting("LIENTHONG_ADMIN_EMAIL", "admin@lienthong.example", "Whom OAI harvesters write to (Identify).", _email),
+    Setting(
+        "LIENTHONG_REPOSITORY_NAME",
+        "Liên Thông",
+        "Name of the catalogue that OAI harvesters see (Identify).",
+        _anything,
+    ),
+    Setting("LIENTHONG_OAI_PAGE_SIZE", "200", "Records in one page of an OAI-PMH list, 1 to 1000.", _page_size),
+    Setting(
+        "LIENTHONG_OAI_FRIENDS",
+        "",
+        "Base URLs of other OAI-PMH repositories to name in Identify, parted by blanks.",
+        _addresses,
+    ),
+    Setting("LIENTHONG_OAI_RIGHTS", "", "Address of the licence of the records; named in Identify.", _maybe_address),
+    Setting("LIENTHONG_OAI_LOGO", "", "Address of a picture for the catalogue; named in Identify.", _maybe_address),
 )
 
 
@@ -116,7 +151,8 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
             (stored.get(setting.key), str(file)),
             (setting.default or derived.get(setting.name), "default"),
         )
-        value, origins[setting.name] = next((str(value), origin) for value, origin in candidates if value)
+        found_values = ((str(value), origin) for value, origin in candidates if value)
+        value, origins[setting.name] = next(found_values, ("", "default"))
         if found := setting.check(value):
             shown = "***" if setting.secret else repr(value)
             problems.append(f"{setting.name} (from {origins[setting.name]}) is {shown}: {found}")

@@ -5,7 +5,7 @@ answer comes from one snapshot of the store. A record the index still names but 
 """
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
@@ -74,12 +74,12 @@ class Catalogue:
             return self._records(session, ids)
 
     def every(self, set_spec: str = "") -> Iterator[UnionRecord]:
-        """Yield every live record in order of id, of one set when it is named; a few hundred are in memory at a time."""
+        """Yield every live record in order of id, of one set when it is named, a page in memory at a time."""
         last = 0
         while True:
             with self._database.read() as session:
                 ids = union_rows.live_ids(session, last, EXPORT_PAGE, set_spec)
-                records = _records(session, ids)
+                records = self._records(session, ids)
             if not ids:
                 return
             yield from records
@@ -123,21 +123,13 @@ class Catalogue:
         """Give the next page of a list; with `origins` its live lines say from which OAI-PMH sources they come."""
         with self._database.read() as session:
             rows, more = change_list.page(session, window)
-            page = tuple(Change(row, self._names, _sets(row, window)) for row in rows)
-            live = {change.id: change for change in page if not change.deleted}
-            if origins and live and union_rows.has_source(session, "oaipmh"):
-                for number, made_of in union_rows.origins(session, live, "oaipmh").items():
-                    live[number].origins = made_of
-            if holdings:
-                for number, held in union_rows.holdings(session, live).items():
-                    live[number].holdings = held
-        return Changes(page, more)
+            return Changes(self._lines(session, window, rows, (origins, holdings)), more)
 
-    def standing(self, window: ChangesWindow) -> Changes:
-        """Give the last record of the page before (`window.after`) as it stands in this list now, wherever it moved to."""
+    def standing(self, window: ChangesWindow, origins: bool = False, holdings: bool = False) -> Changes:
+        """Give the last record of the page before (`window.after`) as it stands in this list now, wherever it moved."""
         with self._database.read() as session:
             rows = change_list.standing(session, window)
-        return Changes(tuple(Change(row, self._names, _sets(row, window)) for row in rows), more=False)
+            return Changes(self._lines(session, window, rows, (origins, holdings)), more=False)
 
     def count(self, window: ChangesWindow) -> int:
         """Count all lines of the window, whatever its position."""
@@ -155,6 +147,20 @@ class Catalogue:
             known, members = change_list.sets(session), member_rows.every(session)
             kinds = change_list.kinds(session)
         return lines(known, members, {f"kind:{code}": names for code, names in kinds.items()})
+
+    def _lines(
+        self, session: Session, window: ChangesWindow, rows: Sequence[ChangeRow], wanted: tuple[bool, bool]
+    ) -> tuple[Change, ...]:
+        origins, holdings = wanted
+        page = tuple(Change(row, self._names, _sets(row, window)) for row in rows)
+        live = {change.id: change for change in page if not change.deleted}
+        if origins and live and union_rows.has_source(session, "oaipmh"):
+            for number, made_of in union_rows.origins(session, live, "oaipmh").items():
+                live[number].origins = made_of
+        if holdings and live:
+            for number, held in union_rows.holdings(session, live).items():
+                live[number].holdings = held
+        return page
 
     def _records(self, session: Session, ids: Collection[int]) -> tuple[UnionRecord, ...]:
         rows = union_rows.by_ids(session, ids)

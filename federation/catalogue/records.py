@@ -16,15 +16,36 @@ from federation.store.compress import expand
 from federation.store.unions import HeldBy, Origin, UnionRow
 from schemas.bib import Bib, load
 
-__all__ = ["Answer", "Change", "Changes", "ChangesWindow", "Described", "HeldBy", "Hit", "Origin", "UnionRecord"]
+__all__ = [
+    "Answer",
+    "Change",
+    "Changes",
+    "ChangesWindow",
+    "Described",
+    "HeldBy",
+    "Hit",
+    "Names",
+    "Origin",
+    "UnionRecord",
+]
 
 
 class Described(Protocol):
-    """What every writer of a format may rely on: number, exported MARCXML, internal record."""
+    """What every writer of a format may rely on: number, OAI identifier, permalink, MARCXML, internal record."""
 
     @property
     def id(self) -> int:
         """The number of the union record."""
+        ...
+
+    @property
+    def identifier(self) -> str:
+        """The OAI identifier."""
+        ...
+
+    @property
+    def address(self) -> str:
+        """The permalink."""
         ...
 
     @property
@@ -37,12 +58,18 @@ class Described(Protocol):
         """The merged record."""
         ...
 
+    @property
+    def holdings(self) -> tuple[HeldBy, ...]:
+        """Who holds it."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class UnionRecord:
     """A union record whole: description, holdings, and the records as received it is made of (`sources`).
 
-    A tombstone (`deleted`) keeps the description it last had, and names its successor after a merge.
+    A tombstone (`deleted`) keeps the description it last had, and names its successor after a merge. `identifier` is
+    the OAI identifier, `address` the permalink.
     """
 
     id: int
@@ -56,6 +83,24 @@ class UnionRecord:
     holdings: tuple[HeldBy, ...]
     sources: tuple[Origin, ...]
     created_at: datetime
+    identifier: str = ""
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What the names of records are made of: the domain part of OAI identifiers, and the public address."""
+
+    repository_id: str
+    public_url: str
+
+    def identifier(self, union_id: int) -> str:
+        """Give the OAI identifier of a record."""
+        return f"oai:{self.repository_id}:{union_id}"
+
+    def address(self, union_id: int) -> str:
+        """Give the permalink of a record."""
+        return f"{self.public_url}/record/{union_id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,15 +123,31 @@ class Answer:
 
 
 class Change:
-    """One line of a list of changes. `sets` of a line that is deleted in a set's list is that set alone."""
+    """One line of a list of changes. `sets` of a line that is deleted in a set's list is that set alone.
 
-    def __init__(self, row: ChangeRow, sets: tuple[str, ...], origins: tuple[Origin, ...] = ()) -> None:
+    `origins` and `holdings` are filled when the list was asked for with them.
+    """
+
+    origins: tuple[Origin, ...] = ()
+    holdings: tuple[HeldBy, ...] = ()
+
+    def __init__(self, row: ChangeRow, names: Names, sets: tuple[str, ...]) -> None:
         self.id = row.id
         self.datestamp = row.datestamp
         self.deleted = row.deleted
         self.sets = sets
-        self.origins = origins
         self._stored = row.stored
+        self._names = names
+
+    @property
+    def identifier(self) -> str:
+        """The OAI identifier."""
+        return self._names.identifier(self.id)
+
+    @property
+    def address(self) -> str:
+        """The permalink."""
+        return self._names.address(self.id)
 
     @cached_property
     def content(self) -> bytes:
@@ -122,7 +183,7 @@ def unfolded(stored: bytes, union_id: int) -> bytes:
         ) from error
 
 
-def whole(row: UnionRow, holdings: tuple[HeldBy, ...], sources: tuple[Origin, ...]) -> UnionRecord:
+def whole(row: UnionRow, names: Names, holdings: tuple[HeldBy, ...], sources: tuple[Origin, ...]) -> UnionRecord:
     """Make the record that doors show from its stored row."""
     return UnionRecord(
         id=row.id,
@@ -136,4 +197,6 @@ def whole(row: UnionRow, holdings: tuple[HeldBy, ...], sources: tuple[Origin, ..
         holdings=holdings,
         sources=sources,
         created_at=row.created_at,
+        identifier=names.identifier(row.id),
+        address=names.address(row.id),
     )

@@ -6,7 +6,7 @@ left it or died is a deleted row whose datestamp is the time it left (OAI-PMH 2.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -73,6 +73,19 @@ def _listed(window: ChangesWindow) -> Select[*tuple[Any, ...]]:
     return joined.where(*_limits(window)).order_by(UnionSet.datestamp, UnionSet.union_id)
 
 
+def standing(session: Session, window: ChangesWindow) -> list[ChangeRow]:
+    """Give the row whose id is in `after` as it stands in this list now, whatever its datestamp."""
+    if window.after is None:
+        return []
+    _, key = _position(window)
+    anytime = replace(window, from_=None, until=None, before=None)
+    return [_change(row) for row in session.execute(_listed(anytime).where(key == window.after[1]))]
+
+
+def _change(row: Any) -> ChangeRow:
+    return ChangeRow(row[0], row[1], row[2], row[3], row[4] or b"")
+
+
 def page(session: Session, window: ChangesWindow) -> tuple[list[ChangeRow], bool]:
     """Give the next rows of the window, at most `limit`, and whether there are more after them."""
     wanted = window.limit + 1
@@ -81,8 +94,7 @@ def page(session: Session, window: ChangesWindow) -> tuple[list[ChangeRow], bool
         rows += session.execute(query.limit(wanted - len(rows))).all()
         if len(rows) == wanted:
             break
-    changes = [ChangeRow(row[0], row[1], row[2], row[3], row[4] or b"") for row in rows[: window.limit]]
-    return changes, len(rows) > window.limit
+    return [_change(row) for row in rows[: window.limit]], len(rows) > window.limit
 
 
 def _queries(window: ChangesWindow) -> Iterator[Select[*tuple[Any, ...]]]:

@@ -1,0 +1,171 @@
+"""The formats in which a record leaves the house: one table for every door.
+
+In: a record (`Described` is enough for all that OAI-PMH spreads). Out: bytes, UTF-8. A new export format is one row of
+`FORMATS`: metadataPrefix, recordSchema, record syntax and download follow from it. A writer raises `EncodeError` or
+`CrosswalkError` for a record that the format cannot hold; the record is then served in the others.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from federation.catalogue.records import Described, UnionRecord
+from federation.clock import iso
+from federation.store.changes import Contents
+from schemas import bib as bib_json
+from schemas.bib import Holding
+from schemas.crosswalks.bib_dc import oai_dc
+from schemas.crosswalks.bib_mods import mods
+from schemas.marc.marcxml import decode_xml
+from schemas.marc.write import marc
+
+MARCXML: Final = "http://www.loc.gov/MARC21/slim"
+_MARCXML_XSD: Final = "http://www.loc.gov/standards/marcxml/schema/MARC21slim.xsd"
+_STORED: Final = f'<record xmlns="{MARCXML}"'
+_LOCATED: Final = (
+    f'{_STORED} xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:schemaLocation="{MARCXML} {_MARCXML_XSD}"'
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One format. `prefix` (OAI), `sru` (schema) and `syntax` (Z39.50) are empty where that door does not give it.
+
+    `write` gives a record as a file; `spread` gives what stands in OAI-PMH's `<metadata>` and needs only the stored
+    form named by `contents`, and the holdings where `holdings` says so.
+    """
+
+    name: str
+    label: str
+    extension: str
+    media_type: str
+    write: Callable[[UnionRecord], bytes]
+    prefix: str = ""
+    namespace: str = ""
+    schema: str = ""
+    sru: str = ""
+    syntax: str = ""
+    spread: Callable[[Described], bytes] | None = None
+    contents: Contents = "marcxml"
+    holdings: bool = False
+
+
+def _marcxml(record: Described) -> bytes:
+    # What is stored is what is exported; OAI-PMH (section 2.5) wants the schema named on the first element.
+    stored = record.marcxml
+    return (_LOCATED + stored[len(_STORED) :] if stored.startswith(_STORED) else stored).encode()
+
+
+def _marc(record: Described) -> bytes:
+    return marc(decode_xml(record.marcxml.encode()).record)
+
+
+def _oai_dc(record: Described) -> bytes:
+    return oai_dc(record.bib, (record.address, record.identifier)).encode()
+
+
+def _mods(record: Described) -> bytes:
+    held = [
+        (each.member_name, Holding(each.location, each.call_number, each.copies, each.note)) for each in record.holdings
+    ]
+    return mods(record.bib, str(record.id), held).encode()
+
+
+def _json(record: UnionRecord) -> bytes:
+    holdings = [
+        {
+            "member": held.member_code,
+            "local_id": held.local_id,
+            "location": held.location,
+            "call_number": held.call_number,
+            "copies": held.copies,
+            "note": held.note,
+            "as_of": held.as_of.isoformat(),
+        }
+        for held in record.holdings
+    ]
+    values = {
+        "id": record.id,
+        "oai": record.identifier,
+        "address": record.address,
+        "datestamp": iso(record.datestamp),
+        "deleted": record.deleted,
+        "group": record.group_id,
+        "title": str(record.bib.title),
+        "members": [{"member": code, "local_id": local_id} for code, local_id in _records_of(record)],
+        "holdings": holdings,
+        "record": json.loads(bib_json.dump(record.bib)),
+    }
+    return json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _records_of(record: UnionRecord) -> list[tuple[str, str]]:
+    pairs = ((origin.member_code, origin.local_id) for origin in record.sources)
+    return sorted(set(pairs) or {(held.member_code, held.local_id) for held in record.holdings})
+
+
+FORMATS: Final[tuple[Format, ...]] = (
+    Format(
+        name="marcxml",
+        label="MARCXML",
+        extension="marcxml",
+        media_type="application/marcxml+xml",
+        write=_marcxml,
+        prefix="marc21",
+        namespace=MARCXML,
+        schema=_MARCXML_XSD,
+        sru="marcxml",
+        syntax="XML",
+        spread=_marcxml,
+    ),
+    Format(
+        name="marc",
+        label="MARC 21 (ISO 2709)",
+        extension="mrc",
+        media_type="application/marc",
+        write=_marc,
+        syntax="USMARC",
+    ),
+    Format(
+        name="mods",
+        label="MODS",
+        extension="mods",
+        media_type="application/mods+xml",
+        write=_mods,
+        prefix="mods",
+        namespace="http://www.loc.gov/mods/v3",
+        schema="http://www.loc.gov/standards/mods/v3/mods-3-7.xsd",
+        sru="mods",
+        syntax="XML",
+        spread=_mods,
+        contents="content",
+        holdings=True,
+    ),
+    Format(
+        name="oai_dc",
+        label="Dublin Core",
+        extension="dc",
+        media_type="application/xml",
+        write=_oai_dc,
+        prefix="oai_dc",
+        namespace="http://www.openarchives.org/OAI/2.0/oai_dc/",
+        schema="http://www.openarchives.org/OAI/2.0/oai_dc.xsd",
+        sru="dc",
+        syntax="XML",
+        spread=_oai_dc,
+        contents="content",
+    ),
+    Format(
+        name="json",
+        label="JSON",
+        extension="json",
+        media_type="application/json",
+        write=_json,
+    ),
+)
+
+
+def of_prefix(prefix: str) -> Format | None:
+    """Give the format of an OAI metadataPrefix; None when there is none."""
+    return next((form for form in FORMATS if form.prefix == prefix and form.spread), None) if prefix else None
