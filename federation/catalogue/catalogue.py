@@ -103,6 +103,11 @@ class Catalogue:
         with self._database.read() as session:
             return tuple(member_rows.every(session))
 
+    def kinds(self) -> dict[str, tuple[str, str]]:
+        """Give the kinds of library: code -> names in Vietnamese and English."""
+        with self._database.read() as session:
+            return change_list.kinds(session)
+
     def resolve(self, text: str) -> int | None:
         """Give the union id meant by a number, an OAI identifier of ours, or `MEMBER:local-id`; None if nothing is."""
         if number := self._number.fullmatch(text.strip()):
