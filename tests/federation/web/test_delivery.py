@@ -1,0 +1,46 @@
+import gzip
+
+from flask.testing import FlaskClient
+
+
+def test_pages_may_load_our_own_sheet_and_icon_and_nothing_else(client: FlaskClient) -> None:
+    for path in ("/", "/search?q=a", "/record/1", "/nowhere", "/search?page=x"):
+        headers = client.get(path).headers
+        assert headers["Content-Security-Policy"].startswith("default-src 'none'; style-src 'self'; img-src 'self';")
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert headers["Referrer-Policy"] == "same-origin"
+
+
+def test_exports_too_are_not_to_be_guessed_at(client: FlaskClient) -> None:
+    assert client.get("/record/1.json").headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_text_is_compressed_for_those_who_accept_it(client: FlaskClient) -> None:
+    plain = client.get("/search?q=a")
+    packed = client.get("/search?q=a", headers={"Accept-Encoding": "br, gzip"})
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert int(packed.headers["Content-Length"]) == len(packed.data) < len(plain.data) / 2
+    assert gzip.decompress(packed.data) == plain.data
+    assert "Content-Encoding" not in plain.headers
+    assert "Accept-Encoding" in plain.headers["Vary"]
+
+
+def test_who_refuses_gzip_does_not_get_it(client: FlaskClient) -> None:
+    for accepted in ("gzip;q=0", "identity", "*;q=0"):
+        assert "Content-Encoding" not in client.get("/search?q=a", headers={"Accept-Encoding": accepted}).headers
+
+
+def test_small_and_binary_answers_stay_as_they_are(client: FlaskClient) -> None:
+    for path in ("/healthz", "/record/1.mrc"):
+        assert "Content-Encoding" not in client.get(path, headers={"Accept-Encoding": "gzip"}).headers
+
+
+def test_the_sheet_is_kept_for_a_year_under_an_address_that_changes_with_it(client: FlaskClient) -> None:
+    assert "/static/lienthong.css?v=" in client.get("/").text
+    response = client.get("/static/lienthong.css")
+    assert "max-age=31536000" in response.headers["Cache-Control"]
+
+
+def test_the_answer_to_head_is_that_to_get_without_its_body(client: FlaskClient) -> None:
+    response = client.head("/record/1", headers={"Accept-Encoding": "gzip"})
+    assert (response.status_code, response.data) == (200, b"")

@@ -1,0 +1,95 @@
+from datetime import date
+
+import pytest
+
+from federation.web.description import imprint, libraries, lines, web_address
+from federation.web.labels import Labels
+from schemas.bib import Agent, Bib, Publication, Title
+from tests.federation.web.fakes import HOLDINGS, RICH
+
+LABELS = Labels("en")
+
+
+def described(bib: Bib) -> dict[str, list[str]]:
+    return {line.label: [value.text for value in line.values] for line in lines(bib, LABELS)}
+
+
+def test_a_rich_record_is_told_in_the_order_of_a_catalogue_card() -> None:
+    told = described(RICH)
+    assert list(told) == [
+        "Creator",
+        "Contributors",
+        "Other titles",
+        "Edition",
+        "Published",
+        "Extent",
+        "Series",
+        "Material",
+        "Language",
+        "Subjects",
+        "Classification",
+        "ISBN",
+        "Summary",
+        "Notes",
+        "Online",
+    ]
+    assert told["Creator"] == ["Nguyễn Nhật Ánh, 1955-"]
+    assert told["Contributors"] == ["Đỗ Hoàng Tường (minh hoạ)"]
+    assert told["ISBN"] == ["9786041140530 (bìa mềm)"]
+    assert told["Series"] == ["Tủ sách Tuổi mới lớn ; T. 4"]
+
+
+def test_what_is_not_stated_has_no_line() -> None:
+    assert list(described(Bib(Title("A")))) == ["Material"]
+
+
+def test_creators_and_subjects_lead_to_searches() -> None:
+    found = {value.text: value.address for line in lines(RICH, LABELS) for value in line.values}
+    assert found["Truyện dài"] == "/search?f.subject=Truy%E1%BB%87n+d%C3%A0i"
+    assert found["Nguyễn Nhật Ánh, 1955-"].startswith("/search?f.creator=Nguy%E1%BB%85n+")
+
+
+def test_a_creator_leads_to_the_name_under_which_the_index_has_it() -> None:
+    (creator, *_) = lines(Bib(Title("A"), agents=(Agent("Nguyễn, Du", main=True),)), LABELS)
+    assert creator.values[0].text == "Nguyễn, Du"
+    assert creator.values[0].address == "/search?f.creator=Nguy%E1%BB%85n+Du"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "javascript:alert(1)",
+        " JavaScript:alert(1)",
+        "data:text/html,<script>",
+        "//evil.example/x",
+        "file:///etc/passwd",
+        "http:///nohost",
+        "http://[broken",
+        "",
+    ],
+)
+def test_only_web_addresses_become_links(url: str) -> None:
+    assert web_address(url) == ""
+
+
+def test_a_web_address_stays_as_it_is() -> None:
+    assert web_address(" https://thuvien.example.vn/a?b=c#d ") == "https://thuvien.example.vn/a?b=c#d"
+
+
+@pytest.mark.parametrize(
+    ("publication", "text"),
+    [
+        (Publication("Hà Nội", "Kim Đồng", "1999"), "Hà Nội : Kim Đồng, 1999"),
+        (Publication(publisher="Kim Đồng"), "Kim Đồng"),
+        (Publication(year=2001), "2001"),
+        (Publication(), ""),
+    ],
+)
+def test_the_imprint_leaves_out_what_is_not_stated(publication: Publication, text: str) -> None:
+    assert imprint(publication) == text
+
+
+def test_holdings_are_grouped_by_library_as_old_as_the_oldest() -> None:
+    first, second = libraries(HOLDINGS)
+    assert (first.code, len(first.shelves), first.as_of) == ("tvt", 2, date(2026, 11, 20))
+    assert (second.code, second.as_of) == ("lqd", date(2026, 10, 3))
