@@ -1,0 +1,1 @@
+"""The demonstration: three invented member libraries with real books, made, served and harvested on one machine."""
