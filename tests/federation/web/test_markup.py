@@ -1,7 +1,8 @@
-"""What a page must be for everyone: one heading, labelled inputs, unique ids, a language, no script, no foreign address, enough contrast."""
+"""What a page must be for everyone: headings, labels, unique ids, a language, no script, nothing foreign, contrast."""
 
 import re
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -47,7 +48,7 @@ def test_there_is_one_main_heading_and_none_is_skipped(page: html.HtmlElement) -
     levels = [int(heading.tag[1]) for heading in page.iter("h1", "h2", "h3", "h4", "h5", "h6")]
     assert levels.count(1) == 1
     assert levels[0] == 1
-    assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after - before <= 1 for before, after in pairwise(levels))
 
 
 def test_ids_are_unique_and_references_lead_somewhere(page: html.HtmlElement) -> None:

@@ -159,7 +159,7 @@ def test_crawlers_are_kept_from_combinations_of_searches(client: FlaskClient) ->
 def test_the_search_page_is_light(client: FlaskClient, catalogue: FakeCatalogue) -> None:
     long = "Văn hoá các dân tộc thiểu số ở miền núi tỉnh Quảng Ngãi "
     catalogue.facets = {name: tuple((f"{long}{n}", n) for n in range(1, 16)) for name in catalogue.facets}
-    catalogue.records = {n: catalogue.records[1] for n in range(20)}
+    catalogue.records = dict.fromkeys(range(20), catalogue.records[1])
     whole = client.get("/search?q=qu%E1%BA%A3ng+ng%C3%A3i")
     sheet = client.get("/static/lienthong.css")
     plain = client.get("/")

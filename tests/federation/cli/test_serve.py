@@ -1,0 +1,97 @@
+"""`lienthong serve` as a process: it answers, stops when told, and says clearly why it cannot start."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import urlopen
+
+import pytest
+
+from tests.support.peers import free_port, wait_for_port
+
+COMMAND = [sys.executable, "-c", "from federation.cli import main; main()", "serve"]
+
+
+def environment(home: Path, port: int) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("LIENTHONG_")}
+    return {**kept, "LIENTHONG_HOME": str(home), "LIENTHONG_WEB_BIND": f"127.0.0.1:{port}"}
+
+
+@contextmanager
+def serving(home: Path, *arguments: str) -> Iterator[tuple[int, subprocess.Popen[str]]]:
+    port = free_port()
+    process = subprocess.Popen(
+        [*COMMAND, *arguments], env=environment(home, port), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    try:
+        wait_for_port(port)
+        yield port, process
+    finally:
+        if process.poll() is None:
+            process.kill()
+        process.communicate()
+
+
+def run(home: Path, port: int, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*COMMAND, *arguments], env=environment(home, port), capture_output=True, text=True, timeout=60, check=False
+    )
+
+
+@pytest.mark.parametrize("arguments", [(), ("web",), ("web", "--workers", "2", "--threads", "2")])
+def test_it_answers_and_stops_cleanly_when_told(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    with serving(tmp_path, *arguments) as (port, process):
+        with urlopen(f"http://127.0.0.1:{port}/healthz", timeout=20) as response:
+            assert response.read() == b"ok\n"
+        process.send_signal(signal.SIGTERM)
+        output, errors = process.communicate(timeout=20)
+    assert process.returncode == 0, errors
+    assert f"127.0.0.1:{port}" in output
+    assert "Traceback" not in errors
+
+
+def test_an_answer_under_way_is_ended_before_it_stops(tmp_path: Path) -> None:
+    with serving(tmp_path, "--workers", "1") as (port, process):
+        client = socket.create_connection(("127.0.0.1", port), timeout=20)
+        client.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n")
+        threading.Timer(0.5, lambda: client.sendall(b"Connection: close\r\n\r\n")).start()
+        urlopen(f"http://127.0.0.1:{port}/healthz", timeout=20).close()
+        process.send_signal(signal.SIGTERM)
+        received = b"".join(iter(lambda: client.recv(65536), b""))
+        client.close()
+        process.communicate(timeout=20)
+    assert received.endswith(b"ok\n")
+    assert process.returncode == 0
+
+
+@pytest.mark.parametrize("door", ["z3950", "scheduler"])
+def test_a_door_of_a_later_release_is_named(tmp_path: Path, door: str) -> None:
+    ended = run(tmp_path, free_port(), door)
+    assert ended.returncode == 2
+    assert "not part of this release" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_a_taken_address_is_named(tmp_path: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        ended = run(tmp_path, port)
+    assert ended.returncode == 1
+    assert f"127.0.0.1:{port}" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_the_longest_vietnamese_query_fits_in_an_address(tmp_path: Path) -> None:
+    with serving(tmp_path) as (port, _), pytest.raises(HTTPError) as caught:
+        urlopen(f"http://127.0.0.1:{port}/search?q=" + "%E1%BA%A3" * 501, timeout=20)
+    assert caught.value.code == 400
+    assert b"query-too-long" in caught.value.read()
