@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from importlib import metadata
 from types import TracebackType
 from typing import Any, Final, Self
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 import requests
 import tenacity
@@ -97,9 +97,8 @@ class Http:
         self._session = _session(self._limits, text(CONTACT, options) or contact)
         self._again = tenacity.Retrying(
             stop=tenacity.stop_after_attempt(self._limits.retries + 1),
-            wait=tenacity.wait_exponential_jitter(
-                initial=self._limits.backoff, max=self._limits.longest, jitter=self._limits.backoff / 2
-            ),
+            wait=tenacity.wait_exponential(self._limits.backoff, max=self._limits.longest)
+            + tenacity.wait_random(0, self._limits.backoff / 2),
             retry=tenacity.retry_if_exception_type(CutShort),
             reraise=True,
         )
@@ -124,11 +123,11 @@ class Http:
                 if response.status_code not in _REDIRECTS or not target:
                     return self._answer(response)
             # The body of a redirect is not read: it could be of any size.
-            url, arguments = urljoin(response.url, target), {}
+            url, arguments = _joined(response.url, target), {}
         raise SourceRefused("too-many-redirects", f"over {self._limits.redirects} redirects", masked(url))
 
     def _send(self, url: str, arguments: dict[str, str]) -> requests.Response:
-        if urlsplit(url).scheme.lower() not in ("http", "https"):
+        if not re.match(r"(?i)https?:", url.lstrip()):
             raise SourceRefused("address-scheme", "only http and https addresses are fetched", masked(url))
         patience = (self._limits.connect, self._limits.silence)
         try:
@@ -164,6 +163,14 @@ class Http:
         return b"".join(chunks)
 
 
+def _joined(base: str, target: str) -> str:
+    try:
+        return urljoin(base, target)
+    except ValueError:
+        message = f"a redirect leads to {masked(target)[:200]!r}, which is no address"
+        raise SourceRefused("address-invalid", message, masked(base)) from None
+
+
 def _translated(error: Exception, where: str) -> HarvestError:
     if isinstance(error, requests.exceptions.SSLError):
         return SourceRefused("tls-refused", f"the server's certificate or TLS is not accepted: {_reason(error)}", where)
@@ -190,6 +197,13 @@ class _Patience(urllib3.Retry):
         return waited * (0.75 + (time.monotonic_ns() % 1000) / 2000)
 
 
+class _Session(requests.Session):
+    """Leaves redirects to us: `requests` would read their bodies whole, of whatever size, even when not following."""
+
+    def get_redirect_target(self, resp: requests.Response) -> None:  # noqa: ARG002
+        return None
+
+
 def _session(given: Limits, contact: str) -> requests.Session:
     patience = _Patience(
         total=None,
@@ -204,13 +218,14 @@ def _session(given: Limits, contact: str) -> requests.Session:
         retry_after_max=int(given.longest),
         raise_on_status=False,
     )
-    session = requests.Session()
+    session = _Session()
     # Neither a proxy of the environment, which would hide where we connect, nor passwords from ~/.netrc.
     session.trust_env = False
     session.headers.update(_introduction(contact))
     for scheme in ("http://", "https://"):
         session.mount(scheme, Adapter(patience, given.public_only))
-    logging.getLogger("urllib3.connectionpool").addFilter(_MASK)
+    for speaker in ("urllib3.connectionpool", "urllib3.util.retry"):
+        logging.getLogger(speaker).addFilter(_MASK)
     return session
 
 

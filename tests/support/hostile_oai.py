@@ -1,7 +1,7 @@
 """An OAI-PMH server that does what real ones do wrong: honest unless a test spoils its answers.
 
-In: items, a page size, and `spoil`, which gets each request with the honest reply and gives the reply to send. Out: a server
-on a free loopback port, with every request and connection remembered.
+In: items, a page size, and `spoil`, which gets each request with the honest reply and gives the reply to send. Out: a
+server on a free loopback port, with every request and connection remembered.
 """
 
 import gzip
@@ -68,7 +68,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class Reply:
-    """What is sent. `cut`: only so many bytes, then the connection is closed; `pause`: seconds before each tenth of it."""
+    """What is sent. `cut`: so many bytes, then the connection is closed; `pause`: seconds before each tenth of it."""
 
     body: bytes
     status: int = 200
@@ -155,6 +155,8 @@ class Hostile:
 
     def _list(self, asked: Asked) -> bytes:
         found = asked.arguments
+        if asked.token and asked.token.count("|") != 2:
+            return error("badResumptionToken", self.date)
         if asked.token:
             start, low, high = asked.token.split("|")
         else:
