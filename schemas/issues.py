@@ -39,6 +39,17 @@ CODES: Final[dict[str, tuple[Severity, str, str]]] = {
         "the record ends before its last field does",
         "biểu ghi bị cắt trước khi kết thúc",
     ),
+    "record-oversize": (
+        "rejected",
+        "longer than any record may be (10 MB); put aside unread",
+        "dài hơn giới hạn của một biểu ghi (10 MB); để riêng, không đọc",
+    ),
+    "xml-doctype": ("rejected", "the XML has a DOCTYPE, which is refused", "XML có DOCTYPE, bị từ chối"),
+    "xml-rescued": (
+        "repaired",
+        "the XML was not well-formed: stray & or characters that XML forbids were mended",
+        "XML sai cú pháp: đã sửa dấu & hoặc bỏ ký tự bị cấm",
+    ),
     "xml-unreadable": ("rejected", "the XML is not well-formed", "XML không đúng cú pháp"),
     "not-marc": ("rejected", "this is not a MARC 21 bibliographic record", "đây không phải biểu ghi thư mục MARC 21"),
     # encoding
@@ -52,12 +63,35 @@ CODES: Final[dict[str, tuple[Severity, str, str]]] = {
         "bytes that are no text in any character set tried; shown as U+FFFD",
         "có byte không giải mã được; hiển thị bằng U+FFFD",
     ),
+    "encoding-guessed": (
+        "warning",
+        "the bytes are neither UTF-8 nor MARC-8; read as if",
+        "byte không phải UTF-8 cũng không phải MARC-8; tạm đọc theo",
+    ),
     # content
     "text-not-nfc": ("repaired", "letters were decomposed; stored as NFC", "chữ ở dạng tổ hợp rời; đã lưu dạng NFC"),
     "text-control-characters": ("repaired", "control characters removed", "đã bỏ ký tự điều khiển"),
-    "text-line-breaks": ("repaired", "line breaks and runs of blanks made one blank", "đã gộp xuống dòng, khoảng trắng"),
-    "leader-invalid": ("repaired", "leader positions have no legal value; a default is used", "đầu biểu sai; dùng mặc định"),
+    "text-line-breaks": (
+        "repaired",
+        "line breaks and runs of blanks made one blank",
+        "đã gộp xuống dòng, khoảng trắng",
+    ),
+    "leader-invalid": (
+        "repaired",
+        "leader positions have no legal value; a default is used",
+        "đầu biểu sai; dùng mặc định",
+    ),
     "tag-invalid": ("repaired", "a field without a three-character tag was dropped", "đã bỏ trường có nhãn sai"),
+    "tag-mended": (
+        "repaired",
+        "a tag with blanks or too few digits was filled up",
+        "nhãn trường thiếu chữ số đã được bổ sung",
+    ),
+    "fields-out-of-order": (
+        "repaired",
+        "control fields stood behind data fields; moved to the front",
+        "trường điều khiển đứng sau trường dữ liệu; đã chuyển lên đầu",
+    ),
     "indicator-invalid": ("repaired", "indicators made blank", "chỉ thị sai được thay bằng khoảng trắng"),
     "subfield-invalid": ("repaired", "a subfield without a legal code", "trường con không có mã hợp lệ"),
     "field-empty": ("repaired", "an empty field was dropped", "đã bỏ trường rỗng"),
@@ -66,7 +100,11 @@ CODES: Final[dict[str, tuple[Severity, str, str]]] = {
     "isbn-invalid": ("warning", "no valid ISBN", "ISBN không hợp lệ"),
     "issn-invalid": ("warning", "no valid ISSN", "ISSN không hợp lệ"),
     # identity
-    "id-missing": ("warning", "no record number; a fingerprint of the content is used", "không có số biểu ghi; dùng dấu vân nội dung"),
+    "id-missing": (
+        "warning",
+        "no record number; a fingerprint of the content is used",
+        "không có số biểu ghi; dùng dấu vân nội dung",
+    ),
     "id-repeated": (
         "warning",
         "another record of the same file has this number and other content; both are kept",

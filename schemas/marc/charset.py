@@ -1,0 +1,102 @@
+"""Which character set a record is in, decided by its bytes; leader/09 is only compared, because it lies too often.
+
+In: the bytes of one record, and the same cut at its field terminators. Out: text for each cut and the issues earned.
+UTF-8 when the bytes are valid UTF-8, field by field; what is not: UTF-8 with damage, MARC-8, or else Windows-1252,
+whichever the bytes support. MARC 21 Specifications, Character Sets.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from schemas.issues import Issue, issue
+from schemas.marc import marc8
+
+# Measured on real records: MARC-8 stays above, Latin-1 French and the Vietnamese legacy codes stay below.
+_ENOUGH: Final = 0.6
+_SEQUENCE: Final = re.compile(
+    rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}|(?P<stray>[\x80-\xff])"
+)
+_WINDOWS_1252: Final = {
+    byte: text for byte in range(0x80, 0xA0) if (text := bytes([byte]).decode("cp1252", "ignore")) != ""
+}
+
+
+def texts(content: bytes, pieces: Sequence[bytes]) -> tuple[list[str], list[Issue]]:
+    """Decode `pieces` (`content` cut at its field terminators); the first piece holds the leader."""
+    labelled = content[9:10] == b"a"
+    if content.isascii():
+        if not _only_marc8(content, labelled):
+            return content.decode("ascii").split("\x1e"), []
+    else:
+        try:
+            text = content.decode("utf-8")
+        except UnicodeDecodeError:
+            return _mixed(pieces, labelled)
+        return text.split("\x1e"), [] if labelled else [_mislabelled("", "UTF-8")]
+    return _mixed(pieces, labelled)
+
+
+def _only_marc8(ascii_content: bytes, labelled: bool) -> bool:
+    return b"\x1b" in ascii_content or (not labelled and b"&#x" in ascii_content)
+
+
+def _mislabelled(label: str, found: str) -> Issue:
+    return issue("encoding-mislabelled", "LDR/09", f"{label or 'blank'}, but {found}")
+
+
+def _mixed(pieces: Sequence[bytes], labelled: bool) -> tuple[list[str], list[Issue]]:
+    """Decode field by field: UTF-8 where a field is, one other character set for all the rest."""
+    # What leader and directory hold besides ASCII is damage and says nothing about the text.
+    out = [pieces[0].decode("latin-1")] if len(pieces) > 1 else []
+    foreign: list[int] = []
+    unicode_seen = False
+    for place, piece in enumerate(pieces[len(out) :], len(out)):
+        decoded = None if piece.isascii() and _only_marc8(piece, labelled) else _utf8(piece)
+        if decoded is None:
+            foreign.append(place)
+        else:
+            unicode_seen = unicode_seen or not piece.isascii()
+        out.append(decoded or "")
+    name, lost = _settle([pieces[place] for place in foreign], foreign, out)
+    return out, _findings(name, lost, labelled, unicode_seen)
+
+
+def _utf8(piece: bytes) -> str | None:
+    try:
+        return piece.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+
+
+def _settle(contents: list[bytes], places: list[int], out: list[str]) -> tuple[str, int]:
+    """Write the texts of `contents` into `out` at `places`; give the character set and the number of unknown bytes."""
+    if not contents:
+        return "UTF-8", 0
+    together = b"\x1e".join(contents)
+    strays = [found["stray"] is not None for found in _SEQUENCE.finditer(together)]
+    if strays and strays.count(True) * 2 <= len(strays):
+        decoded = [(content.decode("utf-8", "replace"), 0) for content in contents]
+        name, lost = "damaged UTF-8", strays.count(True)
+    elif not strays or marc8.likeness(together) >= _ENOUGH:
+        decoded = [marc8.decode(content) for content in contents]
+        name, lost = "MARC-8", sum(count for _, count in decoded)
+    else:
+        decoded = [(content.decode("latin-1").translate(_WINDOWS_1252), 0) for content in contents]
+        name, lost = "Windows-1252", 0
+    for place, (text, _) in zip(places, decoded, strict=True):
+        out[place] = text
+    return name, lost
+
+
+def _findings(name: str, lost: int, labelled: bool, unicode_seen: bool) -> list[Issue]:
+    found: list[Issue] = []
+    if name == "Windows-1252":
+        found.append(issue("encoding-guessed", "record", name))
+    elif name == "MARC-8" and (labelled or unicode_seen):
+        found.append(_mislabelled("a" if labelled else "", "MARC-8 and UTF-8" if unicode_seen else name))
+    elif name == "damaged UTF-8" and not labelled:
+        found.append(_mislabelled("", name))
+    if lost:
+        found.append(issue("encoding-undecodable", "record", f"{lost} in {name}"))
+    return found

@@ -1,0 +1,31 @@
+"""What leaves the readers: a piece of a file that should be one record, and a record that was read from such a piece.
+
+In: what the splitters cut and the decoders read. Out: frozen values. A piece is bytes as received with their place in
+the file, so that a record that cannot be read can still be kept, counted and found again.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from schemas.issues import Issue
+from schemas.marc.record import MarcRecord
+
+#: The longest piece a splitter gives and a decoder accepts; real records stay far below (ISO 2709 allows 99,999).
+LIMIT: Final = 10_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Bytes that should be one record; `offset` in the file from 0, `number` among its pieces from 1."""
+
+    content: bytes
+    offset: int
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """A record as it was read, with what had to be repaired or guessed on the way."""
+
+    record: MarcRecord
+    issues: tuple[Issue, ...] = ()

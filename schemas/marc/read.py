@@ -1,0 +1,52 @@
+"""One ISO 2709 record from its bytes: strictly when its structure is sound, by its delimiters when it is not.
+
+In: the bytes of one record, as `split` cut them. Out: `Decoded`: the record, its text in Unicode, with an issue for
+everything that was mended or guessed. Bytes in which no record can be found raise `DecodeError` with a code of
+`schemas.issues.CODES`. Standard: ISO 2709; MARC 21 Specifications for Record Structure.
+"""
+
+from schemas.errors import DecodeError
+from schemas.issues import CODES, issue
+from schemas.marc import charset, delimited, leader, permissive
+from schemas.marc.piece import LIMIT, Decoded, Piece
+from schemas.marc.record import MarcRecord
+from schemas.marc.split import split
+
+__all__ = ["Decoded", "Piece", "decode", "split"]
+
+
+def decode(content: bytes) -> Decoded:
+    """Read one ISO 2709 record; raises `DecodeError` (structure-unreadable, truncated, record-oversize)."""
+    if len(content) >= LIMIT:
+        raise DecodeError("record-oversize", CODES["record-oversize"][1], f"{len(content)} bytes")
+    pieces = content.split(b"\x1e")
+    tags = _directory(content, pieces)
+    rescued = []
+    if tags is None:
+        found = permissive.layout(content, pieces)
+        pieces, tags = found.pieces, found.tags
+        content = b"\x1e".join(pieces)
+        if found.fault:
+            rescued.append(issue("structure-rescued", "record", found.fault))
+    texts, issues = charset.texts(content, pieces)
+    fields = delimited.fields(tags, texts[1:-1])
+    return Decoded(MarcRecord(leader.settled(texts[0]), fields), tuple(rescued + issues))
+
+
+def _directory(content: bytes, pieces: list[bytes]) -> list[str] | None:
+    """Give the tags when leader and directory are right in every number and fields follow in order; else None."""
+    head = pieces[0]
+    if pieces[-1] != b"\x1d" or len(pieces) < 3 or len(head) != 12 * len(pieces) or not head.isascii():
+        return None
+    directory = head.decode("ascii")
+    if directory[:5] != f"{len(content):05}" or directory[12:17] != f"{len(head) + 1:05}":
+        return None
+    tags, offset, place = [], 0, 24
+    for piece in pieces[1:-1]:
+        size = len(piece) + 1
+        if directory[place + 3 : place + 12] != f"{size:04}{offset:05}":
+            return None
+        tags.append(directory[place : place + 3])
+        offset += size
+        place += 12
+    return tags
