@@ -113,7 +113,7 @@ class Catalogue:
         if number := self._number.fullmatch(text.strip()):
             return int(number[1])
         code, colon, local_id = text.partition(":")
-        if not colon or not local_id:
+        if not colon or not local_id or "\0" in text:  # PostgreSQL has no NUL, so no record has that name
             return None
         with self._database.read() as session:
             return union_rows.of_local(session, code, local_id)

@@ -1,0 +1,146 @@
+"""A small catalogue written straight into a database, as the pipeline would leave it, at times the test chooses.
+
+In: a database address. Out: `Shelf`: members, union records with sets and holdings, changes, departures, tombstones. It stamps through
+`store.stamps` and writes through `store.merged`, so that what the doors read is what the pipeline writes.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import insert, select
+
+from federation import config
+from federation.catalogue.catalogue import Catalogue
+from federation.config import Settings
+from federation.index.engine import Found, Question
+from federation.store import Database, members, merged, migrate, seeds, stamps
+from federation.store.compress import squeeze
+from federation.store.members import Placement
+from federation.store.merged import Held, MergedRow
+from federation.store.models import Cluster
+from federation.store.raws import digest
+from schemas.bib import Agent, Bib, Identifier, Publication, Title, dump
+from schemas.marc import write
+from schemas.marc.record import Field
+from tests.support.records import isbn, record
+
+START = datetime(2026, 3, 1, 8, 0, 0, tzinfo=UTC)
+
+
+class SteppingClock:
+    """The time of a test; put in the place of `federation.clock.now`."""
+
+    def __init__(self, moment: datetime = START) -> None:
+        self.moment = moment
+
+    def __call__(self) -> datetime:
+        return self.moment
+
+    def step(self, seconds: float) -> datetime:
+        """Let time pass."""
+        self.moment += timedelta(seconds=seconds)
+        return self.moment
+
+
+class Unindexed:
+    """An engine that finds what it was told to."""
+
+    def __init__(self, found: Found | None = None) -> None:
+        self.found = found or Found(0, ())
+
+    def search(self, question: Question) -> Found:
+        """Answer every question alike."""
+        return self.found
+
+
+def bib(number: int, version: int = 0) -> Bib:
+    """The internal record of a number."""
+    return Bib(
+        title=Title(f"Sông núi <nước> & Nam {number}", remainder=f"bản {version}" if version else ""),
+        languages=("vie",),
+        agents=(Agent("Nguyễn Văn An", main=True),),
+        identifiers=(Identifier("isbn", isbn(number)),),
+        publication=Publication("Hà Nội", "Kim Đồng", "2019", 2019),
+    )
+
+
+def marcxml(number: int, version: int = 0, repository_id: str = "lienthong.example") -> str:
+    """The exported MARCXML of a number."""
+    made = record(number, title=f"Sông núi <nước> & Nam {number} bản {version}", local_id=str(number))
+    fields = (made.fields[0], Field("003", repository_id), *made.fields[1:])
+    return write.marcxml(replace(made, fields=fields))
+
+
+@dataclass
+class Shelf:
+    """A catalogue under construction, with the settings and the clock that belong to it."""
+
+    database: Database
+    settings: Settings
+    clock: SteppingClock
+    engine: Unindexed
+
+    @classmethod
+    def make(cls, url: str, home: Path, codes: Iterable[str] = ("tvt", "lqd"), **changes: str) -> "Shelf":
+        """Make an empty catalogue with members of these codes."""
+        home.mkdir(parents=True, exist_ok=True)
+        settings = replace(config.read({"LIENTHONG_HOME": str(home)}), database_url=url, **changes)
+        database = Database(url)
+        migrate.upgrade(database)
+        shelf = cls(database, settings, SteppingClock(), Unindexed())
+        with database.write() as session:
+            members.plant(session, seeds.admin_units(), seeds.library_kinds())
+            for code in codes:
+                members.add(session, code, f"Thư viện {code}", Placement("public"), START)
+        return shelf
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The read side of it."""
+        return Catalogue(self.database, self.engine, self.settings)  # type: ignore[arg-type]
+
+    def put(self, sets: Mapping[int, Iterable[str]], version: int = 0) -> datetime:
+        """Write or change records, each with its sets, at the time of the clock; give their datestamp."""
+        with self.database.write() as session:
+            stamps.open_window(session, self.clock())
+        with self.database.write() as session:
+            there = set(session.scalars(select(Cluster.id).where(Cluster.id.in_(list(sets)))))
+            if new := [{"id": number, "pending": False} for number in sets if number not in there]:
+                session.execute(insert(Cluster), new)
+            codes = {member.code: member.id for member in members.every(session)}
+            stamp = stamps.take(session, self.clock())
+            rows = [_row(number, version, tuple(sorted(specs)), codes) for number, specs in sets.items()]
+            merged.save(session, rows, there, stamp, 1)
+        return stamp
+
+    def bury(self, graves: Mapping[int, int | None]) -> datetime:
+        """Make tombstones: id -> successor or None."""
+        with self.database.write() as session:
+            stamps.open_window(session, self.clock())
+        with self.database.write() as session:
+            stamp = stamps.take(session, self.clock())
+            merged.bury(session, list(graves.items()), stamp)
+        return stamp
+
+    def close(self) -> None:
+        """Give back the database."""
+        self.database.close()
+
+
+def _row(number: int, version: int, sets: tuple[str, ...], codes: Mapping[str, int]) -> MergedRow:
+    exported = marcxml(number, version).encode()
+    held = [spec.partition(":")[2] for spec in sets if spec.startswith("member:")]
+    return MergedRow(
+        id=number,
+        group_id=number,
+        sets=sets,
+        marcxml=exported,
+        content=squeeze(dump(bib(number, version))),
+        content_hash=digest(exported + " ".join(sets).encode()),
+        holdings=tuple(
+            Held(codes[code], number, f"{code}-{number}", "Kho mở", f"895.922 {number}", 2, "", START.date())
+            for code in held
+        ),
+    )
