@@ -1,7 +1,7 @@
 """What any search engine must do, so that tantivy and OpenSearch can stand in for each other.
 
-In: documents made by `document`, and query trees. Out: ids of union records in order, counts and facets. An engine holds
-nothing that the store does not: it can be rebuilt from it at any time.
+In: documents made by `document`, and query trees. Out: ids of union records in order, counts and facets. An engine
+holds nothing that the store does not: it can be rebuilt from it at any time.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -17,9 +17,9 @@ Sort = Literal["relevance", "newest", "oldest", "title", "creator"]
 class Document:
     """What the index keeps of one union record.
 
-    `texts`: values per text field, searched by toned and folded tokens. `codes`: exact values per code field (ISBN, language,
-    member); facets are counted on them. `year` is 0 when unknown. `sort_title` and `sort_creator` are order keys
-    (`schemas.vietnamese.order`). `version` is the first 8 bytes of the union record's content hash, as a number.
+    `texts`: values per text field, searched by toned and folded tokens. `codes`: exact values per code field (ISBN,
+    language, member); facets are counted on them. `year` is 0 when unknown. `sort_title` and `sort_creator` are order
+    keys (`schemas.vietnamese.order`). `version` is the first 8 bytes of the union record's content hash, as a number.
     """
 
     id: int
@@ -33,7 +33,10 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A query with everything that shapes its answer. `filters`: code field -> values, any of which will do; fields all."""
+    """A query with everything that shapes its answer. `filters`: code field -> values; one of each field must match.
+
+    Filters and facets also know `year` and `decade` (by its first year). `relevance` of a query without words is by id.
+    """
 
     query: Node
     start: int = 0
@@ -70,6 +73,10 @@ class Engine(Protocol):
 
     def count(self) -> int:
         """Give the number of documents."""
+        ...
+
+    def rebuild(self, documents: Iterable[Document]) -> int:
+        """Replace everything by these documents, which come in order of id; the old index serves until then."""
         ...
 
     def clear(self) -> None:

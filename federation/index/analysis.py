@@ -1,0 +1,82 @@
+"""How texts become words of the index, and what a typed word may be: the same for every engine.
+
+In: texts of documents and of queries. Out: runs of words between `START` and `END`, masked words, numbers in the form
+the index keeps them. Words are the tokens of `schemas.vietnamese.fold`, so neither anchor can be one.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Final, NamedTuple
+
+from schemas.crosswalks import marc21_numbers
+from schemas.vietnamese.fold import Token, tokens
+
+#: the words before the first and after the last word of every value: "whole" and "begins" are phrases with them
+START: Final = "^"
+END: Final = "$"
+#: longer runs of letters are no words; they are cut here and in queries alike
+LONGEST_WORD: Final = 200
+
+_MASKED: Final = re.compile(r"(?:[^\W_]|[*?\u0300-\u036f])+")
+_LITERAL: Final = re.compile(r"[*?]|[^*?]+")
+
+
+class Mask(NamedTuple):
+    """One masked word, toned and folded: literals and the signs `*` (any letters) and `?` (one letter) in turn."""
+
+    toned: tuple[str, ...]
+    folded: tuple[str, ...]
+
+    @property
+    def open(self) -> bool:
+        """Whether any word will do."""
+        return bool(self.folded) and set(self.folded) == {"*"}
+
+
+def words(text: str) -> list[Token]:
+    """Give the words of a text, each toned and folded."""
+    found = tokens(text)
+    if len(text) > LONGEST_WORD:
+        return [Token(token.toned[:LONGEST_WORD], token.folded[:LONGEST_WORD]) for token in found]
+    return found
+
+
+def spelled(values: Iterable[str]) -> str:
+    """Give the words of unmarked (ASCII) values as one text parted by blanks, each value between its anchors."""
+    runs = [" ".join([token.folded for token in words(value)]) for value in values]
+    filled = [run for run in runs if run]
+    return f"{START} {f' {END} {START} '.join(filled)} {END}" if filled else ""
+
+
+def masks(text: str) -> list[Mask]:
+    """Give the masked words of a text; one without any sign is a mask of one literal."""
+    return [mask for run in _MASKED.findall(text) for mask in _masks_of(run)]
+
+
+def _masks_of(run: str) -> Iterator[Mask]:
+    toned: list[str] = []
+    folded: list[str] = []
+    for part in _LITERAL.findall(run):
+        # A literal of several words (Chinese) begins a new mask with each further word.
+        found = [Token(part, part)] if part in "*?" else words(part)
+        for place, token in enumerate(found):
+            if place:
+                yield Mask(tuple(toned), tuple(folded))
+                toned, folded = [], []
+            toned.append(token.toned)
+            folded.append(token.folded)
+    if toned:
+        yield Mask(tuple(toned), tuple(folded))
+
+
+def number(scheme: str, text: str) -> str:
+    """Give an ISBN as 13 digits and an ISSN as NNNN-NNNN when it is one, else the text without blanks around it."""
+    read = {"isbn": marc21_numbers.isbn, "issn": marc21_numbers.issn}.get(scheme)
+    identifier = read(text) if read else None
+    return identifier.value if identifier else text.strip()
+
+
+def numbers(text: str) -> dict[str, str]:
+    """Give the ISBN and the ISSN that a text typed into the search box is, by scheme."""
+    found = {"isbn": marc21_numbers.isbn(text), "issn": marc21_numbers.issn(text)}
+    return {scheme: identifier.value for scheme, identifier in found.items() if identifier and identifier.valid}

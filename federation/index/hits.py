@@ -1,0 +1,111 @@
+"""Pages of hits and counts of facets, the same however the index lies on disk.
+
+In: one state of the index and queries. Out: ids in order, values with their counts. Tantivy leaves what is equal as it
+lies, and that changes with every merge; so equal ranks are put in order of id here, equal counts in order of value.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, cast
+
+import tantivy
+from tantivy import Order, Query
+
+from federation.index.document import CODES
+from federation.index.engine import Question
+from federation.index.wording import both
+from schemas.errors import QuerySyntaxError
+
+Counts = tuple[tuple[str, int], ...]
+#: fetched beyond what was asked, to see where equal ranks and counts end
+_SPARE: Final = 32
+_ALL: Final = 1 << 31
+#: tantivy gives no more values of a facet than this
+_MOST_VALUES: Final = 60_000
+_SORTS: Final = {
+    "newest": ("by_newest", Order.Desc),
+    "oldest": ("by_oldest", Order.Asc),
+    "title": ("by_title", Order.Asc),
+    "creator": ("by_creator", Order.Asc),
+}
+
+
+def page(searcher: tantivy.Searcher, query: Query, question: Question, scored: bool) -> tuple[int, tuple[int, ...]]:
+    """Give the number of hits and the ids of the page asked for."""
+    start = max(question.start, 0)
+    stop = min(start + max(question.limit, 0), searcher.num_docs)
+    if start >= stop:
+        return _total(searcher.search(query, 1)), ()
+    if question.sort == "relevance" and scored:
+        return _ranked(searcher, query, start, stop)
+    field, order = _SORTS.get(question.sort, ("id", Order.Asc))
+    found = searcher.search(query, stop - start, offset=start, order_by_field=field, order=order)
+    return _total(found), tuple(_ids(searcher, found.hits))
+
+
+def _ranked(searcher: tantivy.Searcher, query: Query, start: int, stop: int) -> tuple[int, tuple[int, ...]]:
+    """Order by rank and then id: the whole last rank of the page is fetched."""
+    size = stop + _SPARE
+    found = searcher.search(query, size)
+    hits = found.hits
+    while len(hits) == size and hits[-1][0] == hits[stop - 1][0]:
+        size *= 4
+        hits = searcher.search(query, size, count=False).hits
+    ranked = sorted((-rank, number) for (rank, _), number in zip(hits, _ids(searcher, hits), strict=True))
+    return _total(found), tuple(number for _, number in ranked[start:stop])
+
+
+def _total(found: tantivy.SearchResult) -> int:
+    total: int = found.count  # type: ignore[attr-defined]  # the stubs forget it
+    return total
+
+
+def _ids(searcher: tantivy.Searcher, hits: list[tuple[Any, tantivy.DocAddress]]) -> list[int]:
+    return cast("list[int]", searcher.fast_field_values("id", [address for _, address in hits]))
+
+
+def facets(
+    searcher: tantivy.Searcher, asked: Query, filters: Mapping[str, Query], question: Question
+) -> dict[str, Counts]:
+    """Count each facet under the query and all filters but its own: what a further value of it would bring."""
+    unfiltered = [field for field in question.facets if field not in filters]
+    groups = [unfiltered, *([field] for field in question.facets if field in filters)]
+    counts: dict[str, Counts] = {}
+    for fields in groups:
+        others = [query for field, query in filters.items() if field not in fields]
+        if fields and question.facet_size > 0:
+            counts |= _counts(searcher, both([asked, *others]), fields, question.facet_size)
+    return {field: counts.get(field, ()) for field in question.facets}
+
+
+def _counts(searcher: tantivy.Searcher, query: Query, facets: Sequence[str], size: int) -> dict[str, Counts]:
+    """Give the commonest values of facets: more are fetched until a lesser count ends the last equal ones."""
+    done: dict[str, Counts] = {}
+    asked = dict.fromkeys(facets, size + _SPARE)
+    while asked:
+        answer = searcher.aggregate(query, {facet: _terms(facet, most) for facet, most in asked.items()})
+        for facet, most in list(asked.items()):
+            found = [(str(bucket["key"]), int(bucket["doc_count"])) for bucket in answer[facet]["buckets"]]
+            if len(found) == most < _MOST_VALUES and found[-1][1] == found[size - 1][1]:
+                asked[facet] = min(most * 8, _MOST_VALUES)
+                continue
+            del asked[facet]
+            found = _decades(found) if facet == "decade" else found
+            done[facet] = tuple(sorted(found, key=lambda pair: (-pair[1], pair[0]))[:size])
+    return done
+
+
+def _terms(facet: str, most: int) -> dict[str, dict[str, object]]:
+    if facet in ("year", "decade"):
+        return {"terms": {"field": "year", "size": _MOST_VALUES}}
+    if facet not in CODES:
+        raise QuerySyntaxError("facet-unknown", "there is no such facet", facet)
+    # Each piece of the index counts all its values, or the sums would be guesses.
+    return {"terms": {"field": f"code_{facet}", "size": most, "segment_size": _ALL}}
+
+
+def _decades(years: list[tuple[str, int]]) -> list[tuple[str, int]]:
+    counts: Counter[str] = Counter()
+    for year, count in years:
+        counts[str(int(year) // 10 * 10)] += count
+    return list(counts.items())

@@ -1,0 +1,223 @@
+"""The engine on tantivy: a search index in a folder, written by one process and read by many.
+
+In: documents and questions. Out: a commit that other processes see at once, and answers. The folder is opened when it
+is first asked for and looked at before every search, so that a door started before `lienthong init` serves after it.
+Failures are `Unavailable` with a code: index-missing, -outdated, -corrupt (rebuild it), -busy (another writer), -write.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import tantivy
+from tantivy import Order, Query
+
+from federation.errors import Inconsistent, Unavailable
+from federation.index import hits, rows
+from federation.index.engine import Document, Found, Question
+from federation.index.folder import Folder
+from federation.index.translate import Translation
+from federation.index.wording import both
+from schemas.errors import QuerySyntaxError
+
+#: what the writer gathers in memory before it writes a piece to disk
+_HEAP: Final = 40_000_000
+#: seconds to wait for another writer
+_PATIENCE: Final = 10.0
+_CHUNK: Final = 5_000
+#: how often an index that cannot be opened is looked at again: a rebuild may just have replaced it
+_TRIES: Final = 3
+_PAUSE: Final = 0.05
+_TROUBLE: Final = (ValueError, OSError)
+_Stamp = tuple[int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """One state of the index on disk."""
+
+    pointer: _Stamp
+    state: _Stamp
+    generation: Path
+    index: tantivy.Index
+    searcher: tantivy.Searcher
+
+
+class TantivyEngine:
+    """An `Engine` on a folder. It may be used by several threads; it opens nothing before it is asked."""
+
+    def __init__(self, root: Path, patience: float = _PATIENCE) -> None:
+        self._folder = Folder(root, rows.layout())
+        self._patience = patience
+        self._schema = rows.schema()
+        self._exact = rows.exact()
+        self._lock = threading.Lock()
+        self._reader: _Reader | None = None
+
+    def create(self) -> None:
+        """Make an empty index where there is none; one of another format stays until it is rebuilt."""
+        if self._folder.exists():
+            return
+        with self._folder.writing(self._patience):
+            if not self._folder.exists():
+                self._build(())
+
+    def publish(self, documents: Iterable[Document], removed: Iterable[int]) -> None:
+        """As `Engine.publish`; batches of some thousands are much cheaper per document than small ones."""
+        self._folder.current()
+        with self._folder.writing(self._patience), self._committing(self._folder.current()) as writer:
+            for document in documents:
+                writer.delete_documents_by_term("id", document.id)
+                _writing(self._folder.root, writer.add_document, rows.row(document))
+            for number in removed:
+                writer.delete_documents_by_term("id", number)
+
+    def rebuild(self, documents: Iterable[Document]) -> int:
+        """Make the index anew beside the old one, which serves until then; give the number of documents.
+
+        They come in order of id, each once; anything else is `Inconsistent`.
+        """
+        with self._folder.writing(self._patience):
+            return self._build(documents)
+
+    def clear(self) -> None:
+        """Take everything out."""
+        self.rebuild(())
+
+    def close(self) -> None:
+        """Give back open files; the engine opens them again when it is asked."""
+        with self._lock:
+            self._reader = None
+
+    def count(self) -> int:
+        """Give the number of documents."""
+        return int(self._read().searcher.num_docs)
+
+    def entries(self) -> Iterator[tuple[int, int]]:
+        """Yield (id, version) of one state of the index, in order of id, some thousands in memory at a time."""
+        searcher = self._read().searcher
+        first = 0
+        while True:
+            query = Query.range_query(self._schema, "id", tantivy.FieldType.Integer, first)
+            hits = searcher.search(query, _CHUNK, count=False, order_by_field="id", order=Order.Asc).hits
+            if not hits:
+                return
+            ids = [number for number, _ in hits]
+            yield from zip(ids, searcher.fast_field_values("version", [address for _, address in hits]), strict=True)
+            first = ids[-1] + 1
+
+    def search(self, question: Question) -> Found:
+        """As `Engine.search`; a facet's counts leave its own filter out."""
+        searcher = self._read().searcher
+        translation = Translation(self._schema, self._lowered)
+        asked = translation.query(question.query)
+        filters = {field: translation.filter(field, values) for field, values in question.filters.items() if values}
+        with self._answering(translation):
+            total, ids = hits.page(searcher, both([asked, *filters.values()]), question, translation.scored)
+            return Found(total, ids, hits.facets(searcher, asked, filters, question))
+
+    def _lowered(self, text: str) -> str:
+        return "".join(self._exact.analyze(text))
+
+    def _build(self, documents: Iterable[Document]) -> int:
+        generation = self._folder.begin()
+        count = 0
+        try:
+            with self._committing(generation, new=True) as writer:
+                for document in _in_order(documents):
+                    _writing(self._folder.root, writer.add_document, rows.row(document))
+                    count += 1
+        except BaseException:
+            self._folder.abandon(generation)
+            raise
+        self._folder.switch(generation)
+        return count
+
+    @contextmanager
+    def _committing(self, generation: Path, new: bool = False) -> Iterator[tantivy.IndexWriter]:
+        """Give a writer whose work is kept when the block ends well, and else is as if it had never been."""
+        try:
+            index = tantivy.Index(self._schema, str(generation)) if new else tantivy.Index.open(str(generation))
+            writer = rows.prepare(index).writer(_HEAP, 1)
+        except _TROUBLE as error:
+            raise self._folder.corrupt(f"it cannot be opened ({error})") from error
+        try:
+            yield writer
+            _writing(self._folder.root, writer.commit)
+        except BaseException:
+            with suppress(*_TROUBLE):
+                writer.rollback()
+            raise
+        finally:
+            # It gives tantivy's own lock back, however long someone holds on to the error.
+            _writing(self._folder.root, writer.wait_merging_threads)
+
+    def _read(self) -> _Reader:
+        """Give the state that is on disk now."""
+        with self._lock:
+            for _ in range(_TRIES):
+                try:
+                    self._reader = self._current()
+                except _TROUBLE as error:
+                    self._reader, trouble = None, error
+                    time.sleep(_PAUSE)
+                else:
+                    return self._reader
+            raise self._folder.corrupt(f"it cannot be opened ({trouble})") from trouble
+
+    def _current(self) -> _Reader:
+        if not self._folder.exists():
+            self._folder.current()
+        # Stamps are taken before what they stand for is read: a change in between is seen by the next search.
+        pointer, old = _stamp(self._folder.pointer), self._reader
+        if old and old.pointer != pointer:
+            old = None
+        generation = old.generation if old else self._folder.current()
+        state = _stamp(generation / "meta.json")
+        if old and old.state == state:
+            return old
+        index = old.index if old else _opened(generation)
+        index.reload()
+        return _Reader(pointer, state, generation, index, index.searcher())
+
+    @contextmanager
+    def _answering(self, translation: Translation) -> Iterator[None]:
+        try:
+            yield
+        except _TROUBLE as error:
+            if translation.broad:
+                message = "too many words begin so or fit the mask; write more letters"
+                raise QuerySyntaxError("query-too-broad", message) from error
+            raise self._folder.corrupt(f"it cannot be searched ({error})") from error
+
+
+def _writing(root: Path, work: Callable[..., object], *given: object) -> None:
+    try:
+        work(*given)
+    except _TROUBLE as error:
+        raise Unavailable("index-write", f"the search index cannot be written ({error})", str(root)) from error
+
+
+def _in_order(documents: Iterable[Document]) -> Iterator[Document]:
+    last = -1
+    for document in documents:
+        if document.id <= last:
+            raise Inconsistent("document-order", f"document {document.id} came after {last}", "index rebuild")
+        last = document.id
+        yield document
+
+
+def _opened(generation: Path) -> tantivy.Index:
+    index = rows.prepare(tantivy.Index.open(str(generation)))
+    # No thread that watches the folder: every search looks for itself.
+    index.config_reader("manual")
+    return index
+
+
+def _stamp(file: Path) -> _Stamp:
+    found = file.stat()
+    return found.st_mtime_ns, found.st_ino, found.st_size

@@ -1,0 +1,220 @@
+"""Query trees into queries of tantivy.
+
+In: a tree and filters. Out: a tantivy query that matches exactly what the tree means, or a `QuerySyntaxError`. Words of
+`words` and `masked` may stand in any values of the field (for `any`: in any fields); phrase, whole and begins are about
+one value. A bare word matches with and without marks. A text without words matches nothing. Codes match as wholes,
+whatever their case, unless begun or masked. Years take relations, and with "=" also 199*, 1990-1999 and 1990-.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import tantivy
+from tantivy import FieldType, Query
+
+from federation.index import analysis
+from federation.index.analysis import END, START, Mask
+from federation.index.document import CODES, TEXTS, name
+from federation.index.wording import ANY_LETTER, both, condition, either, matching
+from schemas.errors import QuerySyntaxError
+from schemas.query.tree import And, Node, Not, Or, Relation, Term
+
+#: callers cap what they read long before; these keep the engine whole whoever calls
+MOST_NESTED: Final = 64
+MOST_WORDS: Final = 2_000
+
+_YEAR: Final = re.compile(r"[0-9]{1,4}")
+_BEGUN: Final = re.compile(r"([0-9]{1,3})(?:[?*]+|0s)")
+_SPAN: Final = re.compile(r"([0-9]{1,4})?\s*[-\u2013]\s*([0-9]{1,4})?")
+_LAST_YEAR: Final = 9_999
+_ID: Final = re.compile(r"[0-9]{1,18}")
+_LAST_ID: Final = 10**18
+
+
+@dataclass(slots=True)
+class Translation:
+    """One query being translated. `scored`: its hits have ranks; `broad`: its patterns may match too many words."""
+
+    schema: tantivy.Schema
+    exact: Callable[[str], str]
+    words: int = 0
+    scored: bool = False
+    broad: bool = False
+
+    def query(self, node: Node, depth: int = 0) -> Query:
+        """Translate a tree; raises `QuerySyntaxError` for what has no meaning or is too large."""
+        if depth > MOST_NESTED:
+            raise QuerySyntaxError("query-too-deep", f"the query is nested more than {MOST_NESTED} times")
+        match node:
+            case Term():
+                return self._term(node)
+            case Or():
+                return either([self.query(part, depth + 1) for part in _alternatives(node)])
+            case And() | Not():
+                wanted, unwanted = _conditions(node)
+                return both(
+                    [self.query(each, depth + 1) for each in wanted], [self.query(each, depth + 1) for each in unwanted]
+                )
+        return Query.const_score_query(Query.all_query(), 0.0)
+
+    def filter(self, field: str, values: tuple[str, ...]) -> Query:
+        """Match documents that have any of these values; ranks stay as they are."""
+        if field in ("year", "decade"):
+            spans = [span for value in values if (span := _span(value if field == "year" else f"{value[:3]}*"))]
+            found = [self._between("year", *span) for span in spans]
+        elif field in CODES:
+            found = [self._equal(field, value) for value in values]
+        else:
+            raise QuerySyntaxError("filter-unknown", "there is no such filter", field)
+        return Query.const_score_query(either(found), 0.0)
+
+    def _term(self, term: Term) -> Query:
+        self._count(1)
+        field, kind = _place(term.access_point)
+        if kind == "number":
+            return self._number(field, term)
+        if term.relation != "=":
+            raise QuerySyntaxError("query-relation", f"{term.relation} can be asked of numbers only", term.access_point)
+        if kind == "code":
+            return Query.const_score_query(self._code(field, term), 1.0)
+        found = self._text(TEXTS if field == "any" else (field,), term)
+        return self._or_number(term, found) if field == "any" else found
+
+    def _text(self, fields: tuple[str, ...], term: Term) -> Query:
+        words = _words(term)
+        self._count(len(words))
+        if not words:
+            return Query.empty_query()
+        self.scored = True
+        self.broad = self.broad or term.match == "masked" or term.truncated
+        if term.match in ("words", "masked"):
+            closed = [word for word in words if not word.open] or [_ANCHORS["start"]]
+            return both([condition(self.schema, fields, (word,), term.toned) for word in dict.fromkeys(closed)])
+        return condition(self.schema, fields, words, term.toned)
+
+    def _or_number(self, term: Term, found: Query) -> Query:
+        """Let a typed ISBN or ISSN find its record, however it was typed."""
+        if term.match == "masked" or term.truncated:
+            return found
+        numbers = [self._equal(scheme, value) for scheme, value in analysis.numbers(term.text).items()]
+        return either([found, *(Query.const_score_query(number, 1.0) for number in numbers)])
+
+    def _code(self, field: str, term: Term) -> Query:
+        parts = [part for part in re.split(r"([*?])", term.text.strip()) if part] if term.match == "masked" else []
+        if term.match != "masked" and not (term.truncated or term.match == "begins"):
+            return self._equal(field, term.text)
+        parts = parts or [term.text.strip()]
+        parts += ["*"] if term.truncated or term.match == "begins" else []
+        if not any(parts):
+            return Query.empty_query()
+        self.broad = True
+        return matching(self.schema, f"code_{field}", map(self.exact, parts), ANY_LETTER)
+
+    def _equal(self, field: str, text: str) -> Query:
+        value = self.exact(name(text) if field == "creator" else analysis.number(field, text))
+        return Query.term_query(self.schema, f"code_{field}", value) if value else Query.empty_query()
+
+    def _number(self, field: str, term: Term) -> Query:
+        text = term.text.strip()
+        if field == "year" and term.relation == "=":
+            begun = term.truncated or term.match == "begins"
+            span = _span(f"{text}*" if begun and len(text) < 4 else text)
+        else:
+            span = _compared(int(text), term.relation) if (_YEAR if field == "year" else _ID).fullmatch(text) else None
+        if span is None:
+            what = "a year (2012), a beginning (199*) or a span (1990-1999)" if field == "year" else "a number"
+            raise QuerySyntaxError("query-number", f"{term.text!r} is not {what}", term.access_point)
+        return Query.const_score_query(self._between(field, *span), 0.0)
+
+    def _between(self, field: str, low: int, high: int) -> Query:
+        if low > high:
+            return Query.empty_query()
+        kind = FieldType.Integer if field == "id" else FieldType.Unsigned
+        return Query.range_query(self.schema, field, kind, low, high)
+
+    def _count(self, words: int) -> None:
+        self.words += words
+        if self.words > MOST_WORDS:
+            raise QuerySyntaxError("query-too-long", f"the query has more than {MOST_WORDS} words")
+
+
+def _place(access_point: str) -> tuple[str, str]:
+    if access_point in ("year", "id"):
+        return access_point, "number"
+    if access_point in TEXTS:
+        return access_point, "text"
+    if access_point in CODES:
+        return access_point, "code"
+    raise QuerySyntaxError("access-point-unknown", "there is no such access point", access_point)
+
+
+_ANCHORS: Final = {"start": Mask((START,), (START,)), "end": Mask((END,), (END,))}
+
+
+def _words(term: Term) -> list[Mask]:
+    """Give what a term asks as masks, between the anchors it needs."""
+    if term.match == "masked":
+        found = analysis.masks(term.text)
+    else:
+        found = [Mask((word.toned,), (word.folded,)) for word in analysis.words(term.text)]
+    if found and term.truncated:
+        found[-1] = Mask((*found[-1].toned, "*"), (*found[-1].folded, "*"))
+    if found and term.match in ("whole", "begins"):
+        found.insert(0, _ANCHORS["start"])
+    if found and term.match == "whole":
+        found.append(_ANCHORS["end"])
+    return found
+
+
+def _alternatives(node: Node) -> Iterator[Node]:
+    """Walk a chain of `Or` without recursion: a list of a thousand ids is not deep."""
+    waiting = [node]
+    while waiting:
+        match waiting.pop():
+            case Or(left, right):
+                waiting += [right, left]
+            case other:
+                yield other
+
+
+def _conditions(node: Node) -> tuple[list[Node], list[Node]]:
+    """Take a chain of `And` and `Not` apart into what is wanted and what is not."""
+    wanted: list[Node] = []
+    unwanted: list[Node] = []
+    waiting = [node]
+    while waiting:
+        match waiting.pop():
+            case And(left, right):
+                waiting += [right, left]
+            case Not(left, right):
+                waiting.append(left)
+                unwanted.append(right)
+            case other:
+                wanted.append(other)
+    return wanted, unwanted
+
+
+def _span(text: str) -> tuple[int, int] | None:
+    """Read a year, the beginning of one, or a span of years, as first and last year."""
+    text = text.strip()
+    if _YEAR.fullmatch(text):
+        return int(text), int(text)
+    if begun := _BEGUN.fullmatch(text):
+        return int(begun[1].ljust(4, "0")), int(begun[1].ljust(4, "9"))
+    span = _SPAN.fullmatch(text)
+    if span and (span[1] or span[2]):
+        return int(span[1] or 0), int(span[2] or _LAST_YEAR)
+    return None
+
+
+def _compared(value: int, relation: Relation) -> tuple[int, int]:
+    spans = {
+        "<": (0, value - 1),
+        "<=": (0, value),
+        "=": (value, value),
+        ">=": (value, _LAST_ID),
+        ">": (value + 1, _LAST_ID),
+    }
+    return spans[relation]

@@ -1,0 +1,124 @@
+"""Conditions on words, phrases and masks as queries of tantivy.
+
+In: the words of a term in their order, and the text fields they are asked of. Out: a query, made of up to three forms:
+*loose* (folded words, in plain and marked values), *as typed* (toned words), and *favoured* (marked words toned, bare
+ones folded), which only lifts what it matches: who typed marks finds those first and all others after them.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+import tantivy
+from tantivy import Occur, Query
+
+from federation.index.analysis import END, START, Mask
+from federation.index.rows import TONED
+from schemas.errors import QuerySyntaxError
+
+#: how much a hit in a field weighs
+_WEIGHTS: Final = {"title": 4.0, "creator": 3.0, "subject": 2.0, "series": 1.5}
+#: more than weights and frequencies of one condition ever sum up to
+_LIFT: Final = 1_000.0
+#: a hit in a second field counts a little
+_SECOND_FIELD: Final = 0.1
+_META: Final = re.compile(r"[\\.+*?()|\[\]{}^$#&\-~]")
+#: no anchor, and nothing toned where folded words are asked
+_ONE_LETTER: Final = f"[^{re.escape(START + END + TONED)}]"
+#: one letter of a code
+ANY_LETTER: Final = r"[\s\S]"
+
+
+def pattern(parts: Iterable[str], one: str = _ONE_LETTER) -> str:
+    """Write literals, `*` and `?` as a pattern of the term dictionary; `one` is the pattern of a single letter."""
+    signs = {"*": f"{one}*", "?": one}
+    return "".join(signs.get(part) or _META.sub(r"\\\g<0>", part) for part in parts)
+
+
+def matching(schema: tantivy.Schema, field: str, parts: Iterable[str], one: str = _ONE_LETTER) -> Query:
+    """Match terms by a pattern; raises `QuerySyntaxError` when it is too long for the term dictionary."""
+    try:
+        return Query.regex_query(schema, field, pattern(parts, one))
+    except ValueError:
+        raise QuerySyntaxError(
+            "query-mask", "a word with * or ? in it, or a beginning of a word, is too long to search for"
+        ) from None
+
+
+def either(queries: Sequence[Query]) -> Query:
+    """Match what any of the queries matches."""
+    if len(queries) == 1:
+        return queries[0]
+    return Query.boolean_query([(Occur.Should, query) for query in queries]) if queries else Query.empty_query()
+
+
+def both(wanted: Sequence[Query], unwanted: Sequence[Query] = ()) -> Query:
+    """Match what all wanted queries match and no unwanted one does."""
+    if len(wanted) == 1 and not unwanted:
+        return wanted[0]
+    return Query.boolean_query(
+        [(Occur.Must, query) for query in wanted] + [(Occur.MustNot, query) for query in unwanted]
+    )
+
+
+def condition(schema: tantivy.Schema, fields: Sequence[str], words: Sequence[Mask], toned: bool) -> Query:
+    """Match one word, or words side by side (anchors among them), in any of the fields; `toned`: only as typed."""
+    if toned:
+        return _best([query for field in fields for query in _typed(schema, field, words)])
+    loose = _best([query for field in fields for query in _loose(schema, field, words)])
+    if not any(map(_marked, words)):
+        return loose
+    favoured = either([_run(schema, f"marked_{field}", [_favoured(word) for word in words]) for field in fields])
+    lift = Query.const_score_query(favoured, _LIFT)
+    return Query.boolean_query([(Occur.Must, loose), (Occur.Should, lift)])
+
+
+def _best(queries: Sequence[Query]) -> Query:
+    return queries[0] if len(queries) == 1 else Query.disjunction_max_query(queries, _SECOND_FIELD)
+
+
+def _boosted(query: Query, field: str) -> Query:
+    weight = _WEIGHTS.get(field)
+    return Query.boost_query(query, weight) if weight else query
+
+
+def _loose(schema: tantivy.Schema, field: str, words: Sequence[Mask]) -> list[Query]:
+    folded = [word.folded for word in words]
+    return [_boosted(_run(schema, f"{kind}_{field}", folded), field) for kind in ("plain", "marked")]
+
+
+def _typed(schema: tantivy.Schema, field: str, words: Sequence[Mask]) -> list[Query]:
+    found = [_run(schema, f"marked_{field}", [_toned(word) for word in words])]
+    if not any(map(_marked, words)):
+        # What has no marks is in plain values as it was typed.
+        found.append(_run(schema, f"plain_{field}", [word.toned for word in words]))
+    return [_boosted(query, field) for query in found]
+
+
+def _run(schema: tantivy.Schema, field: str, words: Sequence[tuple[str, ...]]) -> Query:
+    """Match words side by side in one value of a field of the index."""
+    if len(words) == 1:
+        return (
+            Query.term_query(schema, field, "".join(words[0]))
+            if _literal(words[0])
+            else matching(schema, field, words[0])
+        )
+    if all(map(_literal, words)):
+        return Query.phrase_query(schema, field, ["".join(word) for word in words])
+    return Query.regex_phrase_query(schema, field, [pattern(word) for word in words])
+
+
+def _literal(parts: tuple[str, ...]) -> bool:
+    return "*" not in parts and "?" not in parts
+
+
+def _marked(word: Mask) -> bool:
+    return word.toned != word.folded
+
+
+def _toned(word: Mask) -> tuple[str, ...]:
+    return word.toned if word.toned in ((START,), (END,)) else (TONED, *word.toned)
+
+
+def _favoured(word: Mask) -> tuple[str, ...]:
+    return _toned(word) if _marked(word) else word.folded
