@@ -6,7 +6,8 @@ import sys
 import click
 
 from federation import log
-from federation.cli import clusters, context, demo, harvest, house, index, members, records, serve, sources
+from federation.cli import clusters, context, harvest, house, index, members, records, serve, sources
+from federation.cli.demo.command import demo
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -25,7 +26,7 @@ for command in (
     clusters.clusters,
     index.index,
     serve.serve,
-    demo.demo,
+    demo,
 ):
     cli.add_command(command)
 
