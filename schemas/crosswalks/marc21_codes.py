@@ -1,0 +1,80 @@
+"""Coded values of a MARC 21 record: material and level (leader, 007, 008), languages (008, 041), country (008).
+
+In: leader, 007, 008 and the field 041. Out: codes of the tables in `schemas.maps`; what says "not stated" (`und`,
+`|||`, `zxx`, `xx`) is left out. MARC 21 Format for Bibliographic Data, Leader, 007, 008, 041.
+"""
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from schemas.crosswalks.marc21_draft import Draft
+from schemas.maps import language, material_type
+from schemas.marc.record import Field
+
+_NO_LANGUAGE: Final = frozenset(("", "und", "zxx", "xxx", "n/a"))
+LEVELS: Final = frozenset("abcdims")
+#: 008/29 holds the form of item in maps and visual materials, 008/23 in all others.
+FORM_AT_29: Final = frozenset("efgkor")
+#: 007/00-01: an online computer file, another computer file, a microform.
+_FORMS_007: Final = {"cr": "o", "c": "s", "co": "q", "cd": "q", "h": "a", "ha": "a", "hd": "a", "he": "b", "hg": "c"}
+_MAYBE_NARROWER: Final = frozenset(("book", "ebook", "manuscript"))
+_MAYBE_STANDARD: Final = re.compile("[Tt][Cc]|QCVN")
+#: A Vietnamese standard: its number begins the title or follows a dash or colon, or it stands under its series as author.
+_STANDARD: Final = re.compile(
+    r"(?:\A|[:–-]\s+)(?:(?:TCVN|QCVN|TCXDVN|TCXD|TCN|TCCS)\s?[0-9]|tiêu chuẩn (?:việt nam|ngành|xây dựng)\Z)",
+    re.IGNORECASE,
+)
+
+
+def language_codes(texts: Iterable[str]) -> list[str]:
+    """Give the MARC codes in these texts; old records write several into one ("engfre"), some use ISO 639-1."""
+    codes: list[str] = []
+    for text in texts:
+        run = text.strip().lower()
+        if len(run) == 2:
+            run = language(run)
+        step = 3 if len(run) % 3 == 0 else len(run)
+        codes += [code for start in range(0, len(run), step or 1) if (code := run[start : start + step])]
+    return [code for code in codes if len(code) == 3 and code.isascii() and code.isalpha() and code not in _NO_LANGUAGE]
+
+
+def languages(draft: Draft, field: Field) -> None:
+    """Read 041: languages of the text ($a, sung or spoken $d), original languages ($h)."""
+    draft.languages += language_codes(field.all("ad"))
+    draft.originals += language_codes(field.all("h"))
+
+
+def carrier(draft: Draft, field: Field) -> None:
+    """Read 338: an online resource or a microform, for records whose 008 does not say so."""
+    code, term = field.get("b").strip(), field.get("a").casefold()
+    if code == "cr" or "online resource" in term or "trực tuyến" in term:
+        draft.carrier = "o"
+    elif code[:1] == "h" or "microf" in term:
+        draft.carrier = "a"
+
+
+def material(leader: str, draft: Draft) -> str:
+    """Give the material; the form of item is taken from 007, 338 or 245 $h where 008 is silent."""
+    kind, level = leader[6:7], leader[7:8]
+    at = 29 if kind in FORM_AT_29 else 23
+    form = draft.form008[at : at + 1].strip(" |") or draft.carrier or _FORMS_007.get(draft.form007[:2].rstrip(" |"), "")
+    found = material_type(kind, level, form)
+    return (_narrower(draft) or found) if found in _MAYBE_NARROWER else found
+
+
+def _narrower(draft: Draft) -> str:
+    """Tell theses and standards, which the leader counts among the books (008/24-27, 502, the number of a standard)."""
+    nature = draft.form008[24:28]
+    if draft.thesis or "m" in nature:
+        return "thesis"
+    title = draft.title.main if draft.title else ""
+    if "u" in nature or (_MAYBE_STANDARD.search(title) and _STANDARD.search(title)):
+        return "standard"
+    return "standard" if any(agent.main and _STANDARD.match(agent.name) for agent in draft.agents) else ""
+
+
+def country(form008: str) -> str:
+    """Give the MARC code of the country of publication (008/15-17), or an empty string."""
+    code = form008[15:18].strip(" |\\").lower()
+    return code if code.isascii() and code.isalpha() and code != "xx" and len(code) > 1 else ""

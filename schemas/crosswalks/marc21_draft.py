@@ -1,0 +1,45 @@
+"""The bibliographic record while its MARC fields are still being read.
+
+In: what the handlers of the modules `marc21_*` found, field by field. Out: lists that `marc21_bib` turns into one
+`Bib`. It exists so that a record is walked through once.
+"""
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from schemas.bib import Agent, Classification, Identifier, Link, Publication, Series, Subject, Title
+from schemas.issues import Issue
+
+NOTHING: Final = Publication()
+
+
+@dataclass(slots=True)
+class Draft:
+    """What was found so far. `rank` tells how good `publication` is: only a better field replaces it."""
+
+    title: Title | None = None
+    other_titles: list[Title] = field(default_factory=list)
+    agents: list[Agent] = field(default_factory=list)
+    identifiers: list[Identifier] = field(default_factory=list)
+    subjects: list[Subject] = field(default_factory=list)
+    classes: list[Classification] = field(default_factory=list)
+    edition: str = ""
+    publication: Publication = NOTHING
+    rank: int = 0
+    extent: str = ""
+    dimensions: str = ""
+    series: list[Series] = field(default_factory=list)
+    volume: str = ""
+    summary: list[str] = field(default_factory=list)
+    contents: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    links: list[Link] = field(default_factory=list)
+    languages: list[str] = field(default_factory=list)
+    originals: list[str] = field(default_factory=list)
+    control_number: str = ""
+    control_agency: str = ""
+    form007: str = ""
+    form008: str = ""
+    carrier: str = ""
+    thesis: bool = False
+    issues: list[Issue] = field(default_factory=list)

@@ -1,0 +1,94 @@
+"""Titles of a MARC 21 record: the title statement and the fields that give other titles.
+
+In: one field (245; 130, 210, 222, 24X, 730, 740) and the draft of the record. Out: `Title`s without ISBD punctuation
+in the draft; a parallel title ("=") and a linked 880 become other titles. MARC 21 Format for Bibliographic Data,
+20X-24X.
+"""
+
+from dataclasses import replace
+
+from schemas.bib import Title
+from schemas.crosswalks.isbd import joined, statement, trimmed, unbracketed
+from schemas.crosswalks.marc21_draft import Draft
+from schemas.marc.record import Field
+
+#: $k is the title of archival records ("Letters"), $t of name-title fields.
+_MAIN = "akt"
+_READ = frozenset("abcnpkt")
+
+
+def title(draft: Draft, field: Field) -> None:
+    """Read 245; a second one becomes another title."""
+    found, parallels = stated(field)
+    if draft.title is None and found.main:
+        draft.title = found
+        draft.carrier = draft.carrier or _designated(field.get("h"))
+    else:
+        parallels.insert(0, found)
+    _add(draft, parallels)
+
+
+def other_title(draft: Draft, field: Field) -> None:
+    """Read a title that is not the title proper; language, form and dates of uniform titles are left out."""
+    found, parallels = stated(field)
+    _add(draft, [found, *parallels])
+
+
+def stated(field: Field) -> tuple[Title, list[Title]]:
+    """Give the title of one field and its parallel titles."""
+    parts: dict[str, list[str]] = {}
+    parallels: list[Title] = []
+    before = ""
+    for code, value in field.subfields:
+        if code == "b" and before.endswith("="):
+            parallels += _parallels(value)
+        elif code in _READ:
+            parts.setdefault(code, []).append(value)
+        before = value.rstrip()
+    found = _title(parts)
+    if "b" not in parts and " " in found.main:
+        return _divided_main(found, parallels)
+    if " = " in found.remainder:
+        remainder, *others = found.remainder.split(" = ")
+        found = replace(found, remainder=trimmed(remainder))
+        parallels += [title for other in others for title in _parallels(other)]
+    return found, parallels
+
+
+def _title(parts: dict[str, list[str]]) -> Title:
+    main = next((text for code in _MAIN if (text := joined(parts.get(code, []), ". "))), "")
+    number, part = joined(parts.get("n", []), ". "), joined(parts.get("p", []), ". ")
+    if not main:
+        main, number, part = part or number, number if part else "", ""
+    remainder, responsibility = joined(parts.get("b", []), " : "), joined(parts.get("c", []))
+    return Title(unbracketed(main), remainder, number, part, responsibility)
+
+
+def _divided_main(found: Title, parallels: list[Title]) -> tuple[Title, list[Title]]:
+    # Catalogues made from lists write the whole description into $a.
+    main, remainder, responsibility, others = statement(found.main)
+    if main == found.main or (responsibility and found.responsibility):
+        return found, parallels
+    parallels += [title for other in others for title in _parallels(other)]
+    return Title(main, remainder, found.number, found.part, responsibility or found.responsibility), parallels
+
+
+def _parallels(text: str) -> list[Title]:
+    found = []
+    for one in text.split(" = "):
+        main, _, remainder = one.partition(" : ")
+        if main := unbracketed(trimmed(main)):
+            found.append(Title(main, trimmed(remainder)))
+    return found
+
+
+def _add(draft: Draft, titles: list[Title]) -> None:
+    draft.other_titles += [title for title in titles if title.main]
+
+
+def _designated(designation: str) -> str:
+    """Give the form of item (008/23) that a general material designation means, or an empty string."""
+    text = designation.casefold()
+    if "microf" in text or "vi phim" in text or "vi phiếu" in text:
+        return "a"
+    return "s" if "electronic" in text or "điện tử" in text or "computer file" in text else ""
