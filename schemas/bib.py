@@ -2,18 +2,37 @@
 
 In: values found by a crosswalk. Out: frozen values that matching compares, the index takes apart and doors render.
 Names follow MARC 21 and RDA; empty text means "not stated"; years are of the Gregorian calendar.
-`dump` and `load` carry a `Bib` to and from compact JSON bytes; what has its default value is left out.
+`dump` and `load` carry a `Bib` to and from compact JSON bytes; `replace` gives a value with other fields.
+The values are msgspec's, not dataclasses: every record is made, written and read several times on its way.
 """
 
-import json
-from dataclasses import MISSING, dataclass, fields
-from typing import Any, Literal
+from typing import Final, Literal
+
+import msgspec
+from msgspec.structs import replace
+
+__all__ = [
+    "Agent",
+    "AgentKind",
+    "Bib",
+    "Classification",
+    "Edition",
+    "Holding",
+    "Identifier",
+    "Link",
+    "Publication",
+    "Series",
+    "Subject",
+    "Title",
+    "dump",
+    "load",
+    "replace",
+]
 
 AgentKind = Literal["person", "corporate", "meeting"]
 
 
-@dataclass(frozen=True, slots=True)
-class Title:
+class Title(msgspec.Struct, frozen=True, array_like=True):
     """A title without ISBD punctuation: proper, remainder, number and name of the part (245 $a $b $n $p, $c)."""
 
     main: str
@@ -27,8 +46,7 @@ class Title:
         return f"{numbered} : {self.remainder}" if self.remainder else numbered
 
 
-@dataclass(frozen=True, slots=True)
-class Agent:
+class Agent(msgspec.Struct, frozen=True, array_like=True):
     """Who made it (1XX, 7XX): heading without role and ending punctuation; `role` as stated; `main` for 1XX."""
 
     name: str
@@ -38,8 +56,7 @@ class Agent:
     main: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Identifier:
+class Identifier(msgspec.Struct, frozen=True, array_like=True):
     """A number: scheme `isbn`, `issn`, `lccn`, `oclc`, `doi`, `local`; value normalised when `valid`.
 
     A valid ISBN is 13 digits; a valid ISSN is NNNN-NNNN. `qualifier` is what stood in brackets or 020 $q.
@@ -51,8 +68,7 @@ class Identifier:
     valid: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(msgspec.Struct, frozen=True, array_like=True):
     """A subject heading (6XX): its parts joined by " -- "; `kind` topic, place, person, corporate, title, genre, keyword."""
 
     heading: str
@@ -60,23 +76,20 @@ class Subject:
     scheme: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Classification:
+class Classification(msgspec.Struct, frozen=True, array_like=True):
     """A class number: scheme `ddc`, `lcc`, `udc`, `bbk` or what $2 says."""
 
     scheme: str
     number: str
 
 
-@dataclass(frozen=True, slots=True)
-class Edition:
+class Edition(msgspec.Struct, frozen=True, array_like=True):
     """Edition statement (250), without its ending punctuation."""
 
     statement: str
 
 
-@dataclass(frozen=True, slots=True)
-class Publication:
+class Publication(msgspec.Struct, frozen=True, array_like=True):
     """Where, by whom, when (260, 264 _1, 008): texts as stated, `year` the first four digits that are a year, or 0."""
 
     place: str = ""
@@ -86,8 +99,7 @@ class Publication:
     country: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Series:
+class Series(msgspec.Struct, frozen=True, array_like=True):
     """A series statement (490, 440, 830) with its volume as stated."""
 
     title: str
@@ -95,16 +107,14 @@ class Series:
     issn: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(msgspec.Struct, frozen=True, array_like=True):
     """An electronic location (856): address and the text to show."""
 
     url: str
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Holding:
+class Holding(msgspec.Struct, frozen=True, array_like=True):
     """What one library has of it at one place: location, call number, number of copies (0: not stated), note."""
 
     location: str = ""
@@ -113,8 +123,7 @@ class Holding:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Bib:
+class Bib(msgspec.Struct, frozen=True, omit_defaults=True):
     """One publication as one library describes it. `material` and `languages` are codes of the tables in `schemas.maps`."""
 
     title: Title
@@ -153,51 +162,15 @@ class Bib:
         return tuple(i.value for i in self.identifiers if i.scheme == scheme and i.valid)
 
 
-_SHAPES: dict[str, type] = {
-    "title": Title,
-    "other_titles": Title,
-    "agents": Agent,
-    "identifiers": Identifier,
-    "subjects": Subject,
-    "classes": Classification,
-    "edition": Edition,
-    "publication": Publication,
-    "series": Series,
-    "links": Link,
-    "holdings": Holding,
-}
-_DEFAULTS = {field.name: field.default for field in fields(Bib) if field.default is not MISSING}
-_FIELDS = {shape: tuple((field.name, field.default) for field in fields(shape)) for shape in set(_SHAPES.values())}
-
-
-def _flat(value: Any) -> Any:
-    shape = _FIELDS.get(type(value))
-    if shape is None:
-        return value
-    row = [getattr(value, name) for name, _ in shape]
-    while len(row) > 1 and row[-1] == shape[len(row) - 1][1]:
-        row.pop()
-    return row
+_ENCODER: Final = msgspec.json.Encoder()
+_DECODER: Final = msgspec.json.Decoder(Bib)
 
 
 def dump(bib: Bib) -> bytes:
     """Write a `Bib` as compact JSON; `load(dump(bib)) == bib`."""
-    out: dict[str, Any] = {}
-    for field in fields(bib):
-        value = getattr(bib, field.name)
-        if value == _DEFAULTS.get(field.name, MISSING):
-            continue
-        out[field.name] = [_flat(item) for item in value] if isinstance(value, tuple) else _flat(value)
-    return json.dumps(out, ensure_ascii=False, separators=(",", ":")).encode()
+    return _ENCODER.encode(bib)
 
 
 def load(content: bytes) -> Bib:
     """Read what `dump` wrote."""
-    values: dict[str, Any] = {}
-    for name, value in json.loads(content).items():
-        shape = _SHAPES.get(name)
-        if isinstance(_DEFAULTS.get(name), tuple):
-            values[name] = tuple(shape(*row) for row in value) if shape else tuple(value)
-        else:
-            values[name] = shape(*value) if shape else value
-    return Bib(**values)
+    return _DECODER.decode(content)

@@ -7,14 +7,14 @@ a pure function of the bytes and the source's options; large amounts are thought
 import os
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final
 
 from federation.pipeline.stage import Stage, Workplace
 from federation.store import Session, bibs, raws
 from federation.store.compress import squeeze
 from federation.store.raws import Taken, digest
-from schemas.bib import Bib, dump
+from schemas.bib import Bib, dump, replace
 from schemas.crosswalks import bib_marc21, dc_bib, marc21_bib, marc21_holdings
 from schemas.errors import SchemaError
 from schemas.issues import CODES, Issue, issue

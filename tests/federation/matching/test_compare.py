@@ -1,12 +1,10 @@
 """The first rule of matching: it may miss, it may never be wrong."""
 
-from dataclasses import replace
-
 import pytest
 
 from federation.matching.compare import compare, numbers
 from federation.matching.keys import keys
-from schemas.bib import Bib, Edition, Identifier, Publication, Series, Title
+from schemas.bib import Bib, Edition, Identifier, Publication, Series, Title, replace
 
 ISBN = Identifier("isbn", "9786042089012")
 BOOK = Bib(
