@@ -23,7 +23,8 @@ from federation.cli.demo.libraries import Libraries, advance, oai_url, prepare, 
 from federation.cli.demo.queries import QUERIES, Query
 from federation.cli.demo.titles import Book, books
 from federation.errors import Unavailable
-from schemas.crosswalks.marc21_bib import bib
+from schemas.bib import Bib
+from schemas.crosswalks import marc21_bib
 from schemas.errors import DecodeError, EncodeError
 from schemas.marc import read
 from schemas.marc.marcxml import decode_xml, split_xml
@@ -48,6 +49,12 @@ def pieces(folder: Path) -> Iterator[bytes]:
 
 def titled(title: str) -> list[Book]:
     return [book for book in books() if book.title == title]
+
+
+def bib(record: MarcRecord) -> Bib:
+    found, issues = marc21_bib.bib(record)
+    assert not issues
+    return found
 
 
 def described(book: Book) -> MarcRecord:
