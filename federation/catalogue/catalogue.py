@@ -151,7 +151,7 @@ class Catalogue:
         with self._database.read() as session:
             known, members = change_list.sets(session), member_rows.every(session)
             kinds = change_list.kinds(session)
-        return lines(known, members, {f"kind:{code}": names for code, names in kinds.items()})
+        return lines(known, members, kinds)
 
     def _lines(
         self, session: Session, window: ChangesWindow, rows: Sequence[ChangeRow], wanted: tuple[bool, bool]

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from federation.store.members import MemberRow
+from schemas.maps.materials import material_label
 
 #: family -> how its sets are called, with the name of the one in place of {}
 FAMILIES: Final[Mapping[str, str]] = {
@@ -18,6 +19,8 @@ FAMILIES: Final[Mapping[str, str]] = {
     "type": "Loại tài liệu / Type of material: {}",
     "collection": "Bộ sưu tập / Collection: {}",
 }
+#: what collections are called, in Vietnamese and English
+COLLECTIONS: Final[Mapping[str, tuple[str, str]]] = {"diachi": ("Địa chí", "Local history")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,17 +32,23 @@ class SetLine:
 
 
 def lines(
-    known: Iterable[str], members: Iterable[MemberRow], names: Mapping[str, tuple[str, str]]
+    known: Iterable[str], members: Iterable[MemberRow], kinds: Mapping[str, tuple[str, str]]
 ) -> tuple[SetLine, ...]:
     """Give every set: those known, one per member (even an empty one), each with its name.
 
-    `names`: spec -> its Vietnamese and English name; a set without one is called by its code.
+    `kinds`: code of a kind of library -> its Vietnamese and English name. A set without a name is called by its code.
     """
     called = {f"member:{member.code}": member.name for member in members}
-    return tuple(SetLine(spec, called.get(spec) or _name(spec, names)) for spec in sorted({*known, *called}))
+    return tuple(SetLine(spec, called.get(spec) or _name(spec, kinds)) for spec in sorted({*known, *called}))
 
 
-def _name(spec: str, names: Mapping[str, tuple[str, str]]) -> str:
+def _name(spec: str, kinds: Mapping[str, tuple[str, str]]) -> str:
     family, _, code = spec.partition(":")
-    vietnamese, english = names.get(spec, (code, code))
-    return FAMILIES.get(family, "{}").format(vietnamese if vietnamese == english else f"{vietnamese} / {english}")
+    match family:
+        case "kind":
+            names = kinds.get(code, (code, code))
+        case "type":
+            names = (material_label(code, "vi"), material_label(code, "en"))
+        case _:
+            names = COLLECTIONS.get(code, (code, code))
+    return FAMILIES.get(family, "{}").format(" / ".join(dict.fromkeys(names)))

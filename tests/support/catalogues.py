@@ -1,7 +1,7 @@
 """A small catalogue written straight into a database, as the pipeline would leave it, at times the test chooses.
 
-In: a database address. Out: `Shelf`: members, union records with sets and holdings, changes, departures, tombstones. It stamps through
-`store.stamps` and writes through `store.merged`, so that what the doors read is what the pipeline writes.
+In: a database address. Out: `Shelf`: members, union records with sets and holdings, changes, departures, tombstones. It
+stamps through `store.stamps` and writes through `store.merged`: what the doors read is what the pipeline writes.
 """
 
 from collections.abc import Iterable, Mapping
@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import insert, select
+from sqlalchemy import delete, insert, select, update
 
 from federation import config
 from federation.catalogue.catalogue import Catalogue
@@ -19,7 +19,7 @@ from federation.store import Database, members, merged, migrate, seeds, stamps
 from federation.store.compress import squeeze
 from federation.store.members import Placement
 from federation.store.merged import Held, MergedRow
-from federation.store.models import Cluster
+from federation.store.models import Cluster, Stamping, Union, UnionHolding, UnionSet
 from federation.store.raws import digest
 from schemas.bib import Agent, Bib, Identifier, Publication, Title, dump
 from schemas.marc import write
@@ -101,28 +101,40 @@ class Shelf:
         """The read side of it."""
         return Catalogue(self.database, self.engine, self.settings)  # type: ignore[arg-type]
 
-    def put(self, sets: Mapping[int, Iterable[str]], version: int = 0) -> datetime:
-        """Write or change records, each with its sets, at the time of the clock; give their datestamp."""
+    def promise(self) -> datetime:
+        """Promise, as a writer does, that its stamp will not be before now; a slow one then takes just this time."""
         with self.database.write() as session:
             stamps.open_window(session, self.clock())
+        return self.clock()
+
+    def put(self, sets: Mapping[int, Iterable[str]], version: int = 0, promised: datetime | None = None) -> datetime:
+        """Write or change records, each with its sets, at the time of the clock (or as promised); give their stamp."""
+        moment = promised or self.promise()
         with self.database.write() as session:
             there = set(session.scalars(select(Cluster.id).where(Cluster.id.in_(list(sets)))))
             if new := [{"id": number, "pending": False} for number in sets if number not in there]:
                 session.execute(insert(Cluster), new)
             codes = {member.code: member.id for member in members.every(session)}
-            stamp = stamps.take(session, self.clock())
+            stamp = stamps.take(session, moment)
             rows = [_row(number, version, tuple(sorted(specs)), codes) for number, specs in sets.items()]
             merged.save(session, rows, there, stamp, 1)
         return stamp
 
-    def bury(self, graves: Mapping[int, int | None]) -> datetime:
+    def bury(self, graves: Mapping[int, int | None], promised: datetime | None = None) -> datetime:
         """Make tombstones: id -> successor or None."""
+        moment = promised or self.promise()
         with self.database.write() as session:
-            stamps.open_window(session, self.clock())
-        with self.database.write() as session:
-            stamp = stamps.take(session, self.clock())
+            stamp = stamps.take(session, moment)
             merged.bury(session, list(graves.items()), stamp)
         return stamp
+
+    def empty(self) -> None:
+        """Take all records out and set the clock back, as if the catalogue were new."""
+        with self.database.write() as session:
+            for table in (UnionSet, UnionHolding, Union, Cluster):
+                session.execute(delete(table))
+            session.execute(update(Stamping).values(open_since=None, last_stamp=None))
+        self.clock.moment = START
 
     def close(self) -> None:
         """Give back the database."""

@@ -83,7 +83,18 @@ def test_a_record_is_named_by_number_oai_identifier_or_its_librarys_number(shelf
     receive(shelf, 7, "oai:lib.example:a/7")
     for name in ("7", " 7 ", "oai:lienthong.example:7", "tvt:oai:lib.example:a/7"):
         assert shelf.catalogue.resolve(name) == 7
-    for name in ("", "0", "07", "7x", "٧", "oai:other.example:7", "lqd:oai:lib.example:a/7", "tvt:", "9" * 30, "a\0b:c"):
+    for name in (
+        "",
+        "0",
+        "07",
+        "7x",
+        "٧",
+        "oai:other.example:7",
+        "lqd:oai:lib.example:a/7",
+        "tvt:",
+        "9" * 30,
+        "a\0b:c",
+    ):
         assert shelf.catalogue.resolve(name) is None
 
 

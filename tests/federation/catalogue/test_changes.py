@@ -25,7 +25,9 @@ def walked(shelf: Shelf, window: ChangesWindow) -> list[tuple[int, bool]]:
         if not changes.more:
             return lines
         last = changes.page[-1]
-        window = ChangesWindow(window.set_spec, window.from_, window.until, (last.datestamp, last.id), window.limit, window.before)
+        window = ChangesWindow(
+            window.set_spec, window.from_, window.until, (last.datestamp, last.id), window.limit, window.before
+        )
 
 
 @pytest.mark.parametrize("limit", [1, 2, 3, 7, 50])
@@ -116,6 +118,8 @@ def test_sets_are_those_with_records_and_those_of_all_members(shelf: Shelf) -> N
     assert list(names) == ["collection:diachi", "kind:public", "member:lqd", "member:tvt", "type:book"]
     assert names["member:tvt"] == "Thư viện tvt"
     assert "Thư viện công cộng / Public library" in names["kind:public"]
+    assert "Địa chí / Local history" in names["collection:diachi"]
+    assert "Sách / Book" in names["type:book"]
 
 
 def test_the_last_line_is_found_wherever_it_moved(shelf: Shelf) -> None:

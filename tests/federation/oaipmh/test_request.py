@@ -31,7 +31,9 @@ def test_each_verb_is_read_with_its_arguments():
     assert asked(verb="ListSets", resumptionToken="t").token == "t"
     record = asked(verb="GetRecord", identifier="oai:x:1", metadataPrefix="marc21")
     assert (record.identifier, record.prefix) == ("oai:x:1", "marc21")
-    listing = asked(verb="ListRecords", metadataPrefix="marc21", set="member:tvt", from_="2026-01-02", until="2026-01-03")
+    listing = asked(
+        verb="ListRecords", metadataPrefix="marc21", set="member:tvt", from_="2026-01-02", until="2026-01-03"
+    )
     assert listing.set_spec == "member:tvt"
     assert asked(verb="ListIdentifiers", resumptionToken="").token == ""
 
@@ -53,7 +55,10 @@ def test_the_last_and_the_first_day_of_the_calendar_can_be_named():
     assert asked(verb="ListRecords", metadataPrefix="x", from_="0001-01-01").from_.year == 1
 
 
-@pytest.mark.parametrize("query", ["", "&&&", "metadataPrefix=oai_dc", "verb=", "verb=Nothing", "verb=identify", "verb=Identify&verb=Identify"])
+@pytest.mark.parametrize(
+    "query",
+    ["", "&&&", "metadataPrefix=oai_dc", "verb=", "verb=Nothing", "verb=identify", "verb=Identify&verb=Identify"],
+)
 def test_a_missing_wrong_or_repeated_verb_is_bad_verb(query: str):
     assert codes(query) == {"badVerb"}
 
@@ -86,8 +91,9 @@ def test_arguments_that_do_not_fit_the_verb_are_bad_argument(query: str):
 
 @pytest.mark.parametrize(
     "date",
-    ["", "2026", "2026-1-1", "2026-13-01", "2026-02-30", "0000-01-01", "2026-01-01T00:00Z", "2026-01-01T00:00:00", "2026-01-01T25:00:00Z",
-     "2026-01-01T00:00:00.5Z", "2026-01-01T00:00:00+07:00", "٢٠٢٦-٠١-٠١", "2026-01-01\n", " 2026-01-01", "2026-01-01T23:59:60Z"],
+    ["", "2026", "2026-1-1", "2026-13-01", "2026-02-30", "0000-01-01", "2026-01-01T00:00Z", "2026-01-01T00:00:00",
+     "2026-01-01T25:00:00Z", "2026-01-01T00:00:00.5Z", "2026-01-01T00:00:00+07:00", "٢٠٢٦-٠١-٠١", "2026-01-01\n",
+     " 2026-01-01", "2026-01-01T23:59:60Z"],
 )  # fmt: skip
 def test_what_is_no_date_of_the_protocol_is_bad_argument(date: str):
     for name in ("from", "until"):
@@ -136,7 +142,13 @@ def test_any_bytes_are_read_or_refused(text: bytes):
         assert {fault.code for fault in refused.faults} <= {"badVerb", "badArgument"}
 
 
-@given(st.lists(st.tuples(st.sampled_from(["verb", "from", "until", "set", "metadataPrefix", "identifier", "x"]), st.text(max_size=12))))
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["verb", "from", "until", "set", "metadataPrefix", "identifier", "x"]), st.text(max_size=12)
+        )
+    )
+)
 def test_any_arguments_are_read_or_refused(pairs: list[tuple[str, str]]):
     try:
         read(urlencode(pairs, errors="surrogatepass").encode())
