@@ -14,7 +14,10 @@ Match = Literal["words", "phrase", "whole", "begins", "masked"]
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One thing asked of one access point. `truncated` lets the last word be a beginning; `toned` asks for tones as typed only."""
+    """One thing asked of one access point.
+
+    `truncated` lets the last word be a beginning; `toned` asks for tones as typed only.
+    """
 
     access_point: str
     text: str
