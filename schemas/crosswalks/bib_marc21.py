@@ -67,8 +67,13 @@ def marc21(bib: Bib) -> MarcRecord:
         *_description(bib),
         *map(_subject, bib.subjects),
     ]
-    kept = sorted((field for field in fields if field.value or field.subfields), key=lambda field: field.tag)
+    kept = sorted((field for field in fields if field.value or field.subfields), key=_place)
     return MarcRecord(f"00000n{kind}{bib.level} a22000007i 4500", tuple(kept))
+
+
+def _place(field: Field) -> str:
+    # Subjects and added entries keep their own order: the first is the weightiest.
+    return field.tag[0] if field.tag[0] in "67" else field.tag
 
 
 @cache

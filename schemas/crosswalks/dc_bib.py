@@ -105,7 +105,7 @@ def _agent(text: str, main: bool) -> Agent:
         kind = "corporate"
     if not name or not dates:
         return Agent(text, kind, main=main)
-    return Agent(name, kind, "", dates.group(1), main)
+    return Agent(name, kind, "", dates.group(1).strip(), main)
 
 
 def _identified(texts: Iterable[str], issues: list[Issue]) -> tuple[tuple[Identifier, ...], list[Link], list[str]]:

@@ -6,11 +6,10 @@ MARC 21 Format for Bibliographic Data.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from types import MappingProxyType
 from typing import Final, TypeVar
 
-from schemas.bib import Agent, Bib, Edition, Title
+from schemas.bib import Agent, Bib, Edition, Title, replace
 from schemas.crosswalks import marc21_agents, marc21_codes, marc21_description, marc21_numbers, marc21_subjects
 from schemas.crosswalks.marc21_draft import Draft
 from schemas.crosswalks.marc21_holdings import DEFAULT, HoldingsMapping, holdings

@@ -20,7 +20,7 @@ FORM_AT_29: Final = frozenset("efgkor")
 _FORMS_007: Final = {"cr": "o", "c": "s", "co": "q", "cd": "q", "h": "a", "ha": "a", "hd": "a", "he": "b", "hg": "c"}
 _MAYBE_NARROWER: Final = frozenset(("book", "ebook", "manuscript"))
 _MAYBE_STANDARD: Final = re.compile("[Tt][Cc]|QCVN")
-#: A Vietnamese standard: its number begins the title or follows a dash or colon, or it stands under its series as author.
+#: A Vietnamese standard: its number begins the title or follows a dash or colon, or its series stands as author.
 _STANDARD: Final = re.compile(
     r"(?:\A|[:–-]\s+)(?:(?:TCVN|QCVN|TCXDVN|TCXD|TCN|TCCS)\s?[0-9]|tiêu chuẩn (?:việt nam|ngành|xây dựng)\Z)",
     re.IGNORECASE,

@@ -7,10 +7,9 @@ draft, years as numbers. Notes keep their punctuation: they are sentences. MARC 
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Final
 
-from schemas.bib import Link, Publication, Series
+from schemas.bib import Link, Publication, Series, replace
 from schemas.crosswalks.isbd import joined, trimmed
 from schemas.crosswalks.marc21_codes import country
 from schemas.crosswalks.marc21_draft import Draft
@@ -21,8 +20,8 @@ _NOT_STATED: Final = re.compile(
     r"(?:place of publication|publisher|place|date of publication) not identified)[\s.\])?:,]*$",
     re.IGNORECASE,
 )
-_YEAR: Final = re.compile(r"(?<![0-9])(?:1[4-9][0-9]{2}|20[0-9]{2}|2100)(?![0-9])")
-_UNSURE_YEARS: Final = re.compile(r"(?<![0-9])[12][0-9](?:[0-9][-?._]|[-?]{2})")
+_YEAR: Final = re.compile(r"(?<![0-9])(?:1[4-9][0-9]{2}|20[0-9]{2}|2100)(?![0-9]|s\b)")
+_UNSURE_YEARS: Final = re.compile(r"(?<![0-9])[12][0-9](?:[0-9][-?._]|[-?]{2}|[0-9]0s\b)")
 _URL: Final = re.compile(r"(?:https?|ftp)://[^\s/?#<>\"]+[^\s<>\"]*\Z", re.IGNORECASE)
 #: How good a field of publication is, by tag and second indicator: 264 _1, then 260, then manufacture and the like.
 _RANKS: Final = {"2641": 4, "260": 3}

@@ -5,9 +5,7 @@ in the draft; a parallel title ("=") and a linked 880 become other titles. MARC 
 20X-24X.
 """
 
-from dataclasses import replace
-
-from schemas.bib import Title
+from schemas.bib import Title, replace
 from schemas.crosswalks.isbd import joined, statement, trimmed, unbracketed
 from schemas.crosswalks.marc21_draft import Draft
 from schemas.marc.record import Field

@@ -121,6 +121,7 @@ YEARS = [
     ("[199-?]", "q1990", 0),
     ("[199-?]", "s1990", 0),
     ("199.", "s1990", 0),
+    ("1950s", "s1950", 0),
     ("", "s1985", 1985),
     ("", "q1985", 0),
     ("", "suuuu", 0),
@@ -305,3 +306,56 @@ def test_an_880_without_a_link_or_linked_to_a_number_is_left_alone():
 def test_the_same_thing_said_twice_is_kept_once():
     found = read("650 _4 $aThơ.", "650 _4 $aThơ", "700 1_ $aTô Hoài", "700 1_ $aTô Hoài.", "246 3_ $aNhan đề")
     assert (len(found.subjects), len(found.agents), found.other_titles) == (1, 1, ())
+
+
+MATERIALS = [
+    # leader/06-07, lines, material
+    ("am", [], "book"),
+    ("as", [], "serial"),
+    ("ab", [], "article"),
+    ("em", [], "map"),
+    ("gm", [], "video"),
+    ("im", [], "spoken"),
+    ("jm", [], "music"),
+    ("cm", [], "score"),
+    ("tm", [], "manuscript"),
+    ("zz", [], "book"),
+    ("am", ["007 cr |||||||||||"], "ebook"),
+    ("as", ["007 cr |||||||||||"], "eserial"),
+    ("am", ["007 ha"], "microform"),
+    ("am", ["338 __ $aonline resource$bcr$2rdacarrier"], "ebook"),
+    ("am", ["338 __ $atrực tuyến"], "ebook"),
+    ("am", ["245 00 $aNhan đề$h[tài nguyên điện tử]"], "ebook"),
+    ("am", ["245 00 $aNhan đề$h[microform] /$cTô Hoài"], "microform"),
+    ("am", ["502 __ $aLuận văn thạc sĩ"], "thesis"),
+    ("tm", ["502 __ $aLuận án"], "thesis"),
+    ("jm", ["502 __ $aLuận án"], "music"),
+    ("am", ["245 00 $aTCVN 5687:2010 Thông gió"], "standard"),
+    ("am", ["245 00 $aYêu cầu kỹ thuật: TCN 68-203: 2001"], "standard"),
+    ("am", ["245 00 $aHướng dẫn áp dụng TCVN 9001"], "book"),
+    ("am", ["100 __ $aTiêu chuẩn Việt Nam"], "standard"),
+]
+
+
+@pytest.mark.parametrize(("kind", "lines", "material"), MATERIALS)
+def test_the_material_is_what_leader_and_fields_say_together(kind, lines, material):
+    assert read(*lines, leader=f"00000n{kind} a2200000   4500").material == material
+
+
+@pytest.mark.parametrize(
+    ("form", "nature", "material"),
+    [
+        ("o", "    ", "ebook"),
+        ("f", "    ", "braille"),
+        (" ", "m   ", "thesis"),
+        (" ", " u  ", "standard"),
+        ("|", "||||", "book"),
+    ],
+)
+def test_008_tells_form_and_nature(form, nature, material):
+    coded = form008(form=form)
+    assert read(f"008 {coded[:24]}{nature}{coded[28:]}").material == material
+
+
+def test_008_wins_over_what_other_fields_say_of_the_form():
+    assert read(f"008 {form008(form='d')}", "007 cr |||||||||||").material == "book"

@@ -1,0 +1,70 @@
+"""From the record of the house to MODS."""
+
+from lxml import etree
+
+from schemas.bib import Agent, Bib, Title
+from schemas.crosswalks.bib_mods import mods
+from tests.schemas.crosswalks.full import FULL, HELD
+from tests.support.xsd import faults, schema
+
+NAMESPACES = {"m": "http://www.loc.gov/mods/v3"}
+
+
+def said(bib, path, holdings=()):
+    tree = etree.fromstring(mods(bib, "12", holdings))
+    return [one if isinstance(one, str) else one.text for one in tree.xpath(path, namespaces=NAMESPACES)]
+
+
+def test_it_is_valid(shared_data):
+    for bib, holdings in ((FULL, HELD), (Bib(Title("")), ()), (Bib(Title("\x00\ud800<>&\"'\r\n")), HELD)):
+        assert faults(schema(shared_data, "mods/mods-3-7.xsd"), mods(bib, "12", holdings)) == []
+
+
+def test_titles_and_names():
+    assert said(FULL, "m:titleInfo[not(@type)]/*") == [
+        "Lịch sử <Quảng Ngãi> & miền Trung",
+        "khảo cứu",
+        "Tập 2",
+        "Thời cận đại",
+    ]
+    assert said(FULL, "m:titleInfo[@type='alternative']/m:title") == ["History of Quảng Ngãi", "Histoire"]
+    assert said(FULL, "m:name/@type") == ["personal", "personal", "corporate", "conference"]
+    assert said(FULL, "m:name[@usage='primary']/*") == ["Nguyễn, Văn A", "1950-", None]
+    assert said(FULL, "//m:roleTerm/@type") == ["text", "code", "text"]
+
+
+def test_where_when_and_what():
+    assert said(FULL, "m:originInfo//m:placeTerm") == ["vm", "Quảng Ngãi"]
+    assert said(FULL, "m:originInfo/m:dateIssued") == ["2009", "2009"]
+    assert said(FULL, "m:originInfo/m:issuance") == ["monographic"]
+    assert said(FULL, "m:typeOfResource") == ["text"]
+    assert said(FULL, "m:language/m:languageTerm") == ["vie", "eng", "fre"]
+    assert said(FULL, "m:physicalDescription/m:extent") == ["312 tr. : ảnh ; 21 cm"]
+    assert said(FULL, "m:relatedItem[@type='series']//m:partNumber") == ["T.5"]
+
+
+def test_subjects_keep_their_kind_and_their_list():
+    assert said(FULL, "m:subject/m:name/m:namePart") == ["Nguyễn, Huệ, 1753-1792", "Quân đội nhân dân"]
+    assert said(FULL, "m:subject[@authority='lcsh']/m:topic") == ["Lịch sử", "Việt Nam", "Thế kỷ 20"]
+    assert said(FULL, "m:subject/m:geographic") == ["Quảng Ngãi"]
+    assert said(FULL, "m:genre") == ["Book", "Khảo cứu"]
+
+
+def test_wrong_numbers_are_marked_wrong():
+    assert said(FULL, "m:identifier[@type='isbn' and not(@invalid)]") == ["9786041234567"]
+    assert said(FULL, "m:identifier[@invalid='yes']") == ["123"]
+
+
+def test_who_holds_it():
+    assert said(FULL, "m:location/m:physicalLocation", HELD) == ["Thư viện tỉnh", "Trường <A>"]
+    assert said(FULL, "m:location//m:copyInformation/*", HELD) == ["Kho đọc", "959 L", "3", "Tại chỗ"]
+    assert said(FULL, "m:location/m:url/@displayLabel", HELD) == ["Toàn văn"]
+
+
+def test_the_record_names_itself():
+    assert said(FULL, "m:recordInfo/m:recordIdentifier") == ["12"]
+
+
+def test_a_serial_is_issued_as_one():
+    assert said(Bib(Title("Tạp chí"), level="s"), "//m:issuance") == ["serial"]
+    assert said(Bib(Title("Tạp chí"), agents=(Agent("A", role="abc"),)), "//m:roleTerm/@authority") == ["marcrelator"]
