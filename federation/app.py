@@ -5,8 +5,6 @@ that needs them, and what could not be opened is tried again, so that `/healthz`
 pages do after it.
 """
 
-from collections.abc import Callable, Iterable, Iterator
-from threading import Lock
 from typing import Final
 
 from flask import Flask
@@ -14,7 +12,7 @@ from flask import Flask
 from federation.catalogue.catalogue import Catalogue
 from federation.config import Settings, read
 from federation.index import open_engine
-from federation.index.engine import Document, Engine, Found, Question
+from federation.index.engine import Engine
 from federation.oaipmh.views import blueprint as oai_pmh
 from federation.store import Database
 from federation.web import delivery, health, language, problems
@@ -28,7 +26,7 @@ _YEAR: Final = 365 * 24 * 3600
 def create_app(settings: Settings | None = None) -> Flask:
     """Make the application from settings (read from the environment when none are given); raises `SettingsError`."""
     settings = settings or read()
-    engine = Awaited(lambda: open_engine(settings.index_url))
+    engine = open_engine(settings.index_url)
     return assemble(Catalogue(Database(settings.database_url), engine, settings), engine, settings)
 
 
@@ -43,43 +41,3 @@ def assemble(catalogue: Catalogue, engine: Engine, settings: Settings) -> Flask:
     app.register_blueprint(Door(catalogue, settings).rooms())
     app.register_blueprint(oai_pmh(catalogue, settings))
     return app
-
-
-class Awaited:
-    """An engine that is opened when it is first asked, and asked for again while it cannot be opened."""
-
-    def __init__(self, opener: Callable[[], Engine]) -> None:
-        self._opener = opener
-        self._opened: Engine | None = None
-        self._lock = Lock()
-
-    def _engine(self) -> Engine:
-        with self._lock:
-            if self._opened is None:
-                self._opened = self._opener()
-            return self._opened
-
-    def publish(self, documents: Iterable[Document], removed: Iterable[int]) -> None:
-        """As `Engine.publish`."""
-        self._engine().publish(documents, removed)
-
-    def search(self, question: Question) -> Found:
-        """As `Engine.search`."""
-        return self._engine().search(question)
-
-    def entries(self) -> Iterator[tuple[int, int]]:
-        """As `Engine.entries`."""
-        return self._engine().entries()
-
-    def count(self) -> int:
-        """As `Engine.count`."""
-        return self._engine().count()
-
-    def clear(self) -> None:
-        """As `Engine.clear`."""
-        self._engine().clear()
-
-    def close(self) -> None:
-        """As `Engine.close`; an engine never opened stays closed."""
-        if self._opened is not None:
-            self._opened.close()

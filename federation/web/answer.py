@@ -43,7 +43,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """One facet and its values: the chosen ones first, then as the catalogue counted them."""
+    """One facet and its values: the chosen ones first, then by count, decades by age."""
 
     name: str
     heading: str
@@ -169,7 +169,7 @@ def _choices(asked: Asked, name: str, counts: Counts, labels: Labels) -> Iterato
     counted = dict(counts.get(name, ()))
     for value in chosen:
         yield Choice(labels.of(name, value), counted.get(value, 0), address(widened(asked, name, value)), chosen=True)
-    for value, count in counted.items():
+    for value, count in sorted(counted.items(), reverse=True) if name == "decade" else counted.items():
         if value not in chosen and count:
             yield Choice(labels.of(name, value), count, address(narrowed(asked, name, value)), chosen=False)
 

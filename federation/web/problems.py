@@ -69,6 +69,10 @@ def _unavailable(error: Unavailable) -> Response:
 def _advice(error: UsageError | QuerySyntaxError) -> str:
     advice: dict[str, str] = {
         "query-too-long": _("The search has too many characters; %(most)s are read.", most=MAX_TEXT),
+        "query-too-many-terms": _("The search has too many words. Please leave out those that matter least."),
+        "query-too-broad": _("The search fits too much. Please add words, or more letters to a beginning."),
+        "query-mask": _("A word with * or ? in it is too long."),
+        "query-number": _("A year is written with digits: 1999."),
         "page-too-far": _("Only the first %(most)s pages are shown. Please narrow the search instead.", most=MAX_PAGE),
         "page-invalid": _("The page number is not a number."),
         "sort-unknown": _("There is no such order."),

@@ -27,7 +27,7 @@ from schemas.marc.marcxml import decode_xml
 from schemas.query.tree import Everything
 
 #: the facets that the front page offers to begin with
-FRONT_FACETS: Final = ("material", "language", "decade")
+FRONT_FACETS: Final = ("member", "material", "language", "decade")
 STATIC: Final = "/static"
 #: addresses crawlers leave alone: the endless combinations of searches, and other forms of the same page
 CLOSED: Final = (

@@ -1,12 +1,11 @@
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from federation.app import Awaited, create_app
-from federation.errors import SettingsError, Unavailable
-from federation.index.engine import Engine
-from tests.federation.web.fakes import FakeCatalogue, settings
+from federation.app import create_app
+from federation.errors import SettingsError
+from tests.federation.web.fakes import settings
+from tests.support.house import house
 
 
 def test_before_init_the_process_lives_and_pages_say_what_to_run(tmp_path: Path) -> None:
@@ -27,28 +26,17 @@ def test_a_home_without_database_is_not_ready_either(tmp_path: Path) -> None:
     assert client.get("/search?q=a").status_code == 503
 
 
+def test_pages_come_without_a_restart_when_the_home_is_made(tmp_path: Path) -> None:
+    client = create_app(settings(tmp_path)).test_client()
+    assert client.get("/search?q=a").status_code == 503
+    with house(tmp_path):
+        assert client.get("/readyz").text == "database: ok\nindex: ok\n"
+        assert client.get("/search?q=a").status_code == 200
+        assert client.get("/record/1").status_code == 404
+
+
 def test_wrong_settings_stop_the_start(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("LIENTHONG_HOME", str(tmp_path))
     monkeypatch.setenv("LIENTHONG_PUBLIC_URL", "not an address")
     with pytest.raises(SettingsError):
         create_app()
-
-
-def test_an_index_that_could_not_be_opened_is_tried_again_and_then_kept() -> None:
-    answers: list[Any] = [Unavailable("index-missing", "no index"), FakeCatalogue()]
-
-    def opener() -> Engine:
-        answer = answers.pop(0)
-        if isinstance(answer, Exception):
-            raise answer
-        return answer  # type: ignore[no-any-return]
-
-    engine = Awaited(opener)
-    with pytest.raises(Unavailable):
-        engine.count()
-    assert engine.count() == 0
-    assert engine.count() == 0
-
-
-def test_an_index_never_opened_can_be_closed() -> None:
-    Awaited(lambda: pytest.fail("must not be opened")).close()

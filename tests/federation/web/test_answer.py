@@ -38,6 +38,11 @@ def test_a_choice_adds_itself_and_a_chosen_one_takes_itself_off() -> None:
     assert made.choices[1].address == "/search?q=a&f.member=tvt&f.member=lqd"
 
 
+def test_decades_are_in_order_of_time_not_of_count() -> None:
+    (made,) = facets(Asked(), {"decade": (("1990", 9), ("2010", 5), ("2000", 1))}, LABELS)
+    assert [choice.label for choice in made.choices] == ["2010–2019", "2000–2009", "1990–1999"]
+
+
 def test_facets_without_values_are_not_shown() -> None:
     assert facets(Asked(), {"member": (), "kind": (("public", 1),)}, LABELS)[0].name == "kind"
 
