@@ -34,24 +34,27 @@ class Statement(NamedTuple):
     parallels: tuple[str, ...]
 
 
-def _period_ends_sentence(text: str) -> bool:
+def _period_ends_element(text: str, initials: bool) -> bool:
     if text.endswith(".."):
         return False
-    if len(text) > 1 and text[-2] in _CLOSING:
+    if len(text) > 1 and (text[-2] in _CLOSING or text[-2].isdigit()):
         return True
     found = _LAST_WORD.search(text, 0, len(text) - 1)
     word = found.group() if found else ""
-    if "." in word or (len(word) == 1 and word.isalpha()):
+    if "." in word or (initials and len(word) == 1 and word.isalpha()):
         return False
     return word.casefold() not in _ABBREVIATIONS
 
 
-def trimmed(text: str) -> str:
-    """Take blanks and dividing marks (and a period that ends the element) from the end of a text."""
+def trimmed(text: str, initials: bool = True) -> str:
+    """Take blanks and dividing marks (and a period that ends the element) from the end of a text.
+
+    A single letter at the end is an initial, whose period stays; in titles it is not ("Vật lý A.").
+    """
     text = text.strip()
     while text and not text[-1].isalnum():
         shorter = text.rstrip(_MARKS)
-        if shorter.endswith(".") and _period_ends_sentence(shorter):
+        if shorter.endswith(".") and _period_ends_element(shorter, initials):
             shorter = shorter[:-1]
         if shorter == text:
             break
@@ -67,11 +70,11 @@ def unbracketed(text: str) -> str:
     return text
 
 
-def joined(texts: list[str], mark: str = " ; ") -> str:
+def joined(texts: list[str], mark: str = " ; ", initials: bool = True) -> str:
     """Join what is left of several texts after trimming each."""
     if len(texts) == 1:
-        return trimmed(texts[0])
-    return mark.join(kept for text in texts if (kept := trimmed(text)))
+        return trimmed(texts[0], initials)
+    return mark.join(kept for text in texts if (kept := trimmed(text, initials)))
 
 
 def _cut(text: str, mark: str) -> tuple[str, str]:
@@ -85,6 +88,6 @@ def statement(text: str) -> Statement:
     """Take apart `Title = parallel : remainder / responsibility`; marks count only with a blank on both sides."""
     text, responsibility = _cut(text, " / ")
     first, others = _cut(text, " = ")
-    parallels = tuple(kept for other in others.split(" = ") if (kept := trimmed(other)))
+    parallels = tuple(kept for other in others.split(" = ") if (kept := trimmed(other, False)))
     main, _, remainder = first.partition(" : ")
-    return Statement(trimmed(main), trimmed(remainder), trimmed(responsibility), parallels)
+    return Statement(trimmed(main, False), trimmed(remainder, False), trimmed(responsibility), parallels)

@@ -47,7 +47,7 @@ def agent_of(field: Field, kind: AgentKind, main: bool = False) -> Agent:
         elif code == role_code:
             role.append(value)
         elif code == "4":
-            code4 = code4 or value.removeprefix(_RELATOR_URI).strip()
+            code4 = code4 or value.removeprefix(_RELATOR_URI).strip(" .,")
     heading = name[0] if len(name) == 1 else " ".join(name)
     return Agent(unbracketed(trimmed(heading)), kind, joined(role, ", ") if role else code4, dates, main)
 

@@ -13,7 +13,7 @@ from schemas.bib import Agent, Bib, Edition, Title, replace
 from schemas.crosswalks import marc21_agents, marc21_codes, marc21_description, marc21_numbers, marc21_subjects
 from schemas.crosswalks.marc21_draft import Draft
 from schemas.crosswalks.marc21_holdings import DEFAULT, HoldingsMapping, holdings
-from schemas.crosswalks.marc21_titles import other_title, title
+from schemas.crosswalks.marc21_titles import numbered, other_title, title
 from schemas.issues import Issue, issue
 from schemas.marc.record import Field, MarcRecord
 
@@ -182,9 +182,7 @@ def _title(draft: Draft) -> Title:
     if title is None:
         draft.issues.append(issue("title-missing", "245"))
         title = draft.other_titles[0] if draft.other_titles else Title("")
-    if draft.volume and not title.number:
-        title = replace(title, number=draft.volume)
-    return title
+    return numbered(title, draft.volume) if draft.volume else title
 
 
 def _agents(agents: list[Agent]) -> tuple[Agent, ...]:

@@ -23,6 +23,7 @@ _NOT_STATED: Final = re.compile(
 _YEAR: Final = re.compile(r"(?<![0-9])(?:1[4-9][0-9]{2}|20[0-9]{2}|2100)(?![0-9]|s\b)")
 _UNSURE_YEARS: Final = re.compile(r"(?<![0-9])[12][0-9](?:[0-9][-?._]|[-?]{2}|[0-9]0s\b)")
 _URL: Final = re.compile(r"(?:https?|ftp)://[^\s/?#<>\"]+[^\s<>\"]*\Z", re.IGNORECASE)
+_DATE_AT_END: Final = re.compile(r",\s*(\[?[cp©]?(?:1[4-9]|20)[0-9]{2}\??\]?)\Z")
 #: How good a field of publication is, by tag and second indicator: 264 _1, then 260, then manufacture and the like.
 _RANKS: Final = {"2641": 4, "260": 3}
 _LEAST: Final = 2
@@ -43,8 +44,23 @@ def publication(draft: Draft, field: Field) -> None:
         return
     rank = _RANKS.get(field.tag if field.tag == "260" else "264" + field.indicators[1:], _LEAST)
     if rank > draft.rank:
-        draft.publication = Publication(_stated(field, "a"), _stated(field, "b"), date or draft.publication.date)
+        found = Publication(_stated(field, "a"), _stated(field, "b"), date)
+        found = found if date else _divided(found)
+        draft.publication = found if found.date else replace(found, date=draft.publication.date)
         draft.rank = rank
+
+
+def _divided(stated: Publication) -> Publication:
+    # Catalogues made from lists write "place : publisher, date" into one subfield.
+    last = stated.publisher or stated.place
+    match = _DATE_AT_END.search(last)
+    if match is None:
+        return stated
+    last = trimmed(last[: match.start()])
+    if stated.publisher:
+        return Publication(stated.place, last, match.group(1))
+    place, _, publisher = last.partition(" : ")
+    return Publication(trimmed(place), trimmed(publisher), match.group(1))
 
 
 def year_of(date: str, form008: str) -> int:

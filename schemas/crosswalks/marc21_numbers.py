@@ -14,7 +14,7 @@ from stdnum import issn as stdnum_issn
 from stdnum.exceptions import ValidationError
 
 from schemas.bib import Classification, Identifier
-from schemas.crosswalks.isbd import joined, trimmed, unbracketed
+from schemas.crosswalks.isbd import trimmed
 from schemas.crosswalks.marc21_draft import Draft
 from schemas.issues import issue
 from schemas.marc.record import Field
@@ -42,13 +42,17 @@ def isbn(text: str, qualifier: str = "") -> Identifier | None:
     rest = match.group(2) if match else text
     if not qualifier and rest:
         bracketed = _BRACKETED.findall(rest)
-        qualifier = joined(bracketed) if bracketed else trimmed(rest.lstrip(" :;,"))
+        qualifier = _qualifier(bracketed or [rest])
     if match:
         digits = _NOT_DIGITS.sub("", match.group(1).upper())
         if len(digits) in (10, 13) and stdnum_isbn.is_valid(digits):
             return Identifier("isbn", stdnum_isbn.to_isbn13(digits), qualifier)
     stated = text.partition("(")[0].strip()
     return Identifier("isbn", stated, qualifier if match else "", False) if re.search("[0-9]", stated) else None
+
+
+def _qualifier(texts: list[str]) -> str:
+    return "; ".join(kept for text in texts if (kept := text.strip(" ()[]:;,/")))
 
 
 def issn(text: str) -> Identifier | None:
@@ -79,7 +83,7 @@ def lccn(text: str) -> str:
 
 def isbn_field(draft: Draft, field: Field) -> None:
     """Read 020: $a is checked, $z is what the library itself calls wrong."""
-    qualifier = "; ".join(kept for text in field.all("q") if (kept := unbracketed(trimmed(text))))
+    qualifier = _qualifier(field.all("q"))
     for code, value in field.subfields:
         if code not in "az":
             continue

@@ -5,6 +5,9 @@ in the draft; a parallel title ("=") and a linked 880 become other titles. MARC 
 20X-24X.
 """
 
+import re
+from typing import Final
+
 from schemas.bib import Title, replace
 from schemas.crosswalks.isbd import joined, statement, trimmed, unbracketed
 from schemas.crosswalks.marc21_draft import Draft
@@ -12,6 +15,8 @@ from schemas.marc.record import Field
 
 #: $k is the title of archival records ("Letters"), $t of name-title fields.
 _MAIN = "akt"
+_NUMBER: Final = re.compile("[0-9]{1,4}")
+_VOLUME: Final = re.compile(r"\b(?:t|tập|q|quyển|p|phần|vol|v|volume|part)[. ]{1,2}([0-9]{1,4})\b", re.IGNORECASE)
 _READ = frozenset("abcnpkt")
 
 
@@ -30,6 +35,14 @@ def other_title(draft: Draft, field: Field) -> None:
     """Read a title that is not the title proper; language, form and dates of uniform titles are left out."""
     found, parallels = stated(field)
     _add(draft, [found, *parallels])
+
+
+def numbered(title: Title, volume: str) -> Title:
+    """Give the title this volume, unless it tells a number already, in its own place or in its words ("Tập 2")."""
+    told = {int(number) for number in _VOLUME.findall(str(title))}
+    if title.number or any(int(number) in told for number in _NUMBER.findall(volume)):
+        return title
+    return replace(title, number=volume)
 
 
 def stated(field: Field) -> tuple[Title, list[Title]]:
@@ -54,12 +67,15 @@ def stated(field: Field) -> tuple[Title, list[Title]]:
 
 
 def _title(parts: dict[str, list[str]]) -> Title:
-    main = next((text for code in _MAIN if (text := joined(parts.get(code, []), ". "))), "")
-    number, part = joined(parts.get("n", []), ". "), joined(parts.get("p", []), ". ")
+    main = next((text for code in _MAIN if (text := _part(parts, code))), "")
+    number, part = _part(parts, "n"), _part(parts, "p")
     if not main:
         main, number, part = part or number, number if part else "", ""
-    remainder, responsibility = joined(parts.get("b", []), " : "), joined(parts.get("c", []))
-    return Title(unbracketed(main), remainder, number, part, responsibility)
+    return Title(unbracketed(main), _part(parts, "b", " : "), number, part, joined(parts.get("c", [])))
+
+
+def _part(parts: dict[str, list[str]], code: str, mark: str = ". ") -> str:
+    return joined(parts[code], mark, initials=False) if code in parts else ""
 
 
 def _divided_main(found: Title, parallels: list[Title]) -> tuple[Title, list[Title]]:
@@ -74,9 +90,9 @@ def _divided_main(found: Title, parallels: list[Title]) -> tuple[Title, list[Tit
 def _parallels(text: str) -> list[Title]:
     found = []
     for one in text.split(" = "):
-        main, _, remainder = one.partition(" : ")
-        if main := unbracketed(trimmed(main)):
-            found.append(Title(main, trimmed(remainder)))
+        main, remainder, responsibility, _ = statement(one)
+        if main := unbracketed(main):
+            found.append(Title(main, remainder, responsibility=responsibility))
     return found
 
 

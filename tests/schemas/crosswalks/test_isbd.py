@@ -18,6 +18,7 @@ TRIMMED = {
     "T.1": "T.1",
     "T.1 :": "T.1",
     "Tập 2.": "Tập 2",
+    "Hòn tuyết lăn. T.02.": "Hòn tuyết lăn. T.02",
     "2nd ed.": "2nd ed.",
     "2nd ed. /": "2nd ed.",
     "Equus Beds Project (U.S.)": "Equus Beds Project (U.S.)",

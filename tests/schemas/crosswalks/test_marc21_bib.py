@@ -17,6 +17,7 @@ TITLES = {
     ),
     "245 00 $aTuyển tập.$nTập 2,$pThơ :$bin lần thứ 3": Title("Tuyển tập", "in lần thứ 3", "Tập 2", "Thơ"),
     "245 00 $aVõ Nguyên Giáp.$nQuyển 1.$nPhần 2": Title("Võ Nguyên Giáp", number="Quyển 1. Phần 2"),
+    "245 00 $aVật lý đại cương A.$nT.1": Title("Vật lý đại cương A", number="T.1"),
     "245 00 $a[Không nhan đề]": Title("Không nhan đề"),
     "245 00 $kThư từ,$f1975-1980": Title("Thư từ"),
     "245 00 $nTập 2,$pThơ": Title("Thơ", number="Tập 2"),
@@ -67,6 +68,20 @@ def test_a_series_field_with_a_volume_only_numbers_the_title():
     assert (found.title, found.series) == (Title("Toán cao cấp", number="T.01"), ())
 
 
+@pytest.mark.parametrize(
+    ("title", "volume", "number"),
+    [
+        ("Hòn tuyết lăn. T.02.", "T.2", ""),
+        ("Visual Basic 2005. Tập 3, quyển 1", "T.03Q.1", ""),
+        ("Visual Basic 2005", "T.03", "T.03"),
+        ("Toán 5", "T.5", "T.5"),
+        ("Toán T.1", "T.2", "T.2"),
+    ],
+)
+def test_a_volume_that_the_title_tells_already_is_not_told_twice(title, volume, number):
+    assert read(f"245 _0 $a{title}", f"490 __ $v{volume}").title.number == number
+
+
 def test_a_stated_number_of_the_title_wins_over_a_volume():
     assert read("245 _0 $aToán cao cấp.$nTập 2", "490 __ $vT.01").title.number == "Tập 2"
 
@@ -84,6 +99,7 @@ AGENTS = {
         "Hội nghị Biển Đông (2 : 2010 : TP. Hồ Chí Minh)", "meeting"
     ),
     "700 12 $aNam Cao,$d1917-1951.$tChí Phèo.$d1941": Agent("Nam Cao", "person", "", "1917-1951"),
+    "700 1_ $aHeino, Laura.$4prf.": Agent("Heino, Laura", "person", "prf"),
     "720 __ $aTrần Văn A$etranslator": Agent("Trần Văn A", "person", "translator"),
     "880 1_ $6100-01/$1$a阮攸,$d1765-1820": Agent("阮攸", "person", "", "1765-1820"),
 }
@@ -151,6 +167,8 @@ PUBLICATIONS = {
         "Hà Nội", "Trẻ", "2009", 2009, "vm"
     ),
     ("264 _1 $aHà Nội,$c2009", "260 __ $aHuế,$c2008"): Publication("Hà Nội", "", "2009", 2009, "vm"),
+    ("260 __ $aHà Nội : Kim Đồng, 2009",): Publication("Hà Nội", "Kim Đồng", "2009", 2009, "vm"),
+    ("260 __ $aHà Nội :$bKim Đồng, c2009.",): Publication("Hà Nội", "Kim Đồng", "c2009", 2009, "vm"),
     ("260 __ $aHà Nội,$c2009", "880 __ $6260-01$a河內"): Publication("Hà Nội", "", "2009", 2009, "vm"),
     ("264 _1 $a[Place of publication not identified] :$bTrẻ",): Publication("", "Trẻ", "", 2009, "vm"),
 }
