@@ -5,7 +5,8 @@ internal record; a frame written with it can be read only with the same text, so
 old ones stay. The first byte of what is stored is that number.
 """
 
-from functools import cache
+from functools import cache, lru_cache
+from threading import get_ident
 from typing import Any, Final
 
 import zstandard
@@ -46,24 +47,32 @@ def _dictionary_1() -> bytes:
 
 
 @cache
-def _coders(number: int) -> tuple[Any, Any]:
+def _dictionary(number: int) -> Any:
     texts = {1: _dictionary_1}
     dictionary = zstandard.ZstdCompressionDict(texts[number](), dict_type=zstandard.DICT_TYPE_RAWCONTENT)
     dictionary.precompute_compress(level=3)
-    options = {"write_content_size": True, "write_dict_id": False, "write_checksum": True}
+    return dictionary
+
+
+@lru_cache(maxsize=256)
+def _coders(number: int, _thread: int) -> tuple[Any, Any]:
+    # One pair for each thread: they keep state while they work, and two threads at once would get each other's bytes.
+    dictionary = _dictionary(number)
     return (
-        zstandard.ZstdCompressor(level=3, dict_data=dictionary, **options),
+        zstandard.ZstdCompressor(
+            level=3, dict_data=dictionary, write_content_size=True, write_dict_id=False, write_checksum=True
+        ),
         zstandard.ZstdDecompressor(dict_data=dictionary),
     )
 
 
 def squeeze(content: bytes) -> bytes:
     """Make bytes small for storing."""
-    compressed: bytes = _coders(CURRENT)[0].compress(content)
+    compressed: bytes = _coders(CURRENT, get_ident())[0].compress(content)
     return bytes((CURRENT,)) + compressed
 
 
 def expand(stored: bytes) -> bytes:
     """Give back what `squeeze` was given; raises `zstandard.ZstdError` when the stored bytes are damaged."""
-    content: bytes = _coders(stored[0])[1].decompress(stored[1:], max_output_size=MOST)
+    content: bytes = _coders(stored[0], get_ident())[1].decompress(stored[1:], max_output_size=MOST)
     return content
