@@ -78,12 +78,19 @@ _legal = lru_cache(maxsize=4096)(legal)
 def _is_sound(field: Field) -> bool:
     text = field.tag + delimited.text(field)
     if field.tag[:2] == "00":
-        return bool(_SOUND_CONTROL.fullmatch(text)) and _is_nfc(text) and not field.subfields
+        plain = field.indicators == "  " and not field.subfields
+        return plain and _SOUND_CONTROL.fullmatch(text) is not None and _is_nfc(text)
     if "  " in text[5:] and not _keeps_blanks(field.tag, ""):
         return False
-    # A delimiter inside a value would pass for the start of a subfield.
-    counted = text.count("\x1f") == len(field.subfields) and not field.value
-    return counted and _SOUND.fullmatch(text) is not None and _is_nfc(text)
+    return _SOUND.fullmatch(text) is not None and _is_nfc(text) and _is_unambiguous(field, text)
+
+
+def _is_unambiguous(field: Field, text: str) -> bool:
+    """Tell whether each subfield delimiter of `text` is one of a subfield, and behind it stands its code."""
+    for code, _ in field.subfields:
+        if len(code) != 1:
+            return False
+    return text.count("\x1f") == len(field.subfields) and not field.value
 
 
 def _is_nfc(text: str) -> bool:
@@ -158,7 +165,7 @@ def _control(tag: str, field: Field, findings: _Findings) -> Field:
 
 def _data(tag: str, field: Field, findings: _Findings) -> Field:
     indicators, stray = _indicators(tag, field.indicators, findings)
-    pairs = [("a", f"{field.value} {stray}")] if field.value or stray else []
+    pairs = [("a", f"{field.value} {stray}".strip())] if field.value or stray else []
     if pairs:
         findings.add("subfield-invalid", tag, pairs[0][1])
     for code, value in _subfields(field):
@@ -167,7 +174,7 @@ def _data(tag: str, field: Field, findings: _Findings) -> Field:
             pairs.append((legal_code, value))
         else:
             _append(pairs, (code if code.isalnum() else "") + value)
-        if legal_code != code:
+        if not legal_code or legal_code != code:
             findings.add("subfield-invalid", tag, code + value)
     made = [Subfield(code, _text(value, _keeps_blanks(tag, code), tag, findings)) for code, value in pairs]
     return Field(tag, "", indicators, tuple(made))

@@ -10,6 +10,7 @@ from html import unescape
 from typing import Final
 
 from schemas.errors import DecodeError
+from schemas.marc.clean import clean
 from schemas.marc.marcxml import decode_xml
 from schemas.marc.read import decode
 
@@ -63,7 +64,7 @@ def _from_xml(content: bytes) -> tuple[str, str]:
 
 def _by_decoding(content: bytes, syntax: str) -> tuple[str, str]:
     try:
-        record = (decode_xml if syntax == "marcxml" else decode)(content).record
+        record = clean((decode_xml if syntax == "marcxml" else decode)(content).record)[0]
     except DecodeError:
         return "", ""
-    return _trimmed(record.control("001")), _trimmed(record.control("003"))
+    return record.control("001").strip(), record.control("003").strip()

@@ -23,11 +23,12 @@ def settled(received: str) -> str:
 
 def legal(leader: str) -> tuple[str, str]:
     """Give every position a legal value; with it the places changed, such as `LDR/05,06`, or an empty string."""
-    wanted = list(settled(leader))
-    changed = [place for place in (5, 6, 7, 8, 10, 11, 17, 18, 19, 20, 21, 22, 23) if not _allowed(wanted, place)]
-    for place in changed:
-        wanted[place] = _default(wanted, place)
-    return "".join(wanted), "LDR/" + ",".join(f"{place:02}" for place in changed) if changed else ""
+    wanted, changed = list(settled(leader)), []
+    for place in (5, 6, 7, 8, 10, 11, 17, 18, 19, 20, 21, 22, 23):
+        if not _allowed(wanted, place):
+            wanted[place] = _default(wanted, place)
+            changed.append(f"{place:02}")
+    return "".join(wanted), "LDR/" + ",".join(changed) if changed else ""
 
 
 def _allowed(leader: list[str], place: int) -> bool:

@@ -1,7 +1,7 @@
 """MARC-8 bytes to Unicode text, with nothing lost: what has no place in the tables becomes U+FFFD and is counted.
 
-In: bytes of one field. Out: NFC text and how many bytes or triples were unknown. The tables are pymarc's; unlike in its converter,
-control characters pass, marks at the end stay, and either half of a code table may be asked for.
+In: bytes of one field. Out: NFC text and how many bytes or triples were unknown. The code tables are those of pymarc;
+its converter drops control characters and marks at the end and knows each table in one half only, this one does not.
 Standard: MARC 21 Specifications, Character Sets: MARC-8 Encoding Environment. Sets are reset at each subfield.
 """
 
@@ -24,7 +24,8 @@ _ESCAPE: Final = re.compile(
 # How MARC-8 writes what its tables lack: "Lossless technique for conversion of Unicode to MARC-8".
 _REFERENCE: Final = re.compile(r"&#x([0-9A-Fa-f]{2,6});")
 _HIGH: Final = re.compile(rb"[\xe0-\xfe]+[^\xe0-\xfe]?|[\x80-\xdf\xff]")
-_EAST_ASIAN_UNITS: Final = re.compile(r"[!-~]{2}[ -~]|[!-~]{1,2}|[\x80-\xff]|[\x00- \x7f]")
+# Three bytes each; the tables also know a few odd ones that begin with DEL. Then what is cut short, then all others.
+_EAST_ASIAN_UNITS: Final = re.compile(r"[!-~][ -~]{2}|\x7f[ !][\x00-\x7f]|[!-~]{1,2}|[\x80-\xff]|[\x00- \x7f]")
 # In Latin-1 these are e with acute and c with cedilla, the commonest high bytes of French.
 _CARON: Final = b"\xe9"
 _CEDILLA: Final = b"\xe7"

@@ -13,7 +13,6 @@ from schemas.errors import DecodeError
 from schemas.issues import CODES
 
 _ENTRIES: Final = re.compile(rb"(?:[0-9A-Za-z ]{3}[0-9]{9})+")
-_HEAD: Final = re.compile(rb"(.{18,30}?)((?:[0-9A-Za-z ]{3}[0-9]{9})+)", re.DOTALL)
 _LEADER: Final = re.compile(rb"[0-9 ]{5}[ -~]{7}[0-9 ]{5}")
 _TAG: Final = re.compile(rb"[0-9A-Za-z]{3}")
 
@@ -37,10 +36,10 @@ class Layout:
 
 def layout(content: bytes, pieces: list[bytes]) -> Layout:
     """Pair the fields of `content`, cut into `pieces` at its field terminators, with the tags of its directory."""
-    leader, entries, rest = _head(pieces[0])
     ended = content.endswith(b"\x1d")
     fields, open_end = _fields(pieces)
-    if rest and len(entries) == len(fields) + 1:
+    leader, entries, rest = _head(pieces[0], fields)
+    if fields and rest and len(entries) == len(fields) + 1:
         # The terminator between directory and first field is missing.
         fields.insert(0, rest)
     if not entries:
@@ -51,7 +50,7 @@ def layout(content: bytes, pieces: list[bytes]) -> Layout:
         raise _failure("truncated" if cut else "structure-unreadable", content)
     if open_end and not ended and len(paired[-1][1]) + 1 < paired[-1][0].length:
         raise _failure("truncated", content)
-    sound = not open_end and _sound(content, pieces[0], paired)
+    sound = not open_end and len(paired) == len(fields) and _sound(content, pieces[0], paired)
     fault = "" if sound else _fault(content, pieces[0], ended)
     return Layout([leader, *(text for _, text in paired), b""], [entry.tag for entry, _ in paired], fault)
 
@@ -60,20 +59,41 @@ def _failure(code: str, content: bytes) -> DecodeError:
     return DecodeError(code, f"{CODES[code][1]}: {len(content)} bytes, {content[:60]!r}", "record")
 
 
-def _head(head: bytes) -> tuple[bytes, list[_Entry], bytes]:
+def _head(head: bytes, fields: list[bytes]) -> tuple[bytes, list[_Entry], bytes]:
     """Cut what stands before the first terminator into leader, directory entries and what is neither."""
-    straight = _ENTRIES.match(head, 24)
-    if straight and len(head) - straight.end() < 12:
-        return head[:24], _numbered(straight[0]), head[straight.end() :]
-    moved = _HEAD.fullmatch(head)
-    if moved:
-        return moved[1], _numbered(moved[2]), b""
-    if straight:
-        return head[:24], _numbered(straight[0]), head[straight.end() :]
+    overlong = _overlong(head, fields)
+    if overlong:
+        return head[:24], overlong, b""
+    starts = (24, 23, 25, 22, 26, 21, 27, 20, 28, 19)
+    found = {start: directory for start in starts if (directory := _ENTRIES.match(head, start))}
+    if found:
+        whole = 24 in found and found[24].end() == len(head)
+        start = 24 if whole else max(found, key=lambda start: _agreeing(found[start][0], fields))
+        leader = head[:start] if head[10:12] == b"22" else head[:start].rjust(24)
+        return leader, _numbered(found[start][0]), head[found[start].end() :]
     tags = [head[place : place + 3] for place in range(24, len(head) - 11, 12)]
     if not _LEADER.match(head) or not all(map(_TAG.fullmatch, tags)):
         return head[:24], [], b""
     return head[:24], [_Entry(tag.decode("ascii"), -1, -1) for tag in tags], b""
+
+
+def _overlong(head: bytes, fields: list[bytes]) -> list[_Entry]:
+    """Read a directory whose numbers outgrew their places, as careless writers leave it; else an empty list."""
+    place, offset, entries = 24, 0, []
+    for field in fields:
+        numbers = b"%04d%05d" % (len(field) + 1, offset)
+        tag = head[place : place + 3]
+        place += 3 + len(numbers)
+        if head[place - len(numbers) : place] != numbers or not _TAG.fullmatch(tag):
+            return []
+        entries.append(_Entry(tag.decode("ascii"), len(field) + 1, offset))
+        offset += len(field) + 1
+    return entries if place == len(head) else []
+
+
+def _agreeing(directory: bytes, fields: list[bytes]) -> int:
+    """How many lengths fit: tells where the directory begins when the leader is not 24 bytes long."""
+    return sum(entry.length == len(field) + 1 for entry, field in zip(_numbered(directory), fields, strict=False))
 
 
 def _numbered(directory: bytes) -> list[_Entry]:

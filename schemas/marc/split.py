@@ -14,8 +14,10 @@ from schemas.marc.window import Window
 
 _END: Final = 0x1D
 _SEPARATORS: Final = re.compile(rb"(?:[\x00\t\n\r \x1a\x1d]|\xef\xbb\xbf)*")
-# A leader with the first entry of its directory: five digits, two counts, an address, "45".
-_LEADER: Final = re.compile(rb"[0-9]{5}[ -~]{5}[ 2#][ 2#][0-9]{5}[ -~]{3}45[\x00-\xff][ -~][0-9A-Za-z]{3}[0-9]{9}")
+# A leader with the first entry of its directory; 05 and 06 are no digits, so that no directory looks like it.
+_LEADER: Final = re.compile(
+    rb"[0-9]{5}[a-z ][A-Za-z ][ -~]{3}[ 2#]{2}[0-9]{5}[ -~]{3}(?:45[ -~\x80-\xff]{2}|    )[0-9A-Za-z]{3}[0-9]{9}"
+)
 _LEADER_SIZE: Final = 24
 _LONGEST: Final = 99_999
 

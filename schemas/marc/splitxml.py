@@ -22,7 +22,9 @@ _START: Final = rb"(?P<start><(?:[\w.-]+:)?record(?=[\s/>]))"
 _OUTSIDE: Final = re.compile(rb"(?P<comment><!--)|(?P<doctype><!DOCTYPE)|" + _START)
 _INSIDE: Final = re.compile(rb"(?P<end></(?:[\w.-]+:)?record\s*>)|(?P<comment><!--)|(?P<cdata><!\[CDATA\[)|" + _START)
 _RECORD: Final = re.compile(_START)
+_RECORD_END: Final = re.compile(rb"</(?:[\w.-]+:)?record\s*>")
 _FIELDS: Final = re.compile(rb"<(?:[\w.-]+:)?(?:leader|controlfield|datafield)[\s>]")
+_COMMENT: Final = re.compile(rb"<!--.*?-->", re.DOTALL)
 _DECLARATION: Final = re.compile(
     rb"^(?:\xef\xbb\xbf)?\s*<\?xml[^>]*?encoding\s*=\s*[\"'](?P<name>[\w.:-]+)[\"'][^>]*\?>"
 )
@@ -42,12 +44,16 @@ class _Token(NamedTuple):
 
 @dataclass(slots=True)
 class _Scan:
-    """How far a file was cut: `at` is the first byte not given yet, `search` where the next tag is looked for."""
+    """How far a file was cut: `at` is the first byte not given yet, `search` where the next tag is looked for.
+
+    `inside`: a record is open; `torn`: a part of what stands here was given already, because it reached the limit.
+    """
 
     window: Window
     at: int = 0
     search: int = 0
     inside: bool = False
+    torn: bool = False
 
     def read(self) -> None:
         self.window.more(self.at)
@@ -93,7 +99,7 @@ def _cuts(scan: _Scan, limit: int) -> Iterator[tuple[int, bytes]]:
             yield scan.window.base + scan.at, content[scan.at : until]
         _advance(scan, token, until)
     rest = scan.window.content[scan.at :]
-    if rest.strip() and (scan.inside or _FIELDS.search(rest) or (not given and not _well_formed(rest))):
+    if rest.strip() and (scan.inside or _matters(scan, rest) or (not given and not _well_formed(rest))):
         yield scan.window.base + scan.at, rest
 
 
@@ -103,18 +109,21 @@ def _until(scan: _Scan, token: _Token, limit: int) -> int:
         return scan.at + limit
     if token.kind in {"end", "empty"}:
         return token.end
-    orphans = token.kind == "start" and _FIELDS.search(scan.window.content, scan.at, token.begin)
+    orphans = token.kind == "start" and _matters(scan, scan.window.content[scan.at : token.begin])
     return token.begin if orphans else scan.at
 
 
+def _matters(scan: _Scan, between: bytes) -> bool:
+    """Tell whether bytes outside of a record are more than wrapping, and must not be passed over."""
+    return scan.torn or _FIELDS.search(_COMMENT.sub(b"", between)) is not None
+
+
 def _advance(scan: _Scan, token: _Token, until: int) -> None:
-    if token.kind == "start":
-        scan.at, scan.search, scan.inside = token.begin, token.end, True
-    elif token.kind == "pass":
+    if token.kind == "pass":
         scan.search = token.end
-    else:
-        scan.at = scan.search = until
-        scan.inside = False
+        return
+    scan.inside, scan.torn = token.kind == "start", token.kind == "more"
+    scan.at, scan.search = (token.begin, token.end) if scan.inside else (until, until)
 
 
 def _token(scan: _Scan) -> _Token:
@@ -131,7 +140,7 @@ def _token(scan: _Scan) -> _Token:
         return _Token("empty" if content[end - 1 : end] == b"/" else "start", begin, end + 1)
     if kind in {"comment", "cdata"}:
         end = content.find(b"-->" if kind == "comment" else b"]]>", begin)
-        if end < 0 and not scan.window.ended:
+        if end < 0 and not scan.window.ended and not (scan.inside and _RECORD_END.search(content, begin)):
             return _more(scan, begin)
         # One that was never closed must not swallow the records behind it.
         open_end = end < 0 or (scan.inside and _RECORD.search(content, begin, end))

@@ -6,7 +6,7 @@ Standards: ISO 2709, MARC 21 Specifications for Record Structure, MARCXML 1.1.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 from schemas.errors import EncodeError
@@ -69,16 +69,21 @@ def marcxml(record: MarcRecord) -> str:
     """Write a `<record>` element in the MARC 21 slim namespace; characters that XML forbids are left out."""
     text = delimited.joined(record)
     quote = str if text and not _SPECIAL.search(text) else _escaped
-    controls, data = [], []
-    for tag, value, indicators, subfields in record.fields:
-        if tag[:2] == "00":
-            controls.append(f'<controlfield tag="{quote(tag)}">{quote(value)}</controlfield>')
-        else:
-            first, second = quote(indicators[:1] or " "), quote(indicators[1:2] or " ")
-            inner = "".join([f'<subfield code="{quote(code)}">{quote(value)}</subfield>' for code, value in subfields])
-            data.append(f'<datafield tag="{quote(tag)}" ind1="{first}" ind2="{second}">{inner}</datafield>')
+    controls = [element(field, quote) for field in record.fields if field[0][:2] == "00"]
+    data = [element(field, quote) for field in record.fields if field[0][:2] != "00"]
     leader = f"<leader>{quote(record.leader[:24].ljust(24))}</leader>"
     return f'<record xmlns="{SLIM}">{leader}{"".join(controls)}{"".join(data)}</record>'
+
+
+def element(field: Field, quote: Callable[[str], str] | None = None) -> str:
+    """Write one field as MARCXML; `quote` makes text fit for XML."""
+    quote = quote or _escaped
+    tag, value, indicators, subfields = field
+    if tag[:2] == "00":
+        return f'<controlfield tag="{quote(tag)}">{quote(value)}</controlfield>'
+    first, second = quote(indicators[:1] or " "), quote(indicators[1:2] or " ")
+    inner = "".join([f'<subfield code="{quote(code)}">{quote(value)}</subfield>' for code, value in subfields])
+    return f'<datafield tag="{quote(tag)}" ind1="{first}" ind2="{second}">{inner}</datafield>'
 
 
 def _escaped(text: str) -> str:
