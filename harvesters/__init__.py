@@ -1,6 +1,6 @@
 """Harvesters: what fetches records from a member's source, one module for each protocol.
 
-In: a `SourceSpec`. Out: the harvester of its kind, by `open_source`, and the options that kind has. A harvester is
+In: a `SourceSpec`. Out: the harvester of its kind (`open_source`), and the options that kind has. A harvester is
 loaded when it is asked for, so that reading a file does not load an HTTP client; none of them knows another.
 """
 
@@ -28,7 +28,7 @@ def open_source(spec: SourceSpec, contact: str = "") -> Harvester:
     raise SourceRefused("kind-unknown", f"no harvester for the kind {spec.kind!r}; known: oaipmh, files", spec.code)
 
 
-def options(kind: str) -> "tuple[Option, ...]":
+def known_options(kind: str) -> "tuple[Option, ...]":
     """Give the options a source of this kind understands, with defaults and meaning."""
     if kind == "oaipmh":
         from harvesters.oaipmh import OPTIONS

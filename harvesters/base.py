@@ -55,8 +55,8 @@ class Harvested:
 class Ending:
     """How a harvest ended.
 
-    `whole` means every record of the window was seen, so that vanished ones may be concluded from it (only ever true for
-    a window without `from_`). `partial` means it stopped early but what came is good; `message` says why.
+    `whole` means every record of the window was seen, so that vanished ones may be concluded from it (only ever true
+    for a window without `from_`). `partial` means it stopped early but what came is good; `message` says why.
     `next_from` is where the next incremental harvest starts.
     """
 
@@ -68,7 +68,9 @@ class Ending:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Records that are kept together or not at all; `resume` lets a later run go on after this page ("" when it cannot)."""
+    """Records that are kept together or not at all; `resume` lets a later run go on after this page ("" when it
+    cannot).
+    """
 
     records: tuple[Harvested, ...]
     resume: str = ""

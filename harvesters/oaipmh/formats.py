@@ -18,7 +18,8 @@ MARC_NAMESPACES: Final = (
     "info:lc/xmlns/marcxchange-v2",
     "info:lc/xmlns/marcxchange-v1",
 )
-DC_NAMESPACES: Final = ("http://www.openarchives.org/OAI/2.0/oai_dc/", "http://purl.org/dc/elements/1.1/")
+OAI_DC: Final = "http://www.openarchives.org/OAI/2.0/oai_dc/"
+_DC_ROOTS: Final = ("dc", "qualifieddc", "simpledc")
 _MARC_PREFIXES: Final = ("marc21", "marcxml", "marc")
 _MARC_PARTS: Final = {"leader", "controlfield", "datafield"}
 
@@ -54,7 +55,7 @@ def _is_called_marc(offer: Offer) -> bool:
 
 
 def _is_dc(offer: Offer) -> bool:
-    return offer.prefix == "oai_dc" or _bare(offer.namespace) == _bare(DC_NAMESPACES[0])
+    return offer.prefix == "oai_dc" or _bare(offer.namespace) == _bare(OAI_DC)
 
 
 def _bare(namespace: str) -> str:
@@ -72,7 +73,8 @@ def syntax(payload: Any) -> Syntax:
     namespace = name.namespace or ""
     if namespace in MARC_NAMESPACES or (name.localname in ("record", "collection") and _has_marc_parts(payload)):
         return "marcxml"
-    if name.localname == "dc" and (namespace in DC_NAMESPACES or _has_dc_parts(payload)):
+    # Namespaces of Dublin Core are wrong more often than its names; what holds none is refused when it is read.
+    if name.localname.lower() in _DC_ROOTS:
         return "oai_dc"
     return "unknown"
 
@@ -82,7 +84,3 @@ def _has_marc_parts(payload: Any) -> bool:
     if etree.QName(payload).localname == "collection":
         record = next(payload.iterchildren(etree.Element), payload)
     return any(etree.QName(part).localname in _MARC_PARTS for part in record.iterchildren(etree.Element))
-
-
-def _has_dc_parts(payload: Any) -> bool:
-    return any(etree.QName(part).namespace == DC_NAMESPACES[1] for part in payload.iterchildren(etree.Element))
