@@ -1,8 +1,8 @@
 """The settings: read from the environment and from `lienthong.toml` in the home, checked all together.
 
-In: environment variables `LIENTHONG_*` and the file (environment wins). Out: one frozen `Settings`, or a `SettingsError`
-that lists every problem. `SETTINGS` is the one table of names, defaults and explanations; `lienthong settings` and the
-reference page are made from it.
+In: environment variables `LIENTHONG_*` and the file (environment wins). Out: one frozen `Settings`, or a
+`SettingsError` that lists every problem. `SETTINGS` is the one table of names, defaults and explanations; `lienthong
+settings` and the reference page are made from it.
 """
 
 import os
@@ -19,7 +19,9 @@ from federation.errors import SettingsError
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One setting: name of the environment variable, default (empty: derived from the home), explanation, whether secret."""
+    """One setting: name of the environment variable, default (empty: derived from the home), explanation, whether
+    secret.
+    """
 
     name: str
     default: str
@@ -47,7 +49,7 @@ class Settings:
     admin_email: str
     origins: Mapping[str, str]
     repository_name: str = "Liên Thông"
-    oai_page_size: str = "200"
+    oai_page_size: str = "500"
     oai_friends: str = ""
     oai_rights: str = ""
     oai_logo: str = ""
@@ -121,7 +123,7 @@ SETTINGS: Final[tuple[Setting, ...]] = (
         "Name of the catalogue that OAI harvesters see (Identify).",
         _anything,
     ),
-    Setting("LIENTHONG_OAI_PAGE_SIZE", "200", "Records in one page of an OAI-PMH list, 1 to 1000.", _page_size),
+    Setting("LIENTHONG_OAI_PAGE_SIZE", "500", "Records in one page of an OAI-PMH list, 1 to 1000.", _page_size),
     Setting(
         "LIENTHONG_OAI_FRIENDS",
         "",

@@ -51,6 +51,11 @@ CODES: Final[dict[str, tuple[Severity, str, str]]] = {
         "XML sai cú pháp: đã sửa dấu & hoặc bỏ ký tự bị cấm",
     ),
     "xml-unreadable": ("rejected", "the XML is not well-formed", "XML không đúng cú pháp"),
+    "not-bibliographic": (
+        "rejected",
+        "leader/06 says that this is no bibliographic record",
+        "leader/06 cho biết đây không phải biểu ghi thư mục",
+    ),
     "not-marc": ("rejected", "this is not a MARC 21 bibliographic record", "đây không phải biểu ghi thư mục MARC 21"),
     # encoding
     "encoding-mislabelled": (
@@ -117,4 +122,10 @@ CODES: Final[dict[str, tuple[Severity, str, str]]] = {
 def issue(code: str, where: str = "", found: str = "") -> Issue:
     """Make the issue `code` of the table, found at `where`; `found` is what was there, cut to 200 characters."""
     severity, meaning, _ = CODES[code]
-    return Issue(code, severity, where, f"{meaning}: {found[:200]}" if found else meaning)
+    return Issue(code, severity, _shown(where), f"{meaning}: {_shown(found)}" if found else meaning)
+
+
+def _shown(found: str) -> str:
+    """Cut, and without control characters and surrogates, which a database or a terminal would not take."""
+    text = found[:200]
+    return text if text.isprintable() else "".join(letter if letter.isprintable() else "\ufffd" for letter in text)

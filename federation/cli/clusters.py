@@ -44,7 +44,9 @@ def explain(left: str, right: str) -> None:
         say("One record of one library: there is nothing to compare.")
     for (bib_a, content_a), (bib_b, content_b) in pairs:
         verdict = compare(load(expand(content_a)), load(expand(content_b)))
-        say(f"bib {bib_a} (union {first}) and bib {bib_b} (union {second}): {verdict.decision}, score {verdict.score:.2f}")
+        say(
+            f"bib {bib_a} (union {first}) and bib {bib_b} (union {second}): {verdict.decision}, score {verdict.score:.2f}"
+        )
         table([_row(reason) for reason in verdict.reasons], "compared", "speaks", "left", "right")
 
 

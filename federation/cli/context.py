@@ -1,7 +1,7 @@
 """What every command shares: the opened workplace, how errors and results are told, and the exit codes.
 
-In: the environment. Out: exit 0 done, 1 failed, 2 wrong usage, 3 done with records put aside. An operator's mistake is one line that says what
-was being read, where, what was found and what to do; never a traceback.
+In: the environment. Out: exit 0 done, 1 failed, 2 wrong usage, 3 done with records put aside. An operator's mistake
+is one line that says what was being read, where, what was found and what to do; never a traceback.
 """
 
 import json

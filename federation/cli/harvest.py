@@ -68,7 +68,9 @@ def _moment(text: str) -> datetime:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
-        raise UsageError("date-malformed", "must be a day or time such as 2026-11-22 or 2026-11-22T08:00:00Z", text) from error
+        raise UsageError(
+            "date-malformed", "must be a day or time such as 2026-11-22 or 2026-11-22T08:00:00Z", text
+        ) from error
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
 
 

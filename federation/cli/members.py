@@ -25,7 +25,9 @@ _CODE: Final = re.compile(r"[a-z0-9][a-z0-9_.-]{0,39}")
 def checked_code(code: str) -> str:
     """Give the code back, or raise `UsageError` when it cannot stand in addresses and set names."""
     if not _CODE.fullmatch(code):
-        raise UsageError("code-malformed", "must be 1 to 40 of a-z, 0-9, '.', '_' and '-', beginning with a letter or digit", code)
+        raise UsageError(
+            "code-malformed", "must be 1 to 40 of a-z, 0-9, '.', '_' and '-', beginning with a letter or digit", code
+        )
     return code
 
 

@@ -110,7 +110,9 @@ def _tell(trace_of: traces.Trace) -> None:
     waiting = ", waits for normalise" if trace_of.pending else ""
     say(f"{trace_of.member}:{trace_of.local_id}")
     say(f"  received   by {trace_of.source}, runs {trace_of.first_run} to {trace_of.last_run}, {trace_of.place or '-'}")
-    say(f"  raw        {trace_of.syntax}, {trace_of.bytes_kept} bytes kept, changed {trace_of.changed_at:%Y-%m-%d %H:%M:%S}Z, {state}{waiting}")
+    say(
+        f"  raw        {trace_of.syntax}, {trace_of.bytes_kept} bytes kept, changed {trace_of.changed_at:%Y-%m-%d %H:%M:%S}Z, {state}{waiting}"
+    )
     for code, severity, where, message in trace_of.issues:
         say(f"  issue      {severity}: {code} {where}: {message}")
     say(f"  bib        {trace_of.bib_id or 'none'}; keys: {', '.join(trace_of.keys) or 'none'}")
@@ -121,7 +123,9 @@ def _tell(trace_of: traces.Trace) -> None:
 @click.command()
 @click.option("--set", "set_spec", default="", help="only the records of one OAI set")
 @click.option("--format", "form", required=True, type=click.Choice(list(_WRAPPING)))
-@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="a file; otherwise standard output")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="a file; otherwise standard output"
+)
 def export(set_spec: str, form: str, output: Path | None) -> None:
     """Write the union records to a file; records that the format cannot hold are told, and the exit code is 3."""
     with context.catalogue() as catalogue:

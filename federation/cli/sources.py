@@ -34,7 +34,9 @@ def sources() -> None:
 @click.option("--prefix", default="", help="OAI metadataPrefix; empty: the best the server has")
 @click.option("--set", "set_spec", default="", help="OAI set")
 @click.option("--schedule", default="", help="cron, Asia/Ho_Chi_Minh")
-@click.option("--option", "options", multiple=True, metavar="K=V", help="more, e.g. allow_private=true, holdings=…, id=952p")
+@click.option(
+    "--option", "options", multiple=True, metavar="K=V", help="more, e.g. allow_private=true, holdings=…, id=952p"
+)
 def add(code: str, member: str, **values: str) -> None:
     """Add a source to a member."""
     options = context.pairs(tuple(values.pop("options")))

@@ -1,4 +1,6 @@
-"""Matching: which records are the same publication, and what their union looks like. Thought only: values in, values out."""
+"""Matching: which records are the same publication, and what their union looks like. Thought only: values in, values
+out.
+"""
 
 from typing import Final
 

@@ -1,8 +1,9 @@
 """From verdicts to clusters: which bibs stand together, and what becomes of the ids they had.
 
-In: bibs with the cluster each is in now, and the pairs judged `same`. Out: a `Plan`. Clusters are the connected groups; ids move as
-little as possible: a cluster id stays with most of its bibs, a group that owns several ids keeps the oldest and the others name it as
-successor, a group that owns none gets a new id which names the cluster it came from. The result does not depend on the order of arrival.
+In: bibs with the cluster each is in now, and the pairs judged `same`. Out: a `Plan`. Clusters are the connected
+groups; ids move as little as possible: a cluster id stays with most of its bibs, a group that owns several ids keeps
+the oldest and the others name it as successor, a group that owns none gets a new id which names the cluster it came
+from. The result does not depend on the order of arrival.
 """
 
 from collections import Counter
@@ -21,7 +22,9 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The groups, in order of their first bib, and for each id that lost its bibs the group (its position) that took them over."""
+    """The groups, in order of their first bib, and for each id that lost its bibs the group (its position) that took
+    them over.
+    """
 
     groups: tuple[Group, ...]
     merged: Mapping[int, int]
@@ -62,7 +65,9 @@ def _components(placed: Mapping[int, int | None], same: Iterable[tuple[int, int]
 
 
 def _owners(placed: Mapping[int, int | None], components: list[tuple[int, ...]]) -> dict[int, int]:
-    """Give each cluster id to the component that holds most of its bibs; the one with the lowest bib where they are even."""
+    """Give each cluster id to the component that holds most of its bibs; the one with the lowest bib where they are
+    even.
+    """
     shares: dict[int, Counter[int]] = {}
     for position, bibs in enumerate(components):
         for bib in bibs:

@@ -1,1 +1,3 @@
-"""The write side: a record's way from a source to the index, in five stages that can each be interrupted and repeated."""
+"""The write side: a record's way from a source to the index, in five stages that can each be interrupted and
+repeated.
+"""

@@ -1,4 +1,5 @@
-"""Walks everything and says what does not agree: raw against bibs, bibs against clusters, unions against the index, tombstones, datestamps.
+"""Walks everything and says what does not agree: raw against bibs, bibs against clusters, unions against the index,
+tombstones, datestamps.
 
 In: a `Workplace`. Out: `Fault`s; none when all is well. Also the counts and the waiting work of `status`.
 """
@@ -69,7 +70,9 @@ def _of_index(place: Workplace, session: Session) -> Iterator[Fault]:
         ("index-surplus", "in the index but not in the catalogue", surplus),
     ):
         if ids:
-            yield Fault(code, f"{what} ({len(ids)} in all); `lienthong index rebuild` mends it", tuple(ids[: checks.MOST]))
+            yield Fault(
+                code, f"{what} ({len(ids)} in all); `lienthong index rebuild` mends it", tuple(ids[: checks.MOST])
+            )
 
 
 def _versions(session: Session) -> Iterator[tuple[int, bytes]]:

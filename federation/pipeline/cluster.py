@@ -1,12 +1,12 @@
 """Bib to cluster: compare each bib with those that share a key, and derive which stand together.
 
-In: bibs marked `pending`. Out: match keys, verdicts, and every bib in a cluster. Clusters are recomputed for the whole connected group around
-what changed, so the outcome is a function of the bibs and the rules alone.
+In: bibs marked `pending`. Out: match keys, verdicts, and every bib in a cluster. Clusters are recomputed for the
+whole connected group around what changed, so the outcome is a function of the bibs and the rules alone.
 """
 
 import logging
 from collections.abc import Collection, Iterable
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 from federation.matching import RULES
@@ -15,22 +15,44 @@ from federation.matching.keys import keys
 from federation.matching.plan import Plan, plan
 from federation.pipeline.stage import Stage, Workplace
 from federation.store import Session, bibs, clusters
+from federation.store.bibs import Described
 from schemas.bib import Bib, load
 
 BATCH: Final = 1000
-#: a key that more bibs share than this says nothing (a number printed on every book of a series); it makes no candidates
+#: a key that more bibs share than this says nothing (a number printed on every book of a series); it makes no
+#: candidates
 MOST_SHARING: Final = 200
 log = logging.getLogger(__name__)
 
 
-def _step(place: Workplace) -> int:
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    rows: tuple[Described, ...]
+
+    @property
+    def last(self) -> int:
+        return self.rows[-1].id
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+
+def _take(place: Workplace, after: int) -> _Taken | None:
+    with place.database.read() as session:
+        rows = bibs.take(session, after, BATCH)
+    return _Taken(tuple(rows)) if rows else None
+
+
+def _think(batch: _Taken) -> None:
+    """Whom to compare with stands in the store, so there is nothing to think about before."""
+
+
+def _store(place: Workplace, batch: _Taken, _nothing: None) -> None:
     with place.database.write() as session:
-        taken = bibs.take(session, BATCH)
-        if taken:
-            batch = {described.id: load(described.content) for described in taken}
-            _judge(session, batch)
-            _derive(session, batch.keys())
-        return len(taken)
+        # A batch saved just before may have moved these bibs; where they are now is asked here, not taken from the batch.
+        described = {row.id: load(row.content) for row in batch.rows}
+        _judge(session, described)
+        _derive(session, described.keys())
 
 
 def _judge(session: Session, batch: dict[int, Bib]) -> None:
@@ -97,4 +119,4 @@ def _surroundings(session: Session, batch: Iterable[int]) -> tuple[dict[int, int
     return placed, same
 
 
-CLUSTER: Final = Stage("cluster", lambda place: str(RULES), _step)
+CLUSTER: Final = Stage("cluster", lambda _: str(RULES), _take, _think, _store)

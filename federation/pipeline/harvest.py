@@ -1,7 +1,8 @@
 """Source to raw record: fetch page by page and keep each page in one transaction with how far the run came.
 
-In: a source and an `Order`. Out: a `Report`; what came before an error stays. A run that was interrupted goes on after its last kept page.
-Vanished records are concluded only from a run that saw everything, and only where the source says that what it gives is all (`complete`).
+In: a source and an `Order`. Out: a `Report`; what came before an error stays. A run that was interrupted goes on
+after its last kept page. Vanished records are concluded only from a run that saw everything, and only where the
+source says that what it gives is all (`complete`).
 """
 
 import logging

@@ -1,38 +1,40 @@
 """Raw record to bib: decode, repair, carry over into the internal record, or put aside with the reason.
 
-In: raw records marked `pending`. Out: bibs and issues; a deleted or unreadable record takes its bib away. The thinking is `describe`,
-a pure function of the bytes and the source's options; large amounts are thought about by several processes.
+In: raw records marked `pending`. Out: bibs and issues; a deleted or unreadable record takes its bib away. The
+thinking is `describe`, a pure function of the bytes and the source's options; large amounts are thought about by
+several processes.
 """
 
-import os
-from collections.abc import Iterable, Mapping
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from federation.pipeline.stage import Stage, Workplace
 from federation.store import Session, bibs, raws
-from federation.store.compress import squeeze
+from federation.store.compress import expand, squeeze
 from federation.store.raws import Taken, digest
 from schemas.bib import Bib, dump, replace
 from schemas.crosswalks import bib_marc21, dc_bib, marc21_bib, marc21_holdings
 from schemas.errors import SchemaError
 from schemas.issues import CODES, Issue, issue
-from schemas.marc import clean, marcxml, pack, read
+from schemas.marc import clean, marcxml, read, write
 from schemas.marc.record import MarcRecord
 
 #: raise it when the same bytes would give another bib
 RULES: Final = 1
-BATCH: Final = 1000
-#: fewer records than this are not worth starting processes for
-WORTH_PROCESSES: Final = 400
+BATCH: Final = 500
 #: leader/06 of what is no bibliographic record: authority, classification, community information, holdings
-_OTHER_KINDS: Final = {"z": "authority", "w": "classification", "q": "community information", **dict.fromkeys("uvxy", "holdings")}
+_OTHER_KINDS: Final = {
+    "z": "authority",
+    "w": "classification",
+    "q": "community information",
+    **dict.fromkeys("uvxy", "holdings"),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """What the bytes say: packed MARC and internal record, both compressed, or neither when the record is put aside."""
+    """What the bytes say: MARCXML and internal record, both compressed, or neither when the record is put aside."""
 
     marc: bytes
     content: bytes
@@ -57,8 +59,8 @@ def describe(syntax: str, content: bytes, options: Mapping[str, str]) -> Descrip
     except SchemaError as error:
         code = error.code if error.code in CODES else "structure-unreadable"
         return _aside([Issue(code, "rejected", error.where, error.message)])
-    packed, described = pack.pack(record), dump(bib)
-    return Description(squeeze(packed), squeeze(described), digest(packed + b"\0" + described), tuple(issues))
+    marc, described = write.marcxml(record).encode(), dump(bib)
+    return Description(squeeze(marc), squeeze(described), digest(marc + described), tuple(issues))
 
 
 def _aside(issues: list[Issue]) -> Description:
@@ -78,31 +80,31 @@ def _decode(syntax: str, content: bytes) -> tuple[MarcRecord, Bib, list[Issue]]:
     return record, bib, [*decoded.issues, *repairs, *findings]
 
 
-def _describe_all(rows: list[tuple[str, bytes, dict[str, str]]]) -> list[Description]:
-    return [describe(*row) for row in rows]
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    rows: tuple[Taken, ...]
+
+    @property
+    def last(self) -> int:
+        return self.rows[-1].id
+
+    def __len__(self) -> int:
+        return len(self.rows)
 
 
-def _step(place: Workplace) -> int:
+def _take(place: Workplace, after: int) -> _Taken | None:
     with place.database.read() as session:
-        taken = raws.take(session, BATCH)
-    if not taken:
-        return 0
-    found = _think([(row.syntax, row.content, row.options) for row in taken if not row.deleted])
-    described = iter(found)
-    pairs = [(row, None if row.deleted else next(described)) for row in taken]
+        rows = raws.take(session, after, BATCH)
+    return _Taken(tuple(rows)) if rows else None
+
+
+def _think(batch: _Taken) -> list[Description | None]:
+    return [None if row.deleted else describe(row.syntax, expand(row.stored), row.options) for row in batch.rows]
+
+
+def _store(place: Workplace, batch: _Taken, found: list[Description | None]) -> None:
     with place.database.write() as session:
-        _save(session, pairs)
-    return len(taken)
-
-
-def _think(rows: list[tuple[str, bytes, dict[str, str]]]) -> Iterable[Description]:
-    workers = os.cpu_count() or 1
-    if workers == 1 or len(rows) < WORTH_PROCESSES:
-        return _describe_all(rows)
-    share = -(-len(rows) // workers)
-    with ProcessPoolExecutor(workers) as pool:
-        parts = pool.map(_describe_all, [rows[start : start + share] for start in range(0, len(rows), share)])
-        return [description for part in parts for description in part]
+        _save(session, list(zip(batch.rows, found, strict=True)))
 
 
 def _save(session: Session, pairs: list[tuple[Taken, Description | None]]) -> None:
@@ -162,4 +164,4 @@ def _issues(row: Taken, description: Description) -> list[dict[str, Any]]:
     ]
 
 
-NORMALISE: Final = Stage("normalise", lambda place: str(RULES), _step)
+NORMALISE: Final = Stage("normalise", lambda _: str(RULES), _take, _think, _store)

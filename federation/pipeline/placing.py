@@ -1,9 +1,11 @@
 """Which OAI sets a union record is in: by member, by kind of library, by material, by collection.
 
-In: the union's internal record, the codes of its members and their kinds. Out: set names that never contain a district, a level or a
-person's words (OAI-PMH 2.0, section 2.6). The collection of local history ("địa chí") is what the record itself says is about the province.
+In: the union's internal record, the codes of its members and their kinds. Out: set names that never contain a
+district, a level or a person's words (OAI-PMH 2.0, section 2.6). The collection of local history ("địa chí") is what
+the record itself says is about the province.
 """
 
+import re
 from collections.abc import Iterable
 from typing import Final
 
@@ -11,7 +13,8 @@ from schemas.bib import Bib
 from schemas.vietnamese.fold import folded
 
 #: collection -> folded words one of which its records name in title or subjects
-COLLECTIONS: Final = {"diachi": ("quang ngai", "kon tum", "ly son", "sa huynh", "ba to")}
+COLLECTIONS: Final[dict[str, tuple[str, ...]]] = {"diachi": ("quang ngai", "kon tum", "ly son", "sa huynh", "ba to")}
+_WORD: Final = re.compile(r"\w+|\|")
 
 
 def sets_of(bib: Bib, members: Iterable[str], kinds: dict[str, tuple[str, str]]) -> tuple[str, ...]:
@@ -20,9 +23,12 @@ def sets_of(bib: Bib, members: Iterable[str], kinds: dict[str, tuple[str, str]])
     found = {f"member:{code}" for code in codes}
     found.update(f"kind:{kinds[code][0]}" for code in codes if kinds.get(code, ("", ""))[0])
     found.add(f"type:{bib.material}")
-    said = folded(" | ".join((str(bib.title), *(subject.heading for subject in bib.subjects))))
-    words = f" {' '.join(said.replace('|', ' | ').replace('-', ' ').split())} "
-    found.update(
-        f"collection:{name}" for name, places in COLLECTIONS.items() if any(f" {place} " in words for place in places)
-    )
+    found.update(f"collection:{name}" for name in _collections(bib))
     return tuple(sorted(found))
+
+
+def _collections(bib: Bib) -> set[str]:
+    said = f"{bib.title} | {' | '.join(subject.heading for subject in bib.subjects)}"
+    # Most records say it without any mark; lower case is then all there is to fold.
+    words = " ".join(_WORD.findall(said.lower() if said.isascii() else folded(said)))
+    return {name for name, places in COLLECTIONS.items() if any(f" {place} " in f" {words} " for place in places)}

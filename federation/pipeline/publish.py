@@ -1,16 +1,18 @@
 """Union record to index: what readers search is what the store holds.
 
-In: union records marked `pending`. Out: documents in the index, committed before the mark is cleared, so that a death in between only
-publishes the same again. `rebuild` makes the whole index anew beside the old one.
+In: union records marked `pending`. Out: documents in the index, committed before the mark is cleared, so that a death
+in between only publishes the same again. `rebuild` makes the whole index anew beside the old one.
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Final
 
 from federation.index.document import Placement, document
 from federation.index.engine import Document
 from federation.pipeline.stage import Progress, Stage, Workplace, silent
 from federation.store import merged
+from federation.store.compress import expand
 from federation.store.merged import Unpublished
 from schemas.bib import load
 
@@ -19,17 +21,33 @@ RULES: Final = 1
 BATCH: Final = 2000
 
 
-def _step(place: Workplace) -> int:
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    rows: tuple[Unpublished, ...]
+    kinds: dict[str, tuple[str, str]]
+
+    @property
+    def last(self) -> int:
+        return self.rows[-1].id
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+
+def _take(place: Workplace, after: int) -> _Taken | None:
     with place.database.read() as session:
-        taken = merged.take(session, BATCH)
-        kinds = merged.kinds(session)
-    if not taken:
-        return 0
-    removed = [row.id for row in taken if row.deleted]
-    place.index.publish((_document(row, kinds) for row in taken if not row.deleted), removed)
+        rows = merged.take(session, after, BATCH)
+        return _Taken(tuple(rows), merged.kinds(session)) if rows else None
+
+
+def _think(batch: _Taken) -> list[Document]:
+    return [_document(row, batch.kinds) for row in batch.rows if not row.deleted]
+
+
+def _store(place: Workplace, batch: _Taken, documents: list[Document]) -> None:
+    place.index.publish(documents, [row.id for row in batch.rows if row.deleted])
     with place.database.write() as session:
-        merged.published(session, [(row.id, None if row.deleted else row.content_hash) for row in taken])
-    return len(taken)
+        merged.published(session, [(row.id, None if row.deleted else row.content_hash) for row in batch.rows])
 
 
 def _document(row: Unpublished, kinds: dict[str, tuple[str, str]]) -> Document:
@@ -40,7 +58,7 @@ def _document(row: Unpublished, kinds: dict[str, tuple[str, str]]) -> Document:
         areas=tuple(sorted({kinds[code][1] for code in members if kinds.get(code, ("", ""))[1]})),
         group_id=row.group_id,
     )
-    return document(row.id, row.content_hash, load(row.content), placement)
+    return document(row.id, row.content_hash, load(expand(row.content)), placement)
 
 
 def rebuild(place: Workplace, progress: Progress = silent) -> int:
@@ -68,4 +86,4 @@ def _all(place: Workplace, versions: list[tuple[int, bytes | None]], progress: P
         progress("rebuild", len(versions), len(versions))
 
 
-PUBLISH: Final = Stage("publish", lambda place: str(RULES), _step)
+PUBLISH: Final = Stage("publish", lambda _: str(RULES), _take, _think, _store)

@@ -1,15 +1,34 @@
-"""How a stage runs: take what needs work, work on it, write it and clear the mark in one transaction, until nothing is left.
+"""How a stage runs: take what needs work, think about it, save it and clear the mark in one transaction, until nothing is left.
 
-In: a `Workplace` and a stage. Out: how many rows were worked on. A stage that dies loses at most the batch it was at; the next run
-takes it up again. One process at a time runs stages (`Database.alone`).
+In: a `Workplace` and a stage. Out: how many rows were worked on. `take` and `save` touch the store; `think` is a pure function of the
+batch, so large amounts are thought about by other processes while this one saves what is ready. A stage that dies loses at most the
+batches that were not saved; the next run takes them up again. One process at a time runs stages (`Database.alone`).
 """
 
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any, Final, Generic, Protocol, TypeVar
 
 from federation.config import Settings
 from federation.index.engine import Engine
+from federation.pipeline.thinkers import Thinkers
 from federation.store import Database, stages, stamps
+
+
+class Batch(Protocol):
+    """Rows taken together; their ids ascend, and `last` is the id of the last one."""
+
+    @property
+    def last(self) -> int:
+        """The id after which the next batch begins."""
+        ...
+
+    def __len__(self) -> int: ...
+
+
+B = TypeVar("B", bound=Batch)
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,33 +42,59 @@ class Workplace:
 
 #: told after every batch: stage, rows done so far in this run, rows that were waiting when it began
 Progress = Callable[[str, int, int], None]
+#: batches that are thought about while one is saved
+AHEAD: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
-    """One stage: its name, its rules (a change makes it do everything again) and one step, which gives the rows it did."""
+class Stage(Generic[B, T]):
+    """One stage: its name, its rules (a change makes it do everything again), and how it takes, thinks and saves.
+
+    `take` gives the next batch after an id, or None; `think` must be a function of a module, for it goes to other processes.
+    """
 
     name: str
     rules: Callable[[Workplace], str]
-    step: Callable[[Workplace], int]
+    take: Callable[[Workplace, int], B | None]
+    think: Callable[[B], T]
+    save: Callable[[Workplace, B, T], None]
 
 
-def silent(stage: str, done: int, waiting: int) -> None:
+def silent(stage: str, done: int, waiting: int) -> None:  # noqa: ARG001  (the shape of `Progress`)
     """Tell nobody."""
 
 
-def run(place: Workplace, stage: Stage, progress: Progress = silent) -> int:
+def run(place: Workplace, stage: Stage[Any, Any], thinkers: Thinkers, progress: Progress = silent) -> int:
     """Run one stage until nothing needs its work; the caller holds `Database.alone`."""
-    with place.database.read() as session:
-        waiting = stages.waiting(session, stage.name)
     with place.database.write() as session:
-        if stages.renew_rules(session, stage.name, stage.rules(place)):
-            waiting = stages.waiting(session, stage.name)
+        stages.renew_rules(session, stage.name, stage.rules(place))
+        waiting = stages.waiting(session, stage.name)
+    thinkers.expect(waiting)
     done = 0
-    while worked := stage.step(place):
-        done += worked
-        progress(stage.name, done, max(waiting, done))
+    passed = -1
+    while passed != done:  # what came in behind us is taken by another pass
+        passed = done
+        for batch, thought in _thought_about(place, stage, thinkers):
+            stage.save(place, batch, thought)
+            done += len(batch)
+            progress(stage.name, done, max(waiting, done))
     return done
+
+
+def _thought_about(place: Workplace, stage: Stage[B, T], thinkers: Thinkers) -> Iterator[tuple[B, T]]:
+    """Yield batches in order with what was thought about them, a few being thought about ahead."""
+    ahead: deque[tuple[B, Callable[[], T]]] = deque()
+    last, more = 0, True
+    while more or ahead:
+        while more and len(ahead) < AHEAD:
+            batch = stage.take(place, last)
+            more = batch is not None
+            if batch is not None:
+                last = batch.last
+                ahead.append((batch, thinkers.think(stage.think, batch)))
+        if ahead:
+            batch, thought = ahead.popleft()
+            yield batch, thought()
 
 
 def recover(place: Workplace) -> None:

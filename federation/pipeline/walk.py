@@ -4,7 +4,7 @@ In: a `Workplace` and stage names. Out: rows done per stage. Only one process at
 """
 
 import time
-from typing import Final
+from typing import Any, Final
 
 from federation import clock
 from federation.pipeline.cluster import CLUSTER
@@ -12,17 +12,18 @@ from federation.pipeline.merge import MERGE
 from federation.pipeline.normalise import NORMALISE
 from federation.pipeline.publish import PUBLISH
 from federation.pipeline.stage import Progress, Stage, Workplace, recover, run, silent
+from federation.pipeline.thinkers import Thinkers
 from federation.store import stamps
 
-STAGES: Final[tuple[Stage, ...]] = (NORMALISE, CLUSTER, MERGE, PUBLISH)
+STAGES: Final[tuple[Stage[Any, Any], ...]] = (NORMALISE, CLUSTER, MERGE, PUBLISH)
 
 
 def walk(place: Workplace, names: tuple[str, ...] = (), progress: Progress = silent) -> dict[str, int]:
     """Run the named stages (all when none is named) in order; on return the doors show what was done."""
     chosen = [stage for stage in STAGES if not names or stage.name in names]
-    with place.database.alone():
+    with place.database.alone(), Thinkers() as thinkers:
         recover(place)
-        done = {stage.name: run(place, stage, progress) for stage in chosen}
+        done = {stage.name: run(place, stage, thinkers, progress) for stage in chosen}
     _wait_until_shown(place)
     return done
 

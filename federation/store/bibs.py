@@ -1,6 +1,7 @@
 """Normalised records: written by the normalise stage, clustered by the cluster stage, read by merge.
 
-In: values the stages computed. Out: rows for the next stage. A bib whose normalised content is what it was is not marked again.
+In: values the stages computed. Out: rows for the next stage. A bib whose normalised content is what it was is not
+marked again.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -26,7 +27,7 @@ class Described:
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
-    """A bib as the merge stage takes it: what one member gives to a union record."""
+    """A bib as the merge stage takes it: what one member gives to a union record; `marc` and `content` are compressed."""
 
     id: int
     cluster_id: int
@@ -35,13 +36,15 @@ class Contribution:
     local_id: str
     marc: bytes
     content: bytes
-    squeezed: bytes
-    content_hash: bytes
     as_of: datetime
 
 
-def save(session: Session, new: Sequence[dict[str, Any]], changed: Sequence[dict[str, Any]], same: Sequence[dict[str, Any]]) -> None:
-    """Write normalised records: `new` rows whole; `changed` by `key` (the bib id); `same` only renew what they were made from."""
+def save(
+    session: Session, new: Sequence[dict[str, Any]], changed: Sequence[dict[str, Any]], same: Sequence[dict[str, Any]]
+) -> None:
+    """Write normalised records: `new` rows whole; `changed` by `key` (the bib id); `same` only renew what they were
+    made from.
+    """
     if new:
         session.execute(insert(Bib), list(new))
     table = Bib.__table__
@@ -55,9 +58,10 @@ def save(session: Session, new: Sequence[dict[str, Any]], changed: Sequence[dict
         session.connection().execute(update(table).where(where).values(**made_from), list(same))  # type: ignore[arg-type]
 
 
-def take(session: Session, limit: int) -> list[Described]:
-    """Give up to `limit` bibs that need clustering, in order of id."""
-    rows = session.execute(select(Bib.id, Bib.content, Bib.cluster_id).where(Bib.pending).order_by(Bib.id).limit(limit))
+def take(session: Session, after: int, limit: int) -> list[Described]:
+    """Give up to `limit` bibs after id `after` that need clustering, in order of id."""
+    waiting = select(Bib.id, Bib.content, Bib.cluster_id).where(Bib.pending, Bib.id > after)
+    rows = session.execute(waiting.order_by(Bib.id).limit(limit))
     return [Described(row[0], expand(row[1]), row[2]) for row in rows]
 
 
@@ -81,7 +85,9 @@ def sharing(session: Session, keys: Iterable[str]) -> dict[str, list[int]]:
     wanted = sorted(set(keys))
     for start in range(0, len(wanted), 500):
         part = wanted[start : start + 500]
-        rows = session.execute(select(MatchKey.key, MatchKey.bib_id).where(MatchKey.key.in_(part)).order_by(MatchKey.bib_id))
+        rows = session.execute(
+            select(MatchKey.key, MatchKey.bib_id).where(MatchKey.key.in_(part)).order_by(MatchKey.bib_id)
+        )
         for key, bib in rows:
             found.setdefault(key, []).append(bib)
     return found
@@ -105,11 +111,9 @@ def same_as(session: Session, bibs: Collection[int]) -> list[tuple[int, int]]:
 
 def contributions(session: Session, clusters: Collection[int]) -> dict[int, list[Contribution]]:
     """Give for each cluster its bibs in order of id, with the code of their member."""
-    columns = (
-        Bib.id, Bib.cluster_id, Bib.member_id, Member.code, Bib.local_id, Bib.marc, Bib.content, Bib.content_hash, Bib.as_of
-    )  # fmt: skip
+    columns = (Bib.id, Bib.cluster_id, Bib.member_id, Member.code, Bib.local_id, Bib.marc, Bib.content, Bib.as_of)
     query = select(*columns).join(Member, Member.id == Bib.member_id).where(Bib.cluster_id.in_(list(clusters)))
     found: dict[int, list[Contribution]] = {}
     for row in session.execute(query.order_by(Bib.id)):
-        found.setdefault(row[1], []).append(Contribution(*row[:5], expand(row[5]), expand(row[6]), row[6], row[7], row[8]))
+        found.setdefault(row[1], []).append(Contribution(*row))
     return found

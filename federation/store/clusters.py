@@ -47,11 +47,15 @@ def move(session: Session, placement: Mapping[int, int]) -> None:
     if placement:
         table = Bib.__table__
         statement = update(table).where(table.c.id == bindparam("key")).values(cluster_id=bindparam("cluster"))  # type: ignore[arg-type]
-        session.connection().execute(statement, [{"key": bib, "cluster": cluster} for bib, cluster in placement.items()])
+        session.connection().execute(
+            statement, [{"key": bib, "cluster": cluster} for bib, cluster in placement.items()]
+        )
 
 
 def settle(session: Session, bibs: Collection[int], touched: Collection[int], successors: Mapping[int, int]) -> None:
-    """Clear the marks of clustered bibs, mark the clusters that changed, and name the successors of those that were merged."""
+    """Clear the marks of clustered bibs, mark the clusters that changed, and name the successors of those that were
+    merged.
+    """
     session.execute(update(Bib).where(Bib.id.in_(list(bibs))).values(pending=False))
     if touched:
         session.execute(update(Cluster).where(Cluster.id.in_(list(touched))).values(pending=True))
@@ -59,10 +63,10 @@ def settle(session: Session, bibs: Collection[int], touched: Collection[int], su
         session.execute(update(Cluster).where(Cluster.id == loser).values(successor_id=winner, pending=True))
 
 
-def take(session: Session, limit: int) -> list[Waiting]:
-    """Give up to `limit` clusters that need merging, in order of id."""
+def take(session: Session, after: int, limit: int) -> list[Waiting]:
+    """Give up to `limit` clusters after id `after` that need merging, in order of id."""
     columns = (Cluster.id, Cluster.successor_id, Cluster.group_id)
-    rows = session.execute(select(*columns).where(Cluster.pending).order_by(Cluster.id).limit(limit))
+    rows = session.execute(select(*columns).where(Cluster.pending, Cluster.id > after).order_by(Cluster.id).limit(limit))
     return [Waiting(row[0], row[1], row[2] or row[0]) for row in rows]
 
 

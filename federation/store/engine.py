@@ -1,9 +1,9 @@
 """The database: opened once per process, the same on SQLite and PostgreSQL.
 
-In: a database address. Out: a `Database` whose `read()` and `write()` give sessions. A write commits when its block ends and
-takes nothing when it raises. SQLite runs in WAL mode, so readers never wait for the writer; a writer waits for another one up to
-`BUSY_SECONDS`. `alone` lets one process at a time run the stages; the operating system (SQLite) or the server (PostgreSQL) frees it when
-the process dies, however it dies.
+In: a database address. Out: a `Database` whose `read()` and `write()` give sessions. A write commits when its block
+ends and takes nothing when it raises. SQLite runs in WAL mode, so readers never wait for the writer; a writer waits
+for another one up to `BUSY_SECONDS`. `alone` lets one process at a time run the stages; the operating system (SQLite)
+or the server (PostgreSQL) frees it when the process dies, however it dies.
 """
 
 import fcntl
@@ -56,12 +56,18 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Session]:
         """Give a session that commits at the end of the block, and rolls back when it raises."""
-        with _reached(self.url), Session(self._engine.execution_options(lienthong_write=True)) as session, session.begin():
+        with (
+            _reached(self.url),
+            Session(self._engine.execution_options(lienthong_write=True)) as session,
+            session.begin(),
+        ):
             yield session
 
     @contextmanager
     def alone(self, patience: float = 3600.0, source_id: int = 0) -> Iterator[None]:
-        """Hold the right to run the stages, or to harvest one source; waits up to `patience` seconds, then raises `Unavailable`."""
+        """Hold the right to run the stages, or to harvest one source; waits up to `patience` seconds, then raises
+        `Unavailable`.
+        """
         holder = (
             _advisory(self._engine, patience, source_id)
             if self.dialect == "postgresql"

@@ -1,6 +1,7 @@
 """Members, their dated affiliations, and the administration they belong to.
 
-In: a session and values. Out: rows as frozen values. Kind, area and level are rows with dates, so a reform is new rows, never new code.
+In: a session and values. Out: rows as frozen values. Kind, area and level are rows with dates, so a reform is new
+rows, never new code.
 """
 
 from collections.abc import Iterable
@@ -61,7 +62,9 @@ def add(session: Session, code: str, name: str, placement: Placement, now: datet
 
 
 def place(session: Session, member_id: int, placement: Placement, day: date) -> None:
-    """Give a member a new affiliation from `day` on; its union records are marked, since sets and facets change with it."""
+    """Give a member a new affiliation from `day` on; its union records are marked, since sets and facets change with
+    it.
+    """
     kinds = set(session.scalars(select(LibraryKind.code)))
     if placement.kind not in kinds:
         raise UsageError("kind-unknown", f"is no kind of library; known are {', '.join(sorted(kinds))}", placement.kind)

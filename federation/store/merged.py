@@ -1,7 +1,7 @@
 """Union records as the write side sees them: made and renewed by merge, taken by publish.
 
-In: merged records with their stamp. Out: rows of `union_record`, `holding` and `union_set` that change together. (The doors read them
-through `unions` and `changes`.)
+In: merged records with their stamp. Out: rows of `union_record`, `holding` and `union_set` that change together. (The
+doors read them through `unions` and `changes`.)
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -12,7 +12,6 @@ from typing import Any
 from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from federation.store.compress import expand, squeeze
 from federation.store.models import Affiliation, Member, Union, UnionHolding, UnionSet
 
 
@@ -32,7 +31,7 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class MergedRow:
-    """A union record to write. A tombstone has `deleted` and keeps what the record last was."""
+    """A union record to write; `marcxml` and `content` are compressed."""
 
     id: int
     group_id: int
@@ -55,7 +54,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Unpublished:
-    """A union record that the index does not have as it is; `members` are the codes of those that hold it."""
+    """A union record that the index does not have as it is; `content` is compressed."""
 
     id: int
     deleted: bool
@@ -93,7 +92,7 @@ def _values(row: MergedRow, stamp: datetime, rules: int) -> dict[str, Any]:
         "group_id": row.group_id,
         "datestamp": stamp,
         "sets": " ".join(row.sets),
-        "marcxml": squeeze(row.marcxml),
+        "marcxml": row.marcxml,
         "content": row.content,
         "content_hash": row.content_hash,
         "provenance": list(row.provenance),
@@ -149,9 +148,9 @@ def bury(session: Session, graves: Sequence[tuple[int, int | None]], stamp: date
         session.execute(delete(UnionHolding).where(UnionHolding.union_id == union))
 
 
-def take(session: Session, limit: int) -> list[Unpublished]:
-    """Give up to `limit` union records that the index has not, or has as they were, in order of id."""
-    return _unpublished(session, Union.pending, limit)
+def take(session: Session, after: int, limit: int) -> list[Unpublished]:
+    """Give up to `limit` union records after id `after` that the index has not, or has as they were, in order of id."""
+    return _unpublished(session, Union.pending & (Union.id > after), limit)
 
 
 def live_after(session: Session, last: int, limit: int) -> list[Unpublished]:
@@ -162,13 +161,15 @@ def live_after(session: Session, last: int, limit: int) -> list[Unpublished]:
 def _unpublished(session: Session, condition: Any, limit: int) -> list[Unpublished]:
     columns = (Union.id, Union.deleted, Union.content, Union.content_hash, Union.group_id, Union.sets)
     rows = session.execute(select(*columns).where(condition).order_by(Union.id).limit(limit))
-    return [Unpublished(row[0], row[1], expand(row[2]), row[3], row[4], tuple(row[5].split())) for row in rows]
+    return [Unpublished(*row[:5], tuple(row[5].split())) for row in rows]
 
 
 def published(session: Session, versions: Iterable[tuple[int, bytes | None]]) -> None:
     """Note that the index has these records in these versions (None: has it no more)."""
     table = Union.__table__
-    statement = update(table).where(table.c.id == bindparam("key")).values(pending=False, indexed_hash=bindparam("version"))  # type: ignore[arg-type]
+    statement = (
+        update(table).where(table.c.id == bindparam("key")).values(pending=False, indexed_hash=bindparam("version"))
+    )  # type: ignore[arg-type]
     rows = [{"key": union, "version": version} for union, version in versions]
     if rows:
         session.connection().execute(statement, rows)

@@ -1,6 +1,8 @@
-"""The shape of the database over time: Alembic, configured here in code, so that it works wherever the package is installed.
+"""The shape of the database over time: Alembic, configured here in code, so that it works wherever the package is
+installed.
 
-In: a `Database`. Out: the database at the newest revision (`upgrade`), or a list of what differs from the models (`drift`).
+In: a `Database`. Out: the database at the newest revision (`upgrade`), or a list of what differs from the models
+(`drift`).
 """
 
 from pathlib import Path
@@ -43,7 +45,9 @@ def require_current(database: Database) -> None:
         raise Unavailable("database-missing", "there is no catalogue yet; run `lienthong init`", "database")
     if found != newest:
         raise Unavailable(
-            "database-outdated", f"is at revision {found}, this software needs {newest}; run `lienthong db upgrade`", "database"
+            "database-outdated",
+            f"is at revision {found}, this software needs {newest}; run `lienthong db upgrade`",
+            "database",
         )
 
 

@@ -218,7 +218,7 @@ class RecordIssue(Base):
 
 
 class Bib(Base):
-    """A normalised record: `marc` packed MARC, `content` the internal record (`schemas.bib`), both compressed."""
+    """A normalised record: `marc` MARCXML, `content` the internal record (`schemas.bib`), both compressed."""
 
     __tablename__ = "bib"
     __table_args__ = (_pending("bib"), {"sqlite_autoincrement": True})
@@ -268,7 +268,9 @@ class Pin(Base):
 
 
 class Cluster(Base):
-    """A group of bibs that are one publication. Ids are minted once; a merged one names its `successor_id`, a split one its `origin_id`."""
+    """A group of bibs that are one publication. Ids are minted once; a merged one names its `successor_id`, a split
+    one its `origin_id`.
+    """
 
     __tablename__ = "cluster"
     __table_args__ = (_pending("cluster"), {"sqlite_autoincrement": True})
@@ -285,8 +287,8 @@ class Cluster(Base):
 class Union(Base):
     """The union record of a cluster (same id). Deleted ones stay for ever as tombstones.
 
-    `marcxml` and `content` (`schemas.bib`) are compressed; `sets` are the set names it is in (a tombstone: was in), parted by
-    blanks; `content_hash` covers all that the doors export, and `datestamp` moves only with it.
+    `marcxml` and `content` (`schemas.bib`) are compressed; `sets` are the set names it is in (a tombstone: was in),
+    parted by blanks; `content_hash` covers all that the doors export, and `datestamp` moves only with it.
     """
 
     __tablename__ = "union_record"
@@ -342,7 +344,9 @@ class UnionSet(Base):
 
 
 class StageRules(Base):
-    """The rules a stage last marked its table for (version, and settings that shape it); others mark every row as needing work."""
+    """The rules a stage last marked its table for (version, and settings that shape it); others mark every row as
+    needing work.
+    """
 
     __tablename__ = "stage_rules"
     stage: Mapped[str] = mapped_column(primary_key=True)

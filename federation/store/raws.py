@@ -1,6 +1,7 @@
 """Records as received: kept, compared with what was kept before, marked deleted, never altered.
 
-In: records of a harvested page. Out: counts of what they meant. A record whose bytes are those already kept writes nothing.
+In: records of a harvested page. Out: counts of what they meant. A record whose bytes are those already kept writes
+nothing.
 """
 
 from collections.abc import Iterable, Sequence
@@ -40,12 +41,12 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A raw record that needs normalising, with what the stage has to know of it."""
+    """A raw record that needs normalising, with what the stage has to know of it; `stored` is still compressed."""
 
     id: int
     local_id: str
     syntax: str
-    content: bytes
+    stored: bytes
     content_hash: bytes
     deleted: bool
     findings: str
@@ -121,7 +122,9 @@ def _renew(session: Session, visit: Visit, record: Received, row: Any) -> str:
             return "unchanged"
         mark(session, [row.id], visit)
         return "deleted"
-    same = row.content_hash == digest(record.content) and row.syntax == record.syntax and row.findings == record.findings
+    same = (
+        row.content_hash == digest(record.content) and row.syntax == record.syntax and row.findings == record.findings
+    )
     if same and not row.deleted:
         return "unchanged"
     values = _values(record, visit)
@@ -142,15 +145,15 @@ def live_ids(session: Session, source_id: int) -> set[int]:
     return set(session.scalars(select(Raw.id).where(Raw.source_id == source_id, Raw.deleted.is_(False))))
 
 
-def take(session: Session, limit: int) -> list[Taken]:
-    """Give up to `limit` raw records that need normalising, in order of id."""
+def take(session: Session, after: int, limit: int) -> list[Taken]:
+    """Give up to `limit` raw records after id `after` that need normalising, in order of id."""
     columns = (
         Raw.id, Raw.local_id, Raw.syntax, Raw.content, Raw.content_hash, Raw.deleted, Raw.findings, Raw.place,
         Raw.changed_at, Source.member_id, Source.options, Bib.id, Bib.content_hash, Bib.cluster_id,
     )  # fmt: skip
     query = select(*columns).join(Source).outerjoin(Bib, Bib.raw_id == Raw.id)
-    rows = session.execute(query.where(Raw.pending).order_by(Raw.id).limit(limit))
-    return [Taken(row[0], row[1], row[2], expand(row[3]), *row[4:]) for row in rows]
+    rows = session.execute(query.where(Raw.pending, Raw.id > after).order_by(Raw.id).limit(limit))
+    return [Taken(*row) for row in rows]
 
 
 def settle(session: Session, rows: Sequence[dict[str, Any]], issues: Sequence[dict[str, Any]]) -> None:
@@ -194,7 +197,9 @@ def put_aside(session: Session, run_id: int | None, limit: int = 100) -> list[tu
 
 
 def forget_bibs(session: Session, gone: Iterable[tuple[int, int | None]]) -> None:
-    """Take out bibs (id, cluster id) whose raw record is deleted or put aside; what stood beside them is clustered anew."""
+    """Take out bibs (id, cluster id) whose raw record is deleted or put aside; what stood beside them is clustered
+    anew.
+    """
     pairs = list(gone)
     clusters = {cluster for _, cluster in pairs if cluster is not None}
     if clusters:

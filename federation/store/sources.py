@@ -1,7 +1,7 @@
 """Sources and their runs: where a member's records come from, and how each harvest went.
 
-In: a session and values. Out: frozen rows. A run that never ended because its process died is marked `interrupted` by the next one,
-which may go on after the last kept page (`resume`).
+In: a session and values. Out: frozen rows. A run that never ended because its process died is marked `interrupted` by
+the next one, which may go on after the last kept page (`resume`).
 """
 
 from collections.abc import Mapping
@@ -68,7 +68,9 @@ def add(session: Session, member_id: int, source: NewSource, now: datetime) -> i
     if session.scalar(select(Source.id).where(Source.code == source.code)):
         raise UsageError("source-exists", "there is a source with this code already", source.code)
     values = {name: getattr(source, name) for name in ("code", "kind", "url", "prefix", "set_spec", "schedule")}
-    row = insert(Source).values(**values, options=dict(source.options), member_id=member_id, created_at=now, paused=False)
+    row = insert(Source).values(
+        **values, options=dict(source.options), member_id=member_id, created_at=now, paused=False
+    )
     return int(session.scalar(row.returning(Source.id)) or 0)
 
 

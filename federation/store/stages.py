@@ -1,4 +1,5 @@
-"""What the stages ask of the store whatever they do: how much is waiting, and whether their rules are those of the last time.
+"""What the stages ask of the store whatever they do: how much is waiting, and whether their rules are those of the
+last time.
 
 In: a session and the name of a stage. Out: counts and marks. Each stage reads one table and clears `pending` there.
 """

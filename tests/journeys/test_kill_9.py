@@ -1,4 +1,6 @@
-"""Killed at random points of import and of every stage, at least fifty times: nothing is torn, the end is that of an undisturbed run."""
+"""Killed at random points of import and of every stage, at least fifty times: nothing is torn, the end is that of an
+undisturbed run.
+"""
 
 import json
 import os
@@ -104,9 +106,9 @@ def test_a_kill_inside_each_stage_is_mended_by_the_next_run(stage: str, tmp_path
         "import os, signal\n"
         "from federation.pipeline import stage\n"
         "begun = stage.run\n"
-        "def run(place, one, progress=stage.silent):\n"
+        "def run(place, one, thinkers, progress=stage.silent):\n"
         f"    die = (lambda *told: os.kill(os.getpid(), signal.SIGKILL)) if one.name == {stage!r} else progress\n"
-        "    return begun(place, one, die)\n"
+        "    return begun(place, one, thinkers, die)\n"
         "from federation.pipeline import walk\n"
         "walk.run = run\n"
         "from federation.cli import main\n"
@@ -114,7 +116,10 @@ def test_a_kill_inside_each_stage_is_mended_by_the_next_run(stage: str, tmp_path
         "main()\n"
     )
     killed = subprocess.run(
-        [sys.executable, "-c", program], env={**os.environ, "LIENTHONG_HOME": str(rough)}, check=False, capture_output=True
+        [sys.executable, "-c", program],
+        env={**os.environ, "LIENTHONG_HOME": str(rough)},
+        check=False,
+        capture_output=True,
     )
     assert killed.returncode == -signal.SIGKILL, killed.stderr.decode()
     assert json.loads(done(rough, "check", "--json"))["ok"]

@@ -1,6 +1,7 @@
 """Writers change and delete without pause, three harvesters follow from responseDate to responseDate.
 
-At the end each copy equals the catalogue, and nothing came twice unchanged. The real door over HTTP, the real stages, on SQLite and PostgreSQL.
+At the end each copy equals the catalogue, and nothing came twice unchanged. The real door over HTTP, the real stages,
+on SQLite and PostgreSQL.
 """
 
 import random

@@ -1,7 +1,8 @@
 """`lienthong demo`: three libraries, one catalogue, open doors, on this machine and without any other preparation.
 
-In: the settings. Out: the catalogue in the home, filled from an OAI-PMH server of others, MARC-8 files and MARCXML; the doors open, and what
-to try. A home that holds other members is refused: nobody's catalogue is mixed with invented libraries.
+In: the settings. Out: the catalogue in the home, filled from an OAI-PMH server of others, MARC-8 files and MARCXML;
+the doors open, and what to try. A home that holds other members is refused: nobody's catalogue is mixed with invented
+libraries.
 """
 
 import os
@@ -120,7 +121,9 @@ def _bring(place: Workplace, member: DemoMember) -> None:
         report = bring(place, member.code, Order(on_page=shown(show)), show)
     if report.status == "failed":
         raise Unavailable("demo-harvest", report.message, member.code)
-    counts = ", ".join(f"{name} {count}" for name, count in report.counts.items() if count and name not in ("pages", "bytes"))
+    counts = ", ".join(
+        f"{name} {count}" for name, count in report.counts.items() if count and name not in ("pages", "bytes")
+    )
     say(f"  {member.code:8} {counts}")
     with place.database.read() as session:
         for local_id, where, reason in raws.put_aside(session, report.run, 3):
@@ -131,7 +134,7 @@ def _ask(place: Workplace) -> None:
     say("Searching, with and without tone marks:")
     with context.catalogue() as catalogue:
         for query in QUERIES[:4]:
-            answer = catalogue.search(Question(box.parse(query.text), limit=1))
+            answer = catalogue.search(Question(box.parse(query.text), limit=100))
             first = str(answer.hits[0].bib.title) if answer.hits else "nothing"
             say(f"  {query.text:24} {answer.total:3} found, first: {first}")
             if not any(query.finds in str(hit.bib.title) for hit in answer.hits):
@@ -172,7 +175,11 @@ def _base(settings: Settings) -> str:
 def _look(settings: Settings) -> None:
     """Ask the open doors what a reader and a harvester would ask."""
     say("The doors are open and answer:")
-    for path in (f"/search?q={QUERIES[0].text}", f"/search?q={QUERIES[1].text}", "/oai?verb=ListIdentifiers&metadataPrefix=marc21"):
+    for path in (
+        f"/search?q={QUERIES[0].text}",
+        f"/search?q={QUERIES[1].text}",
+        "/oai?verb=ListIdentifiers&metadataPrefix=marc21",
+    ):
         answer = requests.get(_base(settings) + path, timeout=30)
         say(f"  {answer.status_code} {len(answer.content):6} bytes  {path}")
         answer.raise_for_status()
@@ -181,9 +188,9 @@ def _look(settings: Settings) -> None:
 def _invite(settings: Settings, port: int) -> None:
     say("Try:")
     for line in (
-        f"{settings.public_url}/                       search as a reader",
-        f"{settings.public_url}/oai?verb=Identify      harvest as the National Library",
-        f"{oai_url(port)}?verb=Identify   the provincial library's own server, by others",
+        f"{settings.public_url}/  search as a reader",
+        f"{settings.public_url}/oai?verb=Identify  harvest as the National Library",
+        f"{oai_url(port)}?verb=Identify  the provincial library's own server, by others",
         f"LIENTHONG_HOME={settings.home} lienthong search 'dat rung phuong nam'",
         "and these searches:",
         *(f"  {query.text:28} {query.shows_vi} ({query.shows_en})" for query in QUERIES),

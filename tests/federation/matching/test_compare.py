@@ -16,7 +16,9 @@ BOOK = Bib(
 
 
 def test_a_shared_number_and_an_equal_title_are_the_same_book() -> None:
-    other = replace(BOOK, title=Title("DẾ MÈN PHIÊU LƯU KÝ"), publication=Publication("H.", "Nxb. Kim Đồng", "2019", 2019))
+    other = replace(
+        BOOK, title=Title("DẾ MÈN PHIÊU LƯU KÝ"), publication=Publication("H.", "Nxb. Kim Đồng", "2019", 2019)
+    )
     verdict = compare(BOOK, other)
     assert verdict.decision == "same"
     assert {reason.name for reason in verdict.reasons} >= {"number", "title", "year"}
@@ -72,5 +74,7 @@ def test_numbers_are_read_however_they_are_written(text: str, found: tuple[str, 
 
 
 def test_only_valid_standard_numbers_are_keys() -> None:
-    bib = replace(BOOK, identifiers=(ISBN, ISBN, Identifier("isbn", "17", valid=False), Identifier("issn", "0866-7373")))
+    bib = replace(
+        BOOK, identifiers=(ISBN, ISBN, Identifier("isbn", "17", valid=False), Identifier("issn", "0866-7373"))
+    )
     assert keys(bib) == ("isbn:9786042089012", "issn:0866-7373")

@@ -40,7 +40,9 @@ def test_finding_waiting_work_does_not_walk_the_table(tmp_path: Path) -> None:
     migrate.upgrade(database)
     for table in ("raw", "bib", "cluster", "union_record"):
         with database.read() as session:
-            plan = session.execute(text(f"EXPLAIN QUERY PLAN SELECT id FROM {table} WHERE pending = 1 ORDER BY id")).all()
+            plan = session.execute(
+                text(f"EXPLAIN QUERY PLAN SELECT id FROM {table} WHERE pending = 1 ORDER BY id")
+            ).all()
         assert f"ix_{table}_pending" in str(plan)
     database.close()
 

@@ -1,4 +1,6 @@
-"""Datestamps: whatever a writer and a reader do at the same time, from = last responseDate misses and repeats nothing."""
+"""Datestamps: whatever a writer and a reader do at the same time, from = last responseDate misses and repeats
+nothing.
+"""
 
 from datetime import UTC, datetime, timedelta
 
@@ -59,7 +61,9 @@ def test_the_wait_until_a_stamp_is_shown_is_at_most_a_second(database: Database)
         assert stamps.seconds_until_shown(session, START + timedelta(milliseconds=400)) == pytest.approx(0.6)
 
 
-steps = st.lists(st.tuples(st.sampled_from(["promise", "commit", "ask", "read", "die"]), st.floats(0, 2.5)), max_size=60)
+steps = st.lists(
+    st.tuples(st.sampled_from(["promise", "commit", "ask", "read", "die"]), st.floats(0, 2.5)), max_size=60
+)
 
 
 @settings(max_examples=300)

@@ -1,0 +1,61 @@
+"""Other processes that think for a stage: pure functions of a batch, on every core of the machine.
+
+In: a function of a module and its argument. Out: a call that gives the result. Small amounts are thought about here and at once, because
+processes take a moment to start. They start from a clean server process, never as a copy of this one, whose threads and open files
+they must not inherit; and they end when this process does, however it ends.
+"""
+
+import multiprocessing
+import os
+import threading
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing.connection import wait
+from types import TracebackType
+from typing import Final, TypeVar
+
+#: fewer rows than this are not worth starting processes for
+WORTH_PROCESSES: Final = 1500
+B = TypeVar("B")
+T = TypeVar("T")
+
+
+class Thinkers:
+    """Thinks in other processes once enough work is expected; ends them with the block."""
+
+    def __init__(self, workers: int | None = None) -> None:
+        self._workers = workers or os.cpu_count() or 1
+        self._pool: ProcessPoolExecutor | None = None
+
+    def __enter__(self) -> "Thinkers":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if self._pool:
+            self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def expect(self, rows: int) -> None:
+        """Start the processes if that many rows are worth it."""
+        if self._pool is None and self._workers > 1 and rows >= WORTH_PROCESSES:
+            server = multiprocessing.get_context("forkserver")
+            server.set_forkserver_preload(["federation.pipeline.walk"])
+            self._pool = ProcessPoolExecutor(self._workers, server, initializer=_end_with_parent)
+
+    def think(self, function: Callable[[B], T], batch: B) -> Callable[[], T]:
+        """Begin to think; the call that is given back waits for the result."""
+        if self._pool:
+            return self._pool.submit(function, batch).result
+        result = function(batch)
+        return lambda: result
+
+
+def _end_with_parent() -> None:
+    """A pool's process does not notice by itself that the one it works for was killed."""
+    parent = multiprocessing.parent_process()
+
+    def watch() -> None:
+        if parent:
+            wait([parent.sentinel])
+            os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
