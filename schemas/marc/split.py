@@ -7,10 +7,10 @@ disagrees, the next leader or the length decides. Memory is bounded by `limit`: 
 
 import re
 from collections.abc import Iterator
-from typing import BinaryIO, Final
+from typing import Final
 
 from schemas.marc.piece import LIMIT, Piece
-from schemas.marc.window import Window
+from schemas.marc.window import Source, Window
 
 _END: Final = 0x1D
 _SEPARATORS: Final = re.compile(rb"(?:[\x00\t\n\r \x1a\x1d]|\xef\xbb\xbf)*")
@@ -22,7 +22,7 @@ _LEADER_SIZE: Final = 24
 _LONGEST: Final = 99_999
 
 
-def split(stream: BinaryIO, limit: int = LIMIT) -> Iterator[Piece]:
+def split(stream: Source, limit: int = LIMIT) -> Iterator[Piece]:
     """Cut an ISO 2709 file into one piece per record, in the order of the file; holds at most about `limit` bytes."""
     for number, (start, content) in enumerate(_cuts(Window(stream), limit), 1):
         yield Piece(content, start, number)

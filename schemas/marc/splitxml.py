@@ -9,14 +9,14 @@ import codecs
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import BinaryIO, Final, Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from lxml import etree
 
 from schemas.errors import DecodeError
 from schemas.issues import CODES
 from schemas.marc.piece import LIMIT, Piece
-from schemas.marc.window import Window
+from schemas.marc.window import Source, Window
 
 _START: Final = rb"(?P<start><(?:[\w.-]+:)?record(?=[\s/>]))"
 _OUTSIDE: Final = re.compile(rb"(?P<comment><!--)|(?P<doctype><!DOCTYPE)|" + _START)
@@ -61,7 +61,7 @@ class _Scan:
         self.at = 0
 
 
-def split_xml(stream: BinaryIO, limit: int = LIMIT) -> Iterator[Piece]:
+def split_xml(stream: Source, limit: int = LIMIT) -> Iterator[Piece]:
     """Cut a MARCXML file into one piece per record; raises `DecodeError` (xml-doctype) before the first piece.
 
     Pieces of a file in another encoding than UTF-8 begin with an XML declaration of it; UTF-16 is made UTF-8.

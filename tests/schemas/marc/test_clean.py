@@ -158,3 +158,4 @@ def test_cleaning_twice_changes_nothing_more(record: MarcRecord) -> None:
     assert twice is once
     assert {found.severity for found in more} <= {"warning"}
     assert {found.code for found in (*issues, *more)} <= CODES.keys()
+    assert all((found.where + found.message).isprintable() for found in issues)
