@@ -4,6 +4,8 @@ In: a body as it came and the cap in bytes. Out: the body decompressed; `CutShor
 request may be sent again), `SourceRefused` when it grows over the cap (RFC 1950-1952, RFC 8878).
 """
 
+import gzip
+import io
 import zlib
 
 import zstandard
@@ -17,43 +19,33 @@ class CutShort(SourceUnavailable):
 
 def decompressed(body: bytes, encoding: str, cap: int, where: str) -> bytes:
     """Undo gzip, zlib or zstd, told by the first bytes rather than by what was announced; refuse over `cap` bytes."""
-    if body[:2] == b"\x1f\x8b":
-        return _inflated(body, 31, cap, where)
-    if body[:4] == b"\x28\xb5\x2f\xfd":
-        return _unzstd(body, cap, where)
-    if encoding.strip().lower() == "deflate":
-        return _inflated(body, 15 if body[:1] == b"\x78" else -15, cap, where)
-    if encoding.strip().lower() in ("br", "compress"):
-        raise SourceBroken("encoding-unknown", f"the answer is compressed as {encoding!r}, unasked", where)
-    return body
-
-
-def _inflated(body: bytes, kind: int, cap: int, where: str) -> bytes:
-    parts, size = [], 0
-    while body.rstrip(b"\0"):
-        stream = zlib.decompressobj(kind)
-        try:
-            part = stream.decompress(body, cap - size + 1)
-        except zlib.error:
-            raise CutShort("answer-cut", "the compressed answer is damaged", where) from None
-        parts.append(part)
-        size += len(part)
-        if size > cap:
-            raise too_large(cap, where)
-        if not stream.eof:
-            raise CutShort("answer-cut", f"the compressed answer was cut after {len(body)} bytes", where)
-        body = stream.unused_data
-    return b"".join(parts)
-
-
-def _unzstd(body: bytes, cap: int, where: str) -> bytes:
+    announced = encoding.strip().lower()
     try:
-        with zstandard.ZstdDecompressor(max_window_size=1 << 27).stream_reader(body) as stream:
-            whole = bytes(stream.read(cap + 1))
-    except zstandard.ZstdError:
-        raise CutShort("answer-cut", "the compressed answer is damaged", where) from None
+        if body[:2] == b"\x1f\x8b":
+            with gzip.GzipFile(fileobj=io.BytesIO(body)) as packed:
+                whole = packed.read(cap + 1)
+        elif body[:4] == b"\x28\xb5\x2f\xfd":
+            with zstandard.ZstdDecompressor(max_window_size=1 << 27).stream_reader(body) as stream:
+                whole = bytes(stream.read(cap + 1))
+        elif announced == "deflate":
+            whole = _inflated(body, cap)
+        elif announced in ("br", "compress"):
+            raise SourceBroken("encoding-unknown", f"the answer is compressed as {encoding!r}, unasked", where)
+        else:
+            whole = body
+    except (EOFError, OSError, zlib.error, zstandard.ZstdError) as error:
+        raise CutShort("answer-cut", f"the compressed answer is cut or damaged: {error}", where) from None
     if len(whole) > cap:
         raise too_large(cap, where)
+    return whole
+
+
+def _inflated(body: bytes, cap: int) -> bytes:
+    # Servers send either of two formats under this name (RFC 9110, 8.4.1.2).
+    stream = zlib.decompressobj(15 if body[:1] == b"\x78" else -15)
+    whole = stream.decompress(body, cap + 1)
+    if not stream.eof and len(whole) <= cap:
+        raise EOFError("the end is missing")
     return whole
 
 
