@@ -15,4 +15,4 @@ def whole_second(moment: datetime) -> datetime:
 
 def iso(moment: datetime) -> str:
     """Write an aware UTC time as OAI-PMH does: 2026-11-22T12:00:00Z."""
-    return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
+    return f"{moment.isoformat()[:19]}Z"

@@ -7,7 +7,6 @@ lists show one form of a record and some show none.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
 from typing import Protocol
 
 from federation.errors import Inconsistent
@@ -149,7 +148,7 @@ class Change:
         """The permalink."""
         return self._names.address(self.id)
 
-    @cached_property
+    @property
     def content(self) -> bytes:
         """The stored form that the window asked for, unfolded; raises `Inconsistent` when it is missing or damaged."""
         return unfolded(self._stored, self.id)
@@ -159,7 +158,7 @@ class Change:
         """The exported MARCXML (of a window with contents `marcxml`)."""
         return self.content.decode()
 
-    @cached_property
+    @property
     def bib(self) -> Bib:
         """The merged record (of a window with contents `content`)."""
         return load(self.content)
