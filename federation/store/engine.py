@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlalchemy.orm import Session
 
 from federation.errors import Unavailable
@@ -23,6 +23,8 @@ from federation.errors import Unavailable
 BUSY_SECONDS: Final = 60
 #: the number under which PostgreSQL knows our advisory locks; the second number is the source, 0 for the stages
 LOCKS: Final = 5145
+#: SQLSTATE undefined_table
+_NO_TABLE: Final = "42P01"
 
 
 class Database:
@@ -115,7 +117,10 @@ def _begin_sqlite(connection: Any) -> None:
 def _reached(url: str) -> Iterator[None]:
     try:
         yield
-    except OperationalError as error:
+    except (OperationalError, ProgrammingError) as error:
+        # PostgreSQL takes a missing table for a fault of the statement; SQLite, like us, for one of the database.
+        if isinstance(error, ProgrammingError) and getattr(error.orig, "sqlstate", "") != _NO_TABLE:
+            raise
         where = make_url(url).render_as_string(hide_password=True)
         raise Unavailable(
             "database-unavailable", f"{error.orig}; was `lienthong init` run, and is the server up?", where

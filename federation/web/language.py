@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 from babel.dates import format_date
 from flask import Flask, Response, request
-from flask_babel import Babel, format_decimal
+from flask_babel import Babel
 
 LANGUAGES: Final = ("vi", "en")
 COOKIE: Final = "lang"
@@ -45,7 +45,8 @@ def other_language() -> str:
 
 def number(value: int) -> str:
     """Write a count: 1.234 in Vietnamese, 1,234 in English."""
-    return str(format_decimal(value))
+    grouped = f"{value:,}"
+    return grouped.replace(",", ".") if language() == "vi" else grouped
 
 
 def day(value: date) -> str:

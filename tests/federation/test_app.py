@@ -20,10 +20,11 @@ def test_before_init_the_process_lives_and_pages_say_what_to_run(tmp_path: Path)
     assert not (tmp_path / "nowhere").exists()
 
 
-def test_a_home_without_database_is_not_ready_either(tmp_path: Path) -> None:
-    client = create_app(settings(tmp_path)).test_client()
+def test_an_empty_database_is_not_ready_either(tmp_path: Path, database_url: str) -> None:
+    client = create_app(settings(tmp_path, LIENTHONG_DATABASE_URL=database_url)).test_client()
     assert client.get("/readyz").status_code == 503
-    assert client.get("/search?q=a").status_code == 503
+    for path in ("/search?q=a", "/record/1"):
+        assert client.get(path).status_code == 503
 
 
 def test_pages_come_without_a_restart_when_the_home_is_made(tmp_path: Path) -> None:
