@@ -35,13 +35,16 @@ class Statement(NamedTuple):
 
 
 def _period_ends_element(text: str, initials: bool) -> bool:
-    if text.endswith(".."):
+    before = text[-2:-1]
+    if before == ".":
         return False
-    if len(text) > 1 and (text[-2] in _CLOSING or text[-2].isdigit()):
+    if before in _CLOSING or before.isdigit():
         return True
-    found = _LAST_WORD.search(text, 0, len(text) - 1)
-    word = found.group() if found else ""
-    if "." in word or (initials and len(word) == 1 and word.isalpha()):
+    word = text[text.rfind(" ") + 1 : -1]
+    if not word.isalpha():
+        found = _LAST_WORD.search(text, 0, len(text) - 1)
+        word = found.group() if found else ""
+    if "." in word or (initials and len(word) == 1):
         return False
     return word.casefold() not in _ABBREVIATIONS
 
@@ -52,14 +55,14 @@ def trimmed(text: str, initials: bool = True) -> str:
     A single letter at the end is an initial, whose period stays; in titles it is not ("Vật lý A.").
     """
     text = text.strip()
-    while text and not text[-1].isalnum():
-        shorter = text.rstrip(_MARKS)
-        if shorter.endswith(".") and _period_ends_element(shorter, initials):
-            shorter = shorter[:-1]
-        if shorter == text:
-            break
-        text = shorter
-    return text
+    if not text or text[-1].isalnum():
+        return text
+    shorter = text.rstrip(_MARKS)
+    if shorter[-1:] == "." and _period_ends_element(shorter, initials):
+        shorter = shorter[:-1]
+    if not shorter or shorter[-1].isalnum() or shorter == text:
+        return shorter
+    return trimmed(shorter, initials)
 
 
 def unbracketed(text: str) -> str:

@@ -12,8 +12,8 @@ from typing import Final
 from schemas.bib import Link, Publication, Series, replace
 from schemas.crosswalks.isbd import joined, trimmed
 from schemas.crosswalks.marc21_codes import country
-from schemas.crosswalks.marc21_draft import Draft
-from schemas.marc.record import Field
+from schemas.crosswalks.marc21_draft import Draft, by_code
+from schemas.marc.record import Field, Subfield
 
 _NOT_STATED: Final = re.compile(
     r"[\[(\s]*(?:s\.\s?l|s\.\s?n|sine loco|sine nomine|k\.\s?đ|k\.\s?nxb|kxđ|"
@@ -37,14 +37,15 @@ def edition(draft: Draft, field: Field) -> None:
 
 def publication(draft: Draft, field: Field) -> None:
     """Read 260 or 264; the year is settled later, when 008 is known. 264 _4 (copyright) gives only a missing date."""
-    date = trimmed(" ".join(field.all("c")))
+    values = by_code(field.subfields)
+    date = trimmed(" ".join(values.get("c", ())))
     if field.tag == "264" and field.indicators[1:] == "4":
         if not draft.publication.date:
             draft.publication = replace(draft.publication, date=date)
         return
     rank = _RANKS.get(field.tag if field.tag == "260" else "264" + field.indicators[1:], _LEAST)
     if rank > draft.rank:
-        found = Publication(_stated(field, "a"), _stated(field, "b"), date)
+        found = Publication(_stated(values.get("a", [])), _stated(values.get("b", [])), date)
         found = found if date else _divided(found)
         draft.publication = found if found.date else replace(found, date=draft.publication.date)
         draft.rank = rank
@@ -88,11 +89,12 @@ def extent(draft: Draft, field: Field) -> None:
     """Read 300; the first counts: extent with other physical details, and dimensions."""
     if draft.extent or draft.dimensions:
         return
-    pages, details, size, more = ([value.rstrip(" +") for value in field.all(codes)] for codes in ("af", "b", "c", "e"))
-    draft.extent = joined([joined(pages), joined(details)], " : ")
-    draft.dimensions = joined(size)
-    if added := joined(more, " + "):
-        draft.extent = f"{draft.extent} + {added}".removeprefix(" + ")
+    values = by_code([Subfield(code, value.rstrip(" +")) for code, value in field.subfields])
+    pages, details = joined(values.get("a", []) + values.get("f", [])), joined(values.get("b", []))
+    draft.extent = f"{pages} : {details}" if pages and details else pages or details
+    draft.dimensions = joined(values.get("c", []))
+    if "e" in values:
+        draft.extent = f"{draft.extent} + {joined(values['e'], ' + ')}".strip(" +")
 
 
 def series(draft: Draft, field: Field) -> None:
@@ -156,8 +158,7 @@ def is_web_address(text: str) -> bool:
     return _URL.match(text) is not None
 
 
-def _stated(field: Field, codes: str) -> str:
-    values = field.all(codes)
+def _stated(values: list[str]) -> str:
     if len(values) == 1:
         text = trimmed(values[0])
         return "" if _NOT_STATED.match(text) else text

@@ -4,11 +4,13 @@ In: what the handlers of the modules `marc21_*` found, field by field. Out: list
 `Bib`. It exists so that a record is walked through once.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from schemas.bib import Agent, Classification, Identifier, Link, Publication, Series, Subject, Title
 from schemas.issues import Issue
+from schemas.marc.record import Subfield
 
 NOTHING: Final = Publication()
 
@@ -43,3 +45,14 @@ class Draft:
     carrier: str = ""
     thesis: bool = False
     issues: list[Issue] = field(default_factory=list)
+
+
+def by_code(subfields: Sequence[Subfield]) -> dict[str, list[str]]:
+    """Give the values of a field by subfield code: one walk where several codes are wanted."""
+    found: dict[str, list[str]] = {}
+    for code, value in subfields:
+        if code in found:
+            found[code].append(value)
+        else:
+            found[code] = [value]
+    return found

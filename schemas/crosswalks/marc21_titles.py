@@ -10,14 +10,11 @@ from typing import Final
 
 from schemas.bib import Title, replace
 from schemas.crosswalks.isbd import joined, statement, trimmed, unbracketed
-from schemas.crosswalks.marc21_draft import Draft
+from schemas.crosswalks.marc21_draft import Draft, by_code
 from schemas.marc.record import Field
 
-#: $k is the title of archival records ("Letters"), $t of name-title fields.
-_MAIN = "akt"
 _NUMBER: Final = re.compile("[0-9]{1,4}")
 _VOLUME: Final = re.compile(r"\b(?:t|tập|q|quyển|p|phần|vol|v|volume|part)[. ]{1,2}([0-9]{1,4})\b", re.IGNORECASE)
-_READ = frozenset("abcnpkt")
 
 
 def title(draft: Draft, field: Field) -> None:
@@ -47,18 +44,13 @@ def numbered(title: Title, volume: str) -> Title:
 
 def stated(field: Field) -> tuple[Title, list[Title]]:
     """Give the title of one field and its parallel titles."""
-    parts: dict[str, list[str]] = {}
+    parts = by_code(field.subfields)
     parallels: list[Title] = []
-    before = ""
-    for code, value in field.subfields:
-        if code == "b" and before.endswith("="):
-            parallels += _parallels(value)
-        elif code in _READ:
-            parts.setdefault(code, []).append(value)
-        before = value.rstrip()
+    if "b" in parts:
+        parts["b"], parallels = _remainder(field)
     found = _title(parts)
-    if "b" not in parts and " " in found.main:
-        return _divided_main(found, parallels)
+    if not parts.get("b"):
+        return _divided_main(found, parallels) if " " in found.main else (found, parallels)
     if " = " in found.remainder:
         remainder, *others = found.remainder.split(" = ")
         found = replace(found, remainder=trimmed(remainder))
@@ -66,12 +58,28 @@ def stated(field: Field) -> tuple[Title, list[Title]]:
     return found, parallels
 
 
+def _remainder(field: Field) -> tuple[list[str], list[Title]]:
+    """Tell what of $b goes on with the title from what is a parallel title, because "=" stands before it."""
+    remainders: list[str] = []
+    parallels: list[Title] = []
+    before = ""
+    for code, value in field.subfields:
+        if code == "b" and before.endswith("="):
+            parallels += _parallels(value)
+        elif code == "b":
+            remainders.append(value)
+        before = value.rstrip()
+    return remainders, parallels
+
+
 def _title(parts: dict[str, list[str]]) -> Title:
-    main = next((text for code in _MAIN if (text := _part(parts, code))), "")
+    # $k is the title of archival records ("Letters"), $t of name-title fields.
+    main = _part(parts, "a") or _part(parts, "k") or _part(parts, "t")
     number, part = _part(parts, "n"), _part(parts, "p")
     if not main:
         main, number, part = part or number, number if part else "", ""
-    return Title(unbracketed(main), _part(parts, "b", " : "), number, part, joined(parts.get("c", [])))
+    responsibility = joined(parts["c"]) if "c" in parts else ""
+    return Title(unbracketed(main), _part(parts, "b", " : "), number, part, responsibility)
 
 
 def _part(parts: dict[str, list[str]], code: str, mark: str = ". ") -> str:

@@ -1,6 +1,9 @@
 """Numbers: ISBN, ISSN, LCCN, OCLC, DOI and class numbers as they are found in records."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from stdnum import isbn as stdnum_isbn
 
 from schemas.bib import Classification, Identifier
 from schemas.crosswalks.marc21_bib import bib
@@ -41,6 +44,22 @@ def test_an_isbn_is_read_as_people_write_it(text, expected):
 @pytest.mark.parametrize("text", ["(pbk.)", "", "bìa mềm"])
 def test_a_text_without_digits_is_no_isbn_at_all(text):
     assert isbn(text) is None
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.from_regex(r"(97[89])?[0-9]{9}[0-9X]", fullmatch=True) | st.sampled_from([n for n in ISBNS if n.isalnum()]))
+def test_the_checksum_agrees_with_python_stdnum(text):
+    found = isbn(text)
+    assert found
+    assert found.valid == (len(text) in (10, 13) and stdnum_isbn.is_valid(text))
+    assert not found.valid or found.value == stdnum_isbn.to_isbn13(text)
+
+
+def test_every_check_digit_of_a_number_but_one_is_wrong():
+    for stem in ("978604123456", "096742951", "979100000000"):
+        ends = [end for end in "0123456789X" if (found := isbn(stem + end)) and found.valid]
+        assert len(ends) == 1
+        assert stdnum_isbn.is_valid(stem + ends[0])
 
 
 def test_a_bare_row_number_is_kept_as_invalid_and_earns_an_issue():
