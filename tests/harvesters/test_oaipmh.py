@@ -456,6 +456,12 @@ def test_a_doctype_hidden_in_another_encoding_is_refused_too(server):
         harvest(spec(server.url))
 
 
+def test_a_page_nested_beyond_reason_is_refused(server):
+    server.spoil = lambda asked, reply: Reply(b"<OAI-PMH>" + b"<a>" * 100_000 + b"</a>" * 100_000 + b"</OAI-PMH>")
+    with pytest.raises(SourceBroken, match="depth"):
+        harvest(spec(server.url))
+
+
 LOGIN = "<!DOCTYPE html>\n<html><head><title>Đăng nhập hệ thống</title></head><body>…</body></html>"
 
 
