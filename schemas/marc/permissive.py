@@ -34,8 +34,10 @@ class Layout:
     fault: str
 
 
-def layout(content: bytes, pieces: list[bytes]) -> Layout:
-    """Pair the fields of `content`, cut into `pieces` at its field terminators, with the tags of its directory."""
+def layout(content: bytes) -> Layout:
+    """Pair the fields of `content` with the tags of its directory; raises `DecodeError` when they do not pair."""
+    content = _trimmed(content)
+    pieces = content.split(b"\x1e")
     ended = content.endswith(b"\x1d")
     fields, open_end = _fields(pieces)
     leader, entries, rest = _head(pieces[0], fields)
@@ -53,6 +55,13 @@ def layout(content: bytes, pieces: list[bytes]) -> Layout:
     sound = not open_end and len(paired) == len(fields) and _sound(content, pieces[0], paired)
     fault = "" if sound else _fault(content, pieces[0], ended)
     return Layout([leader, *(text for _, text in paired), b""], [entry.tag for entry, _ in paired], fault)
+
+
+def _trimmed(content: bytes) -> bytes:
+    """Leave out separators around the record; blanks in front stay, a length may have been written with them."""
+    inner = content.removeprefix(b"\xef\xbb\xbf").lstrip(b"\x00\t\n\r\x1a")
+    shorter = inner.rstrip(b"\x00\t\n\r \x1a")
+    return shorter if shorter.endswith(b"\x1d") else inner
 
 
 def _failure(code: str, content: bytes) -> DecodeError:

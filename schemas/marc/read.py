@@ -23,7 +23,7 @@ def decode(content: bytes) -> Decoded:
     tags = _directory(content, pieces)
     rescued = []
     if tags is None:
-        found = permissive.layout(content, pieces)
+        found = permissive.layout(content)
         pieces, tags = found.pieces, found.tags
         content = b"\x1e".join(pieces)
         if found.fault:

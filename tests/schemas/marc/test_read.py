@@ -129,6 +129,15 @@ def test_what_is_longer_than_the_limit_is_refused_unread() -> None:
     assert refusal(SOUND[:-1] + b"x" * LIMIT) == "record-oversize"
 
 
+@pytest.mark.parametrize("tail", [b"\n", b"\r\n", b" \x00\x1a", b"\x1a"])
+def test_separators_around_a_record_are_no_fault(tail: bytes) -> None:
+    assert decode(SOUND + tail) == decode(b"\xef\xbb\xbf\n" + SOUND) == decode(SOUND)
+
+
+def test_two_records_in_one_are_refused() -> None:
+    assert refusal(SOUND + SOUND) == "structure-unreadable"
+
+
 def test_delimiters_in_strange_places_keep_their_text() -> None:
     content = iso(("001", b"  \x1fa12"), ("245", b"no subfields"), ("246", b"1\x1f\x1fa"), ("500", b""))
     fields = decode(content).record.fields
