@@ -245,7 +245,8 @@ def _page(room: Room, window: ChangesWindow, form: Format | None) -> Changes:
     if changes.page:
         return changes
     if window.after is None:
-        raise Refused([Fault("noRecordsMatch", "no record changed in this window of time and this set")])
+        fault = Fault("noRecordsMatch", "no record changed in this window of time and this set")
+        raise Refused([fault], horizon=window.before)
     # Everything left changed since the page before and belongs to the next harvest now. An answer must hold a record,
     # and an error would make clients throw the list away: the record they had last is said again, as it stands.
     return room.catalogue.standing(window, *wanted)

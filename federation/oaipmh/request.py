@@ -36,11 +36,15 @@ class Fault:
 
 
 class Refused(Exception):  # noqa: N818  (the protocol's own way of answering, no failure of ours)
-    """The request is answered with errors; `echo` are the arguments that the answer repeats."""
+    """The request is answered with errors.
 
-    def __init__(self, faults: Iterable[Fault], echo: Mapping[str, str] | None = None) -> None:
+    `horizon` is the responseDate it is true for: "nothing changed" holds only up to the moment that was looked at, and
+    a harvester goes on from what the answer says.
+    """
+
+    def __init__(self, faults: Iterable[Fault], horizon: datetime | None = None) -> None:
         self.faults = tuple(faults)
-        self.echo = dict(echo or {})
+        self.horizon = horizon
         super().__init__("; ".join(f"{fault.code}: {fault.message}" for fault in self.faults))
 
 

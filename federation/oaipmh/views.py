@@ -72,12 +72,13 @@ class Door:
                 try:
                     return render.answer(self._house, asked, answer.give(self._room, asked))
                 except Refused as refused:
-                    return self._refused(refused.faults, asked.echo)
+                    return self._refused(refused, asked.echo)
         except Refused as refused:
-            return self._refused(refused.faults, {})
+            return self._refused(refused, {})
 
-    def _refused(self, faults: tuple[Fault, ...], echo: Mapping[str, str]) -> bytes:
-        return render.refusal(self._house, self._catalogue.horizon(), echo, faults)
+    def _refused(self, refused: Refused, echo: Mapping[str, str]) -> bytes:
+        horizon = refused.horizon or self._catalogue.horizon()
+        return render.refusal(self._house, horizon, echo, refused.faults)
 
     @contextmanager
     def _place(self, verb: str) -> Iterator[None]:
@@ -100,7 +101,7 @@ def blueprint(catalogue: Catalogue, settings: Settings) -> Blueprint:
     """Make the door's addresses: `/oai` and `/oai/style.xsl`."""
     door = Door(catalogue, settings)
     rooms = Blueprint("oaipmh", __name__)
-    rooms.add_url_rule("/oai", "oai", door.oai, methods=["GET", "POST"])
+    rooms.add_url_rule("/oai", "oai", door.oai, methods=["GET", "POST"], strict_slashes=False)
     rooms.add_url_rule("/oai/style.xsl", "style", door.style)
     return rooms
 
