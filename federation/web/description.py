@@ -100,15 +100,25 @@ def _series(series: Series) -> str:
 
 
 def _about(bib: Bib) -> Iterator[Line]:
-    yield Line(_("Subjects"), tuple(Value(s.heading, _search("subject", s.heading)) for s in bib.subjects if s.heading))
+    # Libraries take one heading from several lists; a reader needs it once.
+    headings = dict.fromkeys(subject.heading for subject in bib.subjects if subject.heading)
+    yield Line(_("Subjects"), tuple(Value(heading, _search("subject", heading)) for heading in headings))
     yield Line(_("Classification"), _plain(*(f"{c.scheme.upper()} {c.number}" for c in bib.classes)), inline=True)
 
 
 def _numbers(bib: Bib) -> Iterator[Line]:
     shown = {"isbn": "ISBN", "issn": "ISSN", "doi": "DOI", "lccn": "LCCN", "oclc": "OCLC"}
     for scheme, label in shown.items():
-        found = (i for i in bib.identifiers if i.scheme == scheme)
-        yield Line(label, _plain(*(f"{i.value} ({i.qualifier})" if i.qualifier else i.value for i in found)))
+        qualifiers: dict[str, list[str]] = {}
+        for found in bib.identifiers:
+            if found.scheme == scheme:
+                qualifiers.setdefault(found.value, []).append(found.qualifier)
+        yield Line(label, _plain(*(_qualified(value, stated) for value, stated in qualifiers.items())))
+
+
+def _qualified(value: str, qualifiers: Iterable[str]) -> str:
+    stated = ", ".join(dict.fromkeys(text for text in qualifiers if text))
+    return f"{value} ({stated})" if stated else value
 
 
 def _told(bib: Bib) -> Iterator[Line]:

@@ -4,7 +4,7 @@ import pytest
 
 from federation.web.description import imprint, libraries, lines, web_address
 from federation.web.labels import Labels
-from schemas.bib import Agent, Bib, Publication, Title
+from schemas.bib import Agent, Bib, Identifier, Publication, Subject, Title
 from tests.federation.web.fakes import HOLDINGS, RICH
 
 LABELS = Labels("en")
@@ -41,6 +41,18 @@ def test_a_rich_record_is_told_in_the_order_of_a_catalogue_card() -> None:
 
 def test_what_is_not_stated_has_no_line() -> None:
     assert list(described(Bib(Title("A")))) == ["Material"]
+
+
+def test_what_several_libraries_say_alike_is_told_once() -> None:
+    told = described(
+        Bib(
+            Title("A"),
+            identifiers=(Identifier("isbn", "9786041140530"), Identifier("isbn", "9786041140530", "bìa mềm")),
+            subjects=(Subject("Tiểu thuyết"), Subject("Lịch sử"), Subject("Tiểu thuyết", "genre", "bkts")),
+        )
+    )
+    assert told["ISBN"] == ["9786041140530 (bìa mềm)"]
+    assert told["Subjects"] == ["Tiểu thuyết", "Lịch sử"]
 
 
 def test_creators_and_subjects_lead_to_searches() -> None:
