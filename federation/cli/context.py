@@ -6,7 +6,7 @@ is one line that says what was being read, where, what was found and what to do;
 
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
 
@@ -69,7 +69,7 @@ def say_json(value: Any) -> None:
     click.echo(json.dumps(value, ensure_ascii=False, default=str))
 
 
-def table(rows: list[Mapping[str, Any]], *columns: str) -> None:
+def table(rows: Sequence[Mapping[str, Any]], *columns: str) -> None:
     """Print rows as columns of text, under their names."""
     lines = [list(columns), *([str(row.get(column, "")) for column in columns] for row in rows)]
     widths = [max(len(line[i]) for line in lines) for i in range(len(columns))]

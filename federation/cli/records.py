@@ -6,7 +6,7 @@ In: a query or an id (`1234`, an OAI identifier, `MEMBER:local-id`). Out: text, 
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Any, BinaryIO, Final
 
 import click
 
@@ -42,7 +42,7 @@ def search(query: str, limit: int, as_json: bool) -> None:
     """Search the catalogue as the search box does: words, "phrases", -word, field:word."""
     with context.catalogue() as catalogue:
         answer = catalogue.search(Question(box.parse(query), limit=limit, facets=FACETS))
-    hits = [
+    hits: list[dict[str, Any]] = [
         {
             "id": hit.id,
             "title": str(hit.bib.title),

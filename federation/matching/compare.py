@@ -17,10 +17,14 @@ from schemas.vietnamese.fold import folded, toned
 Decision = Literal["same", "different", "unsure"]
 #: words and roman numerals that stand for numbers in Vietnamese and English title pages
 _WORDS: Final = {
-    "mot": "1", "hai": "2", "ba": "3", "bon": "4", "tu": "4", "nam": "5", "sau": "6", "bay": "7", "tam": "8", "chin": "9", "muoi": "10",
-    "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9", "ten": "10",
-    "i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8", "ix": "9", "x": "10", "xi": "11", "xii": "12",
-}  # fmt: skip
+    word: str(number)
+    for words in (
+        "mot hai ba bon nam sau bay tam chin muoi",
+        "one two three four five six seven eight nine ten",
+        "i ii iii iv v vi vii viii ix x xi xii",
+    )
+    for number, word in enumerate(words.split(), 1)
+} | {"tu": "4"}
 _TOKEN: Final = re.compile(r"\d+|[^\W\d_]+")
 
 

@@ -22,9 +22,12 @@ from schemas.vietnamese.fold import toned
 
 #: fields of which a union record unites what the members say
 _UNITED: Final = frozenset(
-    ("020", "022", "024", "028", "041", "080", "082", "084", "246", "505", "520", "521", "586", "600", "610", "611", "630",
-     "648", "650", "651", "653", "655", "700", "710", "711", "730", "856")
-)  # fmt: skip
+    re.findall(
+        r"\d{3}",
+        "020 022 024 028 041 080 082 084 246 505 520 521 586 "
+        "600 610 611 630 648 650 651 653 655 700 710 711 730 856",
+    )
+)
 #: control data of the members' own systems (001, 003, 005), holdings, which are written anew, and local fields (9XX)
 _LEFT_OUT: Final = re.compile("00[135]|85[2-5]|86[3-8]|87[678]|9..")
 _LEFT_OUT_ELEMENTS: Final = re.compile(
@@ -38,8 +41,8 @@ _RECORD_END: Final = "</record>"
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """What one library gives: its record as MARCXML (`schemas.marc.write`), its holdings, its own record id, and the day
-    its record was received as it is.
+    """What one library gives: its record as MARCXML (`schemas.marc.write`), its holdings, its own record id, and the
+    day its record was received as it is.
     """
 
     code: str
@@ -68,7 +71,7 @@ class MergedRecord:
 
 
 def quality(record: MarcRecord) -> int:
-    """Score how much a record tells: a point per field that readers use, more for coded data, subjects, class, tones."""
+    """Score how much a record tells: a point per field readers use, more for coded data, subjects, class, tones."""
     tags = [field.tag for field in record.fields]
     score = sum(1 for tag in tags if tag[0] in "1234567")
     score += 3 * min(3, sum(1 for tag in tags if tag[0] == "6"))

@@ -49,7 +49,8 @@ def _think(batch: _Taken) -> None:
 
 def _store(place: Workplace, batch: _Taken, _nothing: None) -> None:
     with place.database.write() as session:
-        # A batch saved just before may have moved these bibs; where they are now is asked here, not taken from the batch.
+        # A batch saved just before may have moved these bibs; where they are now is asked here, not taken from the
+        # batch.
         described = {row.id: load(row.content) for row in batch.rows}
         _judge(session, described)
         _derive(session, described.keys())
@@ -58,7 +59,7 @@ def _store(place: Workplace, batch: _Taken, _nothing: None) -> None:
 def _judge(session: Session, batch: dict[int, Bib]) -> None:
     """Renew the keys and verdicts of these bibs."""
     carried = {bib_id: keys(bib) for bib_id, bib in batch.items()}
-    bibs.replace_keys(session, {bib_id: values for bib_id, values in carried.items()})
+    bibs.replace_keys(session, carried)
     pairs = _candidates(batch, bibs.sharing(session, (key for values in carried.values() for key in values)))
     others = {bib_id for pair in pairs for bib_id in pair if bib_id not in batch}
     known = batch | {described.id: load(described.content) for described in bibs.described(session, others)}

@@ -37,7 +37,7 @@ class Order:
     from_: datetime | None = None
     url: str = ""
     options: Mapping[str, str] = field(default_factory=dict)
-    on_page: Callable[[int, int | None], None] = field(default=lambda seen, expected: None)
+    on_page: Callable[[int, int | None], None] = field(default=lambda _seen, _expected: None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,9 @@ from federation.pipeline.stage import Stage, Workplace
 from federation.store import Session, bibs, raws
 from federation.store.compress import expand, squeeze
 from federation.store.raws import Taken, digest
-from schemas.bib import Bib, dump, replace
+from schemas.bib import Bib, dump
 from schemas.crosswalks import bib_marc21, dc_bib, marc21_bib, marc21_holdings
+from schemas.crosswalks.marc21_holdings import HoldingsMapping
 from schemas.errors import SchemaError
 from schemas.issues import CODES, Issue, issue
 from schemas.marc import clean, marcxml, read, write
@@ -50,12 +51,10 @@ class Description:
 def describe(syntax: str, content: bytes, options: Mapping[str, str]) -> Description:
     """Normalise one record; never raises for what the bytes say."""
     try:
-        record, bib, issues = _decode(syntax, content)
+        record, bib, issues = _decode(syntax, content, marc21_holdings.mapping(options.get("holdings", "")))
         kind = _OTHER_KINDS.get(record.leader[6:7])
         if kind:
             return _aside([*issues, issue("not-bibliographic", "leader/06", kind)])
-        if mapping := options.get("holdings"):
-            bib = replace(bib, holdings=marc21_holdings.holdings(record, marc21_holdings.mapping(mapping)))
     except SchemaError as error:
         code = error.code if error.code in CODES else "structure-unreadable"
         return _aside([Issue(code, "rejected", error.where, error.message)])
@@ -67,7 +66,7 @@ def _aside(issues: list[Issue]) -> Description:
     return Description(b"", b"", b"", tuple(issues))
 
 
-def _decode(syntax: str, content: bytes) -> tuple[MarcRecord, Bib, list[Issue]]:
+def _decode(syntax: str, content: bytes, rules: HoldingsMapping) -> tuple[MarcRecord, Bib, list[Issue]]:
     if syntax == "oai_dc":
         bib, issues = dc_bib.bib(content)
         return bib_marc21.marc21(bib), bib, list(issues)
@@ -76,7 +75,7 @@ def _decode(syntax: str, content: bytes) -> tuple[MarcRecord, Bib, list[Issue]]:
         syntax = "marcxml" if start == b"<" else "iso2709"
     decoded = marcxml.decode_xml(content) if syntax == "marcxml" else read.decode(content)
     record, repairs = clean.clean(decoded.record)
-    bib, findings = marc21_bib.bib(record)
+    bib, findings = marc21_bib.bib(record, rules)
     return record, bib, [*decoded.issues, *repairs, *findings]
 
 
@@ -123,7 +122,10 @@ def _save(session: Session, pairs: list[tuple[Taken, Description | None]]) -> No
     gone = [(row.bib_id, row.bib_cluster) for row, found in pairs if row.bib_id and (found is None or found.rejected)]
     raws.forget_bibs(session, gone)
     bibs.save(session, new, changed, same)
-    settled = [{"key": row.id, "rejected": bool(found and found.rejected)} for row, found in pairs]
+    settled = [
+        {"key": row.id, "hash": row.content_hash, "gone": row.deleted, "aside": bool(found and found.rejected)}
+        for row, found in pairs
+    ]
     raws.settle(session, settled, [values for row, found in pairs if found for values in _issues(row, found)])
 
 

@@ -1,8 +1,10 @@
-"""How a stage runs: take what needs work, think about it, save it and clear the mark in one transaction, until nothing is left.
+"""How a stage runs: take what needs work, think about it, save it and clear the mark in one transaction, until
+nothing is left.
 
-In: a `Workplace` and a stage. Out: how many rows were worked on. `take` and `save` touch the store; `think` is a pure function of the
-batch, so large amounts are thought about by other processes while this one saves what is ready. A stage that dies loses at most the
-batches that were not saved; the next run takes them up again. One process at a time runs stages (`Database.alone`).
+In: a `Workplace` and a stage. Out: how many rows were worked on. `take` and `save` touch the store; `think` is a pure
+function of the batch, so large amounts are thought about by other processes while this one saves what is ready. A
+stage that dies loses at most the batches that were not saved; the next run takes them up again. One process at a time
+runs stages (`Database.alone`).
 """
 
 from collections import deque
@@ -50,7 +52,8 @@ AHEAD: Final = 4
 class Stage(Generic[B, T]):
     """One stage: its name, its rules (a change makes it do everything again), and how it takes, thinks and saves.
 
-    `take` gives the next batch after an id, or None; `think` must be a function of a module, for it goes to other processes.
+    `take` gives the next batch after an id, or None; `think` must be a function of a module, for it goes to other
+    processes.
     """
 
     name: str
@@ -60,7 +63,7 @@ class Stage(Generic[B, T]):
     save: Callable[[Workplace, B, T], None]
 
 
-def silent(stage: str, done: int, waiting: int) -> None:  # noqa: ARG001  (the shape of `Progress`)
+def silent(stage: str, done: int, waiting: int) -> None:
     """Tell nobody."""
 
 

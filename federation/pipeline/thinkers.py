@@ -1,8 +1,8 @@
 """Other processes that think for a stage: pure functions of a batch, on every core of the machine.
 
-In: a function of a module and its argument. Out: a call that gives the result. Small amounts are thought about here and at once, because
-processes take a moment to start. They start from a clean server process, never as a copy of this one, whose threads and open files
-they must not inherit; and they end when this process does, however it ends.
+In: a function of a module and its argument. Out: a call that gives the result. Small amounts are thought about here
+and at once, because processes take a moment to start. They start from a clean server process, never as a copy of this
+one, whose threads and open files they must not inherit; and they end when this process does, however it ends.
 """
 
 import multiprocessing
@@ -30,7 +30,9 @@ class Thinkers:
     def __enter__(self) -> "Thinkers":
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         if self._pool:
             self._pool.shutdown(wait=True, cancel_futures=True)
 

@@ -4,16 +4,16 @@ In: values the stages computed. Out: rows for the next stage. A bib whose normal
 marked again.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import bindparam, delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from federation.store.compress import expand
-from federation.store.models import Bib, MatchKey, Member, Verdict
+from federation.store.models import Bib, MatchKey, Member, Verdict, table
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Described:
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
-    """A bib as the merge stage takes it: what one member gives to a union record; `marc` and `content` are compressed."""
+    """A bib as the merge stage takes it: what one member gives to a union record, `marc` and `content` compressed."""
 
     id: int
     cluster_id: int
@@ -47,15 +47,17 @@ def save(
     """
     if new:
         session.execute(insert(Bib), list(new))
-    table = Bib.__table__
-    where = table.c.id == bindparam("key")
-    made_from = {name: bindparam(f"new_{name}") for name in ("input_hash", "rules")}
+    rows_of = table(Bib)
+    where = rows_of.c.id == bindparam("key")
+    made_from: dict[str, Any] = {name: bindparam(f"new_{name}") for name in ("input_hash", "rules")}
     if changed:
-        content = {name: bindparam(f"new_{name}") for name in ("marc", "content", "content_hash", "as_of")}
-        statement = update(table).where(where).values(pending=True, **made_from, **content)  # type: ignore[arg-type]
+        content: dict[str, Any] = {
+            name: bindparam(f"new_{name}") for name in ("marc", "content", "content_hash", "as_of")
+        }
+        statement = update(rows_of).where(where).values(pending=True, **made_from, **content)
         session.connection().execute(statement, list(changed))
     if same:
-        session.connection().execute(update(table).where(where).values(**made_from), list(same))  # type: ignore[arg-type]
+        session.connection().execute(update(rows_of).where(where).values(**made_from), list(same))
 
 
 def take(session: Session, after: int, limit: int) -> list[Described]:
@@ -71,7 +73,7 @@ def described(session: Session, ids: Collection[int]) -> list[Described]:
     return [Described(row[0], expand(row[1]), row[2]) for row in rows]
 
 
-def replace_keys(session: Session, keys: dict[int, Collection[str]]) -> None:
+def replace_keys(session: Session, keys: Mapping[int, Collection[str]]) -> None:
     """Give each of these bibs exactly these match keys."""
     session.execute(delete(MatchKey).where(MatchKey.bib_id.in_(list(keys))))
     rows = [{"bib_id": bib, "key": key} for bib, values in keys.items() for key in values]
@@ -115,5 +117,6 @@ def contributions(session: Session, clusters: Collection[int]) -> dict[int, list
     query = select(*columns).join(Member, Member.id == Bib.member_id).where(Bib.cluster_id.in_(list(clusters)))
     found: dict[int, list[Contribution]] = {}
     for row in session.execute(query.order_by(Bib.id)):
-        found.setdefault(row[1], []).append(Contribution(*row))
+        one = Contribution(*cast(tuple[Any, ...], row))
+        found.setdefault(one.cluster_id, []).append(one)
     return found

@@ -29,7 +29,7 @@ MOST: Final = 20
 def counts(session: Session) -> dict[str, int]:
     """Count every table as `status` shows it."""
     live, dead = Raw.deleted.is_(False), Raw.deleted.is_(True)
-    queries: dict[str, Select[tuple[int]]] = {
+    queries: dict[str, Select[Any]] = {
         "members": select(func.count(Member.id)),
         "sources": select(func.count(Source.id)),
         "raw": select(func.count(Raw.id)).where(live),
@@ -60,16 +60,32 @@ def _of_raws(rules: int) -> list[tuple[str, str, Select[Any]]]:
     joined = select(Raw.id).outerjoin(Bib, Bib.raw_id == Raw.id)
     rejections = select(RecordIssue.raw_id).where(RecordIssue.severity == "rejected")
     return [
-        ("raw-without-bib", "neither normalised nor put aside", joined.where(*settled, Raw.rejected.is_(False), Bib.id.is_(None))),
-        ("raw-aside-with-bib", "put aside and in the catalogue at once", joined.where(*settled, Raw.rejected, Bib.id.is_not(None))),
-        ("raw-aside-without-reason", "put aside without a reason", select(Raw.id).where(*settled, Raw.rejected, Raw.id.not_in(rejections))),
+        (
+            "raw-without-bib",
+            "neither normalised nor put aside",
+            joined.where(*settled, Raw.rejected.is_(False), Bib.id.is_(None)),
+        ),
+        (
+            "raw-aside-with-bib",
+            "put aside and in the catalogue at once",
+            joined.where(*settled, Raw.rejected, Bib.id.is_not(None)),
+        ),
+        (
+            "raw-aside-without-reason",
+            "put aside without a reason",
+            select(Raw.id).where(*settled, Raw.rejected, Raw.id.not_in(rejections)),
+        ),
         (
             "bib-stale",
             "the bib was made from other bytes or by other rules",
             select(Raw.id).join(Bib).where(*settled, or_(Bib.input_hash != Raw.content_hash, Bib.rules != rules)),
         ),
-        ("raw-deleted-with-bib", "deleted but still in the catalogue", select(Raw.id).join(Bib).where(Raw.pending.is_(False), Raw.deleted)),
-    ]  # fmt: skip
+        (
+            "raw-deleted-with-bib",
+            "deleted but still in the catalogue",
+            select(Raw.id).join(Bib).where(Raw.pending.is_(False), Raw.deleted),
+        ),
+    ]
 
 
 def _of_bibs() -> list[tuple[str, str, Select[Any]]]:
@@ -84,10 +100,14 @@ def _of_bibs() -> list[tuple[str, str, Select[Any]]]:
     held = select(UnionHolding.bib_id)
     unheld = select(Bib.id).join(Cluster).where(Bib.pending.is_(False), Cluster.pending.is_(False), Bib.id.not_in(held))
     return [
-        ("bib-without-cluster", "clustered but in no cluster", select(Bib.id).where(Bib.pending.is_(False), Bib.cluster_id.is_(None))),
+        (
+            "bib-without-cluster",
+            "clustered but in no cluster",
+            select(Bib.id).where(Bib.pending.is_(False), Bib.cluster_id.is_(None)),
+        ),
         ("bib-parted", "judged the same but in two clusters", parted),
         ("bib-without-holding", "in a union record that does not name its library's holding", unheld),
-    ]  # fmt: skip
+    ]
 
 
 def _of_unions() -> list[tuple[str, str, Select[Any]]]:
@@ -97,12 +117,36 @@ def _of_unions() -> list[tuple[str, str, Select[Any]]]:
     last = select(Stamping.last_stamp).scalar_subquery()
     live = Union.deleted.is_(False)
     return [
-        ("cluster-without-union", "has records but no live union record", joined.where(*merged, Cluster.id.in_(inhabited), or_(Union.id.is_(None), Union.deleted))),
-        ("union-without-cluster", "is live without any record", joined.where(*merged, Cluster.id.not_in(inhabited), live)),
-        ("tombstone-without-successor", "was merged but names no successor", joined.where(*merged, Union.deleted, Cluster.successor_id.is_not(None), Union.successor_id.is_(None))),
-        ("union-unpublished", "is marked as published in another version", select(Union.id).where(Union.pending.is_(False), live, or_(Union.indexed_hash.is_(None), Union.indexed_hash != Union.content_hash))),
-        ("datestamp-ahead", "has a datestamp after the last one given", select(Union.id).where(or_(last.is_(None), Union.datestamp > last))),
-    ]  # fmt: skip
+        (
+            "cluster-without-union",
+            "has records but no live union record",
+            joined.where(*merged, Cluster.id.in_(inhabited), or_(Union.id.is_(None), Union.deleted)),
+        ),
+        (
+            "union-without-cluster",
+            "is live without any record",
+            joined.where(*merged, Cluster.id.not_in(inhabited), live),
+        ),
+        (
+            "tombstone-without-successor",
+            "was merged but names no successor",
+            joined.where(*merged, Union.deleted, Cluster.successor_id.is_not(None), Union.successor_id.is_(None)),
+        ),
+        (
+            "union-unpublished",
+            "is marked as published in another version",
+            select(Union.id).where(
+                Union.pending.is_(False),
+                live,
+                or_(Union.indexed_hash.is_(None), Union.indexed_hash != Union.content_hash),
+            ),
+        ),
+        (
+            "datestamp-ahead",
+            "has a datestamp after the last one given",
+            select(Union.id).where(or_(last.is_(None), Union.datestamp > last)),
+        ),
+    ]
 
 
 def _of_sets() -> list[tuple[str, str, Select[Any]]]:
@@ -110,8 +154,12 @@ def _of_sets() -> list[tuple[str, str, Select[Any]]]:
     inside = UnionSet.deleted.is_(False)
     return [
         ("set-of-tombstone", "a tombstone that is still in a set", behind.where(Union.deleted, inside)),
-        ("set-behind", "its place in a set has another datestamp", behind.where(inside, UnionSet.datestamp != Union.datestamp)),
-    ]  # fmt: skip
+        (
+            "set-behind",
+            "its place in a set has another datestamp",
+            behind.where(inside, UnionSet.datestamp != Union.datestamp),
+        ),
+    ]
 
 
 def versions(session: Session, after: int, limit: int) -> list[tuple[int, bytes]]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
-from federation.store.models import Bib, Cluster
+from federation.store.models import Bib, Cluster, table
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Waiting:
 def members(session: Session, clusters: Collection[int]) -> dict[int, int]:
     """Give the bibs of these clusters: bib id -> cluster id."""
     rows = session.execute(select(Bib.id, Bib.cluster_id).where(Bib.cluster_id.in_(list(clusters))))
-    return {row[0]: row[1] for row in rows}
+    return {row[0]: row[1] for row in rows if row[1] is not None}
 
 
 def placed(session: Session, bibs: Collection[int]) -> dict[int, int | None]:
@@ -45,8 +45,8 @@ def mint(session: Session, origins: Sequence[int | None]) -> list[int]:
 def move(session: Session, placement: Mapping[int, int]) -> None:
     """Put each bib (key) into its cluster (value)."""
     if placement:
-        table = Bib.__table__
-        statement = update(table).where(table.c.id == bindparam("key")).values(cluster_id=bindparam("cluster"))  # type: ignore[arg-type]
+        rows_of = table(Bib)
+        statement = update(rows_of).where(rows_of.c.id == bindparam("key")).values(cluster_id=bindparam("cluster"))
         session.connection().execute(
             statement, [{"key": bib, "cluster": cluster} for bib, cluster in placement.items()]
         )
@@ -66,7 +66,9 @@ def settle(session: Session, bibs: Collection[int], touched: Collection[int], su
 def take(session: Session, after: int, limit: int) -> list[Waiting]:
     """Give up to `limit` clusters after id `after` that need merging, in order of id."""
     columns = (Cluster.id, Cluster.successor_id, Cluster.group_id)
-    rows = session.execute(select(*columns).where(Cluster.pending, Cluster.id > after).order_by(Cluster.id).limit(limit))
+    rows = session.execute(
+        select(*columns).where(Cluster.pending, Cluster.id > after).order_by(Cluster.id).limit(limit)
+    )
     return [Waiting(row[0], row[1], row[2] or row[0]) for row in rows]
 
 

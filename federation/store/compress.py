@@ -32,15 +32,17 @@ def _dictionary_1() -> bytes:
         ("300", "  ", "abc"), ("260", "  ", "abc"), ("245", "10", "abc"), ("100", "1 ", "ad"),
     )  # fmt: skip
     words = (
-        '{"title":["","","","",""],"material":"","languages":["vie"],"other_titles":[[""]],"agents":[["","person","","",true]],'
-        '"identifiers":[["lccn",""],["oclc",""],["isbn",""]],"subjects":[["","topic","lcsh"]],"classes":[["ddc",""],["lcc",""]],'
-        '"edition":[""],"publication":["","","",""],"extent":" p. ;","dimensions":" cm.","series":[[""]],"notes":[""],"holdings":[[""]],'
-        '"control_number":"","control_agency":"" Includes bibliographical references and index. Thư mục: tr. Hà Nội : Nxb. Giáo dục, '
-        "Tp. Hồ Chí Minh : Nxb. Trẻ, Kim Đồng, tr. ; 21 cm. Văn học Việt Nam Truyện ngắn Tiểu thuyết Lịch sử Nguyễn "
+        '{"title":["","","","",""],"material":"","languages":["vie"],"other_titles":[["","","","",""]],'
+        '"agents":[["","person","","",true]],"identifiers":[["lccn","","",true],["oclc","","",true],["isbn","","",true]],'
+        '"subjects":[["","topic","lcsh"]],"classes":[["ddc",""],["lcc",""]],"edition":[""],"publication":["","","",0,""],'
+        '"extent":" p. ;","dimensions":" cm.","series":[["","",""]],"notes":[""],"holdings":[["","",0,""]],'
+        '"control_number":"","control_agency":"" Includes bibliographical references and index. Thư mục: tr. '
+        "Hà Nội : Nxb. Giáo dục, Tp. Hồ Chí Minh : Nxb. Trẻ, Kim Đồng, tr. ; 21 cm. Văn học Việt Nam Truyện ngắn "
+        "Tiểu thuyết Lịch sử Nguyễn "
     )
     head = (
-        '<record xmlns="http://www.loc.gov/MARC21/slim"><leader>00000nam a2200000   4500</leader><controlfield tag="001">'
-        '</controlfield><controlfield tag="003"></controlfield><controlfield tag="008">'
+        '<record xmlns="http://www.loc.gov/MARC21/slim"><leader>00000nam a2200000   4500</leader>'
+        '<controlfield tag="001"></controlfield><controlfield tag="003"></controlfield><controlfield tag="008">'
         "      s        vm            000 0 vie d</controlfield>"
     )
     return (words + "".join(_codes(*row) for row in common) + head + "</record>").encode()

@@ -4,9 +4,10 @@ In: a session and values. Out: rows as frozen values. Kind, area and level are r
 rows, never new code.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
@@ -36,7 +37,7 @@ class Placement:
     level: str = ""
 
 
-def plant(session: Session, units: Iterable[dict[str, object]], kinds: Iterable[dict[str, object]]) -> None:
+def plant(session: Session, units: Iterable[Mapping[str, Any]], kinds: Iterable[Mapping[str, Any]]) -> None:
     """Put in the seed rows that are not there yet; rows an operator changed are left alone."""
     there = set(session.scalars(select(AdminUnit.code)))
     for unit in units:  # parents come before children in the seed file
@@ -55,8 +56,8 @@ def add(session: Session, code: str, name: str, placement: Placement, now: datet
     """Make a member; raises `UsageError` when the code is taken or kind or area are unknown."""
     if session.scalar(select(Member.id).where(Member.code == code)):
         raise UsageError("member-exists", "there is a member with this code already", code)
-    member_id = session.scalar(insert(Member).values(code=code, name=name, created_at=now).returning(Member.id))
-    assert member_id is not None  # noqa: S101  (RETURNING of an insert that did not raise)
+    new = insert(Member).values(code=code, name=name, created_at=now).returning(Member.id)
+    member_id: int = session.execute(new).scalar_one()
     place(session, member_id, placement, now.date())
     return member_id
 
@@ -117,4 +118,4 @@ def stock(session: Session) -> dict[str, int]:
         .outerjoin(Raw, live)
         .group_by(Member.code)
     )
-    return {code: count for code, count in session.execute(query)}
+    return {row[0]: row[1] for row in session.execute(query)}

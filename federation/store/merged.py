@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from federation.store.models import Affiliation, Member, Union, UnionHolding, UnionSet
+from federation.store.models import Affiliation, Member, Union, UnionHolding, UnionSet, table
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +78,9 @@ def save(session: Session, rows: Sequence[MergedRow], known: Collection[int], st
         extra = {"created_at": stamp, "deleted": False, "successor_id": None, "indexed_hash": None}
         session.execute(insert(Union), [{**value, **extra} for value in new])
     if old := [{f"new_{name}": item for name, item in value.items()} for value in values if value["id"] in known]:
-        table = Union.__table__
-        columns = {name: bindparam(f"new_{name}") for name in values[0] if name != "id"}
-        statement = update(table).where(table.c.id == bindparam("new_id")).values(deleted=False, **columns)  # type: ignore[arg-type]
+        rows_of = table(Union)
+        columns: dict[str, Any] = {name: bindparam(f"new_{name}") for name in values[0] if name != "id"}
+        statement = update(rows_of).where(rows_of.c.id == bindparam("new_id")).values(deleted=False, **columns)
         session.connection().execute(statement, old)
     _replace_holdings(session, rows, known)
     _enter_sets(session, {row.id: row.sets for row in rows}, known, stamp)
@@ -166,10 +166,10 @@ def _unpublished(session: Session, condition: Any, limit: int) -> list[Unpublish
 
 def published(session: Session, versions: Iterable[tuple[int, bytes | None]]) -> None:
     """Note that the index has these records in these versions (None: has it no more)."""
-    table = Union.__table__
+    rows_of = table(Union)
     statement = (
-        update(table).where(table.c.id == bindparam("key")).values(pending=False, indexed_hash=bindparam("version"))
-    )  # type: ignore[arg-type]
+        update(rows_of).where(rows_of.c.id == bindparam("key")).values(pending=False, indexed_hash=bindparam("version"))
+    )
     rows = [{"key": union, "version": version} for union, version in versions]
     if rows:
         session.connection().execute(statement, rows)

@@ -20,6 +20,7 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
+    Table,
     Text,
     TypeDecorator,
     UniqueConstraint,
@@ -46,7 +47,7 @@ class Utc(TypeDecorator[datetime]):
         value = value.astimezone(UTC)
         return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         """Give aware UTC times back."""
         if value is None:
             return None
@@ -73,6 +74,13 @@ class Base(DeclarativeBase):
         bytes: LargeBinary,
         bool: Boolean,
     }
+
+
+def table(model: type[Base]) -> Table:
+    """Give the table of a model, for statements that write many rows at once."""
+    found = model.__table__
+    assert isinstance(found, Table)  # noqa: S101  (every model here is a plain table)
+    return found
 
 
 def _pending(table: str, key: str = "id") -> Index:

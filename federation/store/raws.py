@@ -10,11 +10,11 @@ from datetime import datetime
 from hashlib import blake2b
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from federation.store.compress import expand, squeeze
-from federation.store.models import Bib, Cluster, Raw, RecordIssue, Source
+from federation.store.models import Bib, Cluster, Raw, RecordIssue, Source, table
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,13 +157,18 @@ def take(session: Session, after: int, limit: int) -> list[Taken]:
 
 
 def settle(session: Session, rows: Sequence[dict[str, Any]], issues: Sequence[dict[str, Any]]) -> None:
-    """Write what normalising found: `rows` of (key, rejected) and the issues that replace earlier ones."""
+    """Write what normalising found: `rows` of (key, hash, gone, rejected), and the issues that replace earlier ones.
+
+    A record that a harvest changed meanwhile keeps its mark: what was found is of bytes that are no longer there.
+    """
     ids = [row["key"] for row in rows]
-    session.execute(RecordIssue.__table__.delete().where(RecordIssue.raw_id.in_(ids)))  # type: ignore[attr-defined]
+    session.execute(delete(RecordIssue).where(RecordIssue.raw_id.in_(ids)))
     if issues:
         session.execute(insert(RecordIssue), list(issues))
-    statement = update(Raw.__table__).where(Raw.__table__.c.id == bindparam("key"))  # type: ignore[arg-type]
-    session.connection().execute(statement.values(pending=False, rejected=bindparam("rejected")), list(rows))
+    columns = table(Raw).c
+    unchanged = (columns.id == bindparam("key"), columns.content_hash == bindparam("hash"))
+    statement = update(table(Raw)).where(*unchanged, columns.deleted == bindparam("gone"))
+    session.connection().execute(statement.values(pending=False, rejected=bindparam("aside")), list(rows))
 
 
 def content(session: Session, raw_id: int) -> bytes:
@@ -206,4 +211,4 @@ def forget_bibs(session: Session, gone: Iterable[tuple[int, int | None]]) -> Non
         session.execute(update(Bib).where(Bib.cluster_id.in_(clusters)).values(pending=True))
         session.execute(update(Cluster).where(Cluster.id.in_(clusters)).values(pending=True))
     if pairs:
-        session.execute(Bib.__table__.delete().where(Bib.id.in_([bib for bib, _ in pairs])))  # type: ignore[attr-defined]
+        session.execute(delete(Bib).where(Bib.id.in_([bib for bib, _ in pairs])))
