@@ -3,6 +3,7 @@
 In: the names of sets the store knows, its members and kinds of library. Out: `SetLine`s in order. A set's spec is
 `<family>:<code>`, the code permanent and without any name in it; names are shown in Vietnamese and English.
 Families: `member` a library, `kind` a kind of library, `type` a type of material, `collection` one across libraries.
+A family by itself is no set: nothing can be harvested from `member` alone that the whole list does not give.
 """
 
 from collections.abc import Iterable, Mapping

@@ -123,17 +123,22 @@ def give(room: Room, asked: Asked) -> Answer:
     if asked.verb in ("ListRecords", "ListIdentifiers"):
         return _list(room, asked)
     horizon = room.catalogue.horizon()
-    said: Said
+    try:
+        return Answer(horizon, _said(room, asked, horizon))
+    except Refused as refused:
+        raise Refused(refused.faults, horizon) from None
+
+
+def _said(room: Room, asked: Asked, horizon: datetime) -> Said:
     match asked.verb:
         case "Identify":
-            said = Identity(min(room.catalogue.earliest() or horizon, horizon))
+            return Identity(min(room.catalogue.earliest() or horizon, horizon))
         case "ListMetadataFormats":
-            said = Formats(_formats(room, asked.identifier))
+            return Formats(_formats(room, asked.identifier))
         case "ListSets":
-            said = Sets(_sets(room, asked))
+            return Sets(_sets(room, asked))
         case _:
-            said = One(_one(room, asked))
-    return Answer(horizon, said)
+            return One(_one(room, asked))
 
 
 def _formats(room: Room, identifier: str) -> tuple[Format, ...]:

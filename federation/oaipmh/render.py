@@ -8,7 +8,8 @@ ten times faster than building a tree; that every value is escaped here, and onl
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
+from functools import lru_cache
 from typing import Final
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
@@ -21,6 +22,7 @@ from federation.oaipmh.request import Asked, Fault
 _OAI: Final = "http://www.openarchives.org/OAI/2.0/"
 _NOT_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _NOT_URI: Final = re.compile(r"[^A-Za-z0-9\-._~:/?#@!$&'()*+,;=%]")
+_MOMENT: Final = re.compile(r"\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2}Z)?", re.ASCII)
 _NAMESPACES: Final[Mapping[str, str]] = {
     "marcxml": "http://www.loc.gov/MARC21/slim",
     "oai_dc": "http://www.openarchives.org/OAI/2.0/oai_dc/",
@@ -126,6 +128,7 @@ def _provenance(origin: Origin) -> str:
     )
 
 
+@lru_cache(maxsize=1024)
 def _public(url: str) -> str:
     """Give an address without whatever in it is nobody else's business: user, password, query."""
     parts = urlsplit(url)
@@ -135,11 +138,10 @@ def _public(url: str) -> str:
 
 
 def _is_moment(stamp: str) -> bool:
+    if not _MOMENT.fullmatch(stamp):
+        return False
     try:
-        if len(stamp) == 10:
-            date.fromisoformat(stamp)
-        else:
-            datetime.strptime(stamp, "%Y-%m-%dT%H:%M:%SZ")  # noqa: DTZ007  (only the form is looked at)
+        datetime.fromisoformat(stamp)
     except ValueError:
         return False
     return True

@@ -19,7 +19,8 @@ from federation.store import Database, members, merged, migrate, seeds, stamps
 from federation.store.compress import squeeze
 from federation.store.members import Placement
 from federation.store.merged import Held, MergedRow
-from federation.store.models import Cluster, Stamping, Union, UnionHolding, UnionSet
+from federation.store.models import Bib as BibRow
+from federation.store.models import Cluster, Raw, Run, Source, Stamping, Union, UnionHolding, UnionSet
 from federation.store.raws import digest
 from schemas.bib import Agent, Bib, Identifier, Publication, Title, dump
 from schemas.marc import write
@@ -128,6 +129,21 @@ class Shelf:
             merged.bury(session, list(graves.items()), stamp)
         return stamp
 
+    def receive(self, number: int, local_id: str, kind: str = "oaipmh") -> None:
+        """Give record `number` a record as received, from a source of the first member."""
+        member = min(self.catalogue.members(), key=lambda member: member.id)
+        run = {"started_at": START, "ended_at": START, "status": "success", "window_from": None, "window_until": None}
+        source = {"code": f"s{number}", "kind": kind, "url": "https://u:p@lib.example/oai?k=1", "created_at": START}
+        raw = {"syntax": "marcxml", "content": b"", "content_hash": b"", "datestamp": "2026-02-03T04:05:06Z"}
+        described = {"marc": b"", "content": b"", "content_hash": b"", "input_hash": b"", "rules": 1, "as_of": START}
+        with self.database.write() as session:
+            session.execute(insert(Source).values(id=number, member_id=member.id, **source))
+            session.execute(insert(Run).values(id=number, source_id=number, **run))
+            runs = {"first_run_id": number, "last_run_id": number, "changed_at": START}
+            session.execute(insert(Raw).values(id=number, source_id=number, local_id=local_id, **raw, **runs))
+            keys = {"raw_id": number, "member_id": member.id, "local_id": local_id, "cluster_id": number}
+            session.execute(insert(BibRow).values(id=number, **keys, **described))
+
     def empty(self) -> None:
         """Take all records out and set the clock back, as if the catalogue were new."""
         with self.database.write() as session:
@@ -148,7 +164,7 @@ def _row(number: int, version: int, sets: tuple[str, ...], codes: Mapping[str, i
         id=number,
         group_id=number,
         sets=sets,
-        marcxml=exported,
+        marcxml=squeeze(exported),
         content=squeeze(dump(bib(number, version))),
         content_hash=digest(exported + " ".join(sets).encode()),
         holdings=tuple(

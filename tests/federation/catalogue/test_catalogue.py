@@ -3,32 +3,17 @@
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import insert, update
+from sqlalchemy import update
 
+from federation.catalogue.records import ChangesWindow
 from federation.errors import Inconsistent
 from federation.index.engine import Found, Question
-from federation.store.models import Bib, Raw, Run, Source, Union
+from federation.store.models import Union
 from schemas.query.tree import Everything
-from tests.support.catalogues import START, Shelf, bib, marcxml
+from tests.support.catalogues import Shelf, bib, marcxml
 
 TVT = ("member:tvt", "type:book")
 BOTH = ("member:lqd", "member:tvt", "type:book")
-
-
-def receive(shelf: Shelf, number: int, local_id: str, kind: str = "oaipmh") -> None:
-    """Give union record `number` a record as received, from a source of the first member."""
-    member = next(member for member in shelf.catalogue.members() if member.code == "tvt")
-    run = {"started_at": START, "ended_at": START, "status": "success", "window_from": None, "window_until": None}
-    source = {"code": f"s{number}", "kind": kind, "url": "https://u:p@lib.example/oai?k=1", "created_at": START}
-    raw = {"syntax": "marcxml", "content": b"", "content_hash": b"", "datestamp": "2026-02-03T04:05:06Z"}
-    described = {"marc": b"", "content": b"", "content_hash": b"", "input_hash": b"", "rules": 1, "as_of": START}
-    with shelf.database.write() as session:
-        session.execute(insert(Source).values(id=number, member_id=member.id, **source))
-        session.execute(insert(Run).values(id=number, source_id=number, **run))
-        runs = {"first_run_id": number, "last_run_id": number, "changed_at": START}
-        session.execute(insert(Raw).values(id=number, source_id=number, local_id=local_id, **raw, **runs))
-        keys = {"raw_id": number, "member_id": member.id, "local_id": local_id, "cluster_id": number}
-        session.execute(insert(Bib).values(id=number, **keys, **described))
 
 
 def test_hits_come_in_the_order_of_the_index_without_what_is_gone(shelf: Shelf) -> None:
@@ -43,7 +28,7 @@ def test_hits_come_in_the_order_of_the_index_without_what_is_gone(shelf: Shelf) 
 
 def test_a_record_comes_whole(shelf: Shelf) -> None:
     stamp = shelf.put({7: BOTH})
-    receive(shelf, 7, "oai:lib.example:a/7")
+    shelf.receive(7, "oai:lib.example:a/7")
     record = shelf.catalogue.fetch(7)
     assert record is not None
     assert (record.id, record.group_id, record.datestamp, record.created_at) == (7, 7, stamp, stamp)
@@ -80,7 +65,7 @@ def test_successors_are_followed_to_the_living_and_never_in_circles(shelf: Shelf
 
 def test_a_record_is_named_by_number_oai_identifier_or_its_librarys_number(shelf: Shelf) -> None:
     shelf.put({7: TVT})
-    receive(shelf, 7, "oai:lib.example:a/7")
+    shelf.receive(7, "oai:lib.example:a/7")
     for name in ("7", " 7 ", "oai:lienthong.example:7", "tvt:oai:lib.example:a/7"):
         assert shelf.catalogue.resolve(name) == 7
     for name in (
@@ -100,10 +85,8 @@ def test_a_record_is_named_by_number_oai_identifier_or_its_librarys_number(shelf
 
 def test_lists_say_where_records_came_from_when_asked(shelf: Shelf) -> None:
     shelf.put({7: TVT, 8: TVT, 9: BOTH})
-    receive(shelf, 7, "oai:lib.example:a/7")
-    receive(shelf, 8, "f8", kind="files")
-    from federation.catalogue.records import ChangesWindow
-
+    shelf.receive(7, "oai:lib.example:a/7")
+    shelf.receive(8, "f8", kind="files")
     plain = shelf.catalogue.changes(ChangesWindow()).page
     asked = shelf.catalogue.changes(ChangesWindow(), origins=True, holdings=True).page
     assert [len(change.origins) for change in plain] == [0, 0, 0]

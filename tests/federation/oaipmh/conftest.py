@@ -8,6 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from federation import clock
+from federation.catalogue.catalogue import Catalogue
 from federation.oaipmh.views import blueprint
 from tests.support.catalogues import Shelf
 
@@ -21,10 +22,10 @@ def shelf(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     made.close()
 
 
-def open_door(shelf: Shelf) -> FlaskClient:
+def open_door(shelf: Shelf, catalogue: Catalogue | None = None) -> FlaskClient:
     """Open the door alone."""
     app = Flask("door")
-    app.register_blueprint(blueprint(shelf.catalogue, shelf.settings))
+    app.register_blueprint(blueprint(catalogue or shelf.catalogue, shelf.settings))
     return app.test_client()
 
 

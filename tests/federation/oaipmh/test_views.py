@@ -216,6 +216,38 @@ def test_the_second_that_is_not_over_is_not_shown(shelf: Shelf, door: FlaskClien
     assert ask(door, verb="ListRecords", metadataPrefix="marc21", from_=told.date).ids == [1]
 
 
+def test_nothing_matched_is_true_only_for_the_moment_that_was_looked_at(shelf: Shelf) -> None:
+    catalogue = shelf.catalogue
+    looked = catalogue.changes
+
+    def then_something_changes(*arguments, **named):
+        found = looked(*arguments, **named)
+        shelf.put({1: ("member:tvt",)})
+        shelf.clock.step(10)
+        return found
+
+    catalogue.changes = then_something_changes
+    shelf.clock.step(5)
+    door = open_door(shelf, catalogue)
+    told = ask(door, verb="ListRecords", metadataPrefix="marc21")
+    assert (told.errors, told.date) == (["noRecordsMatch"], "2026-03-01T08:00:05Z")
+    assert ask(door, verb="ListRecords", metadataPrefix="marc21", from_=told.date).ids == [1]
+
+
+def test_origins_stand_with_the_records_that_came_by_oai_pmh(shelf: Shelf, full: FlaskClient) -> None:
+    shelf.receive(1, "oai:lib.example:a/1")
+    shelf.receive(2, "f2", kind="files")
+    told = ask(full, verb="ListRecords", metadataPrefix="marc21")
+    assert told.text("//*[local-name()='originDescription']/*[local-name()='identifier']/text()") == [
+        "oai:lib.example:a/1"
+    ]
+    told = ask(full, verb="GetRecord", metadataPrefix="oai_dc", identifier=OAI_ID + "1")
+    assert told.text("//*[local-name()='originDescription']/*[local-name()='baseURL']/text()") == [
+        "https://lib.example/oai"
+    ]
+    assert not ask(full, verb="GetRecord", metadataPrefix="oai_dc", identifier=OAI_ID + "2").text("//o:about")
+
+
 def test_what_changes_while_a_list_is_read_comes_with_the_next_from(shelf: Shelf, full: FlaskClient) -> None:
     first = ask(full, verb="ListRecords", metadataPrefix="marc21")
     shelf.put({2: ("member:tvt",), 10: ("member:tvt",)}, version=5)
@@ -325,6 +357,12 @@ def test_post_is_as_good_as_get(full: FlaskClient) -> None:
     assert b"<ListRecords>" in response.data
     response = full.post("/oai", json={"verb": "Identify"})
     assert (response.status_code, b'code="badVerb"' in response.data) == (200, True)
+
+
+def test_a_slash_too_many_and_head_are_forgiven(full: FlaskClient) -> None:
+    assert b"<Identify>" in full.get("/oai/?verb=Identify").data
+    assert full.head("/oai?verb=Identify").status_code == 200
+    assert full.delete("/oai?verb=Identify").status_code == 405
 
 
 def test_a_huge_body_is_refused_unread(full: FlaskClient) -> None:
