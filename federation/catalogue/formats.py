@@ -66,8 +66,9 @@ def _oai_dc(record: Described) -> bytes:
 
 
 def _mods(record: Described) -> bytes:
+    # The code and not the name, as in 852 $a: a library that is renamed changes no record.
     held = [
-        (each.member_name, Holding(each.location, each.call_number, each.copies, each.note)) for each in record.holdings
+        (each.member_code, Holding(each.location, each.call_number, each.copies, each.note)) for each in record.holdings
     ]
     return mods(record.bib, str(record.id), held).encode()
 

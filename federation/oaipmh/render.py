@@ -116,6 +116,7 @@ def _records(lines: Iterable[Line]) -> Iterable[bytes]:
 
 
 def _provenance(origin: Origin) -> str:
+    # Told as it is at the moment of asking: that a source gave its record a new date alone moves no datestamp of ours.
     namespace, base = _NAMESPACES.get(origin.syntax), _public(origin.url)
     if not (namespace and base and origin.local_id and _is_moment(origin.datestamp)):
         return ""

@@ -130,9 +130,9 @@
     <xsl:text>&lt;</xsl:text><xsl:value-of select="name()"/>
     <xsl:for-each select="@*"><xsl:text> </xsl:text><xsl:value-of select="name()"/>="<xsl:value-of select="."/>"</xsl:for-each>
     <xsl:text>&gt;</xsl:text>
+    <xsl:if test="*"><xsl:text>&#10;</xsl:text></xsl:if>
     <xsl:apply-templates select="node()" mode="source"/>
-    <xsl:text>&lt;/</xsl:text><xsl:value-of select="name()"/><xsl:text>&gt;</xsl:text>
-    <xsl:if test="not(following-sibling::*)"><xsl:text>&#10;</xsl:text></xsl:if>
+    <xsl:text>&lt;/</xsl:text><xsl:value-of select="name()"/><xsl:text>&gt;&#10;</xsl:text>
   </xsl:template>
   <xsl:template match="text()" mode="source"><xsl:value-of select="."/></xsl:template>
 </xsl:stylesheet>

@@ -93,4 +93,4 @@ def test_json_says_who_holds_it() -> None:
 
 
 def test_mods_says_who_holds_it() -> None:
-    assert "Thư viện tỉnh" in ROWS["mods"].write(RECORD).decode()
+    assert "<physicalLocation>tvt</physicalLocation>" in ROWS["mods"].write(RECORD).decode()
