@@ -1,0 +1,79 @@
+"""Readers who search: some number of them at once, each asking the next question as soon as the last is answered.
+
+In: a port and queries, or a catalogue without a server. Out: answers per second and the slow end of the time each
+took. A page is read to its last byte.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from queue import Empty, SimpleQueue
+from urllib.parse import urlencode
+
+from federation.catalogue.catalogue import Catalogue
+from federation.index import open_engine
+from federation.store import Database
+from federation.web.request import Asked, question
+from tests.bench.homes import Home
+from tests.bench.oai_client import Line
+from tests.bench.timing import seconds, slow_end
+
+
+@dataclass(frozen=True)
+class Load:
+    """What a number of readers got."""
+
+    per_second: float
+    slow_end_ms: float
+
+
+def over_http(port: int, queries: Sequence[str], readers: int) -> Load:
+    """Let readers ask the search page every query once between them."""
+    waiting: SimpleQueue[str] = SimpleQueue()
+    for query in queries:
+        waiting.put("/search?" + urlencode({"q": query}))
+    took: list[float] = []
+    failed: list[str] = []
+    threads = [threading.Thread(target=_read, args=(port, waiting, took, failed)) for _ in range(readers)]
+    begun = time.perf_counter()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    whole = time.perf_counter() - begun
+    if failed:
+        raise RuntimeError(f"a search was not answered: {failed[0]}")
+    return Load(len(queries) / whole, slow_end(took) * 1000)
+
+
+def _read(port: int, waiting: "SimpleQueue[str]", took: list[float], failed: list[str]) -> None:
+    try:
+        with Line(port) as line:
+            while True:
+                path = waiting.get_nowait()
+                took.append(seconds(partial(line.get, path)))
+    except Empty:
+        return
+    except (RuntimeError, OSError) as error:
+        failed.append(str(error))
+
+
+@contextmanager
+def without_server(home: Home) -> Iterator[Callable[[Sequence[str]], Load]]:
+    """Open the catalogue in this process; gives what asks it every query, with the facets of the page."""
+    settings = home.settings
+    database, engine = Database(settings.database_url), open_engine(settings.index_url)
+    catalogue = Catalogue(database, engine, settings)
+    try:
+        yield lambda queries: _asked(catalogue, queries)
+    finally:
+        engine.close()
+        database.close()
+
+
+def _asked(catalogue: Catalogue, queries: Sequence[str]) -> Load:
+    took = [seconds(partial(catalogue.search, question(Asked(query)))) for query in queries]
+    return Load(len(queries) / sum(took), slow_end(took) * 1000)
