@@ -1,24 +1,26 @@
 """How texts become words of the index, and what a typed word may be: the same for every engine.
 
-In: texts of documents and of queries. Out: runs of words between `START` and `END`, masked words, numbers in the form
-the index keeps them. Words are the tokens of `schemas.vietnamese.fold`, so neither anchor can be one.
+In: texts of documents and of queries. Out: masked words, numbers in the form the index keeps them, and whether a text
+is so plain that splitting it at its signs gives its words. Words are the tokens of `schemas.vietnamese.fold`.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from schemas.crosswalks import marc21_numbers
 from schemas.vietnamese.fold import Token, tokens
 
-#: the words before the first and after the last word of every value: "whole" and "begins" are phrases with them
-START: Final = "^"
-END: Final = "$"
-#: longer runs of letters are no words; they are cut here and in queries alike
-LONGEST_WORD: Final = 200
+#: stand before the first and after the last word of every value: "whole" and "begins" are phrases with them.
+#: They are letters to every tokeniser, and never part of a word: `fold` takes them for marks of romanisation.
+START: Final = "\u02bf"
+END: Final = "\u02be"
 
 _MASKED: Final = re.compile(r"(?:[^\W_]|[*?\u0300-\u036f])+")
 _LITERAL: Final = re.compile(r"[*?]|[^*?]+")
+#: 1.234, C# and C++ are one word each
+_SPECIAL: Final = re.compile(r"[.,#+](?:(?<=[.,])[0-9]{3}|(?<=#)|(?<=\+)\+)")
+_WORD: Final = re.compile(r"[0-9A-Za-z]")
 
 
 class Mask(NamedTuple):
@@ -33,19 +35,9 @@ class Mask(NamedTuple):
         return bool(self.folded) and set(self.folded) == {"*"}
 
 
-def words(text: str) -> list[Token]:
-    """Give the words of a text, each toned and folded."""
-    found = tokens(text)
-    if len(text) > LONGEST_WORD:
-        return [Token(token.toned[:LONGEST_WORD], token.folded[:LONGEST_WORD]) for token in found]
-    return found
-
-
-def spelled(values: Iterable[str]) -> str:
-    """Give the words of unmarked (ASCII) values as one text parted by blanks, each value between its anchors."""
-    runs = [" ".join([token.folded for token in words(value)]) for value in values]
-    filled = [run for run in runs if run]
-    return f"{START} {f' {END} {START} '.join(filled)} {END}" if filled else ""
+def plain(text: str) -> bool:
+    """Tell whether the words of a text are its runs of letters and digits (ASCII, no exception) and there is one."""
+    return text.isascii() and not _SPECIAL.search(text) and bool(_WORD.search(text))
 
 
 def masks(text: str) -> list[Mask]:
@@ -58,7 +50,7 @@ def _masks_of(run: str) -> Iterator[Mask]:
     folded: list[str] = []
     for part in _LITERAL.findall(run):
         # A literal of several words (Chinese) begins a new mask with each further word.
-        found = [Token(part, part)] if part in "*?" else words(part)
+        found = [Token(part, part)] if part in "*?" else tokens(part)
         for place, token in enumerate(found):
             if place:
                 yield Mask(tuple(toned), tuple(folded))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from federation.index.engine import Document
-from schemas.bib import Bib, Title
+from schemas.bib import Bib
 from schemas.vietnamese.fold import toned
 from schemas.vietnamese.order import order_key
 
@@ -68,8 +68,8 @@ def document(union_id: int, content_hash: bytes, bib: Bib, placement: Placement)
     return Document(
         id=union_id,
         version=version(content_hash),
-        texts=_filled(_texts(bib)),
-        codes=_filled(_codes(bib, placement)),
+        texts={field: values for field, values in _texts(bib) if values},
+        codes={field: values for field, values in _codes(bib, placement) if values},
         year=bib.publication.year,
         sort_title=order_key(str(bib.title))[:SORT_BYTES],
         sort_creator=order_key(name(bib.creator))[:SORT_BYTES],
@@ -84,51 +84,54 @@ def name(heading: str) -> str:
     return _COMMA.sub(" ", f"{family.strip()} {rest.strip()}")
 
 
-def _filled(pairs: Iterable[tuple[str, Iterable[str]]]) -> dict[str, tuple[str, ...]]:
+def _distinct(values: Iterable[str]) -> tuple[str, ...]:
     # A value said twice is one value: it must neither count twice in a facet nor weigh twice in the order.
-    unique = ((field, tuple(dict.fromkeys(value for value in values if value))) for field, values in pairs)
-    return {field: values for field, values in unique if values}
+    return tuple(dict.fromkeys([value for value in values if value]))
 
 
-def _texts(bib: Bib) -> Iterator[tuple[str, Iterable[str]]]:
+def _texts(bib: Bib) -> Iterator[tuple[str, tuple[str, ...]]]:
     publication = bib.publication
-    yield "title", _titles((bib.title, *bib.other_titles))
-    yield "creator", (*(agent.name for agent in bib.agents), bib.title.responsibility)
-    yield "subject", (subject.heading for subject in bib.subjects)
-    yield "publisher", (publication.publisher,)
-    yield "place", (publication.place,)
-    yield "series", (f"{series.title} {series.volume}".strip() for series in bib.series)
-    yield "note", (bib.summary, bib.contents, *bib.notes)
-    yield "any", _rest(bib)
+    yield "title", _distinct(_titles(bib))
+    yield "creator", _distinct([*[agent.name for agent in bib.agents], bib.title.responsibility])
+    yield "subject", _distinct([subject.heading for subject in bib.subjects])
+    yield "publisher", _distinct((publication.publisher,))
+    yield "place", _distinct((publication.place,))
+    yield "series", _distinct([f"{series.title} {series.volume}".strip() for series in bib.series])
+    yield "note", _distinct((bib.summary, bib.contents, *bib.notes))
+    yield "any", _distinct(_rest(bib))
 
 
-def _titles(titles: Iterable[Title]) -> Iterator[str]:
-    for title in titles:
-        yield " ".join(text for text in (title.main, title.number, title.part, title.remainder) if text)
+def _titles(bib: Bib) -> list[str]:
+    found = []
+    for title in (bib.title, *bib.other_titles):
+        proper = " ".join([text for text in (title.main, title.number, title.part) if text])
         # A reader who asks for the whole title seldom types the subtitle.
-        if title.remainder:
-            yield " ".join(text for text in (title.main, title.number, title.part) if text)
+        found += [f"{proper} {title.remainder}", proper] if title.remainder else [proper]
+    return found
 
 
-def _rest(bib: Bib) -> Iterator[str]:
-    yield bib.edition.statement
-    yield bib.publication.date or (str(bib.publication.year) if bib.publication.year else "")
-    yield from (identifier.value for identifier in bib.identifiers)
-    yield from (classification.number for classification in bib.classes)
-    yield from (series.issn for series in bib.series)
-    yield from (holding.call_number for holding in bib.holdings)
+def _rest(bib: Bib) -> list[str]:
+    publication = bib.publication
+    return [
+        bib.edition.statement,
+        publication.date or (str(publication.year) if publication.year else ""),
+        *[identifier.value for identifier in bib.identifiers],
+        *[classification.number for classification in bib.classes],
+        *[series.issn for series in bib.series],
+        *[holding.call_number for holding in bib.holdings],
+    ]
 
 
-def _codes(bib: Bib, placement: Placement) -> Iterator[tuple[str, Iterable[str]]]:
+def _codes(bib: Bib, placement: Placement) -> Iterator[tuple[str, tuple[str, ...]]]:
     for scheme in ("isbn", "issn"):
         # Wrong numbers are found by what is printed in the book.
-        yield scheme, (identifier.value for identifier in bib.identifiers if identifier.scheme == scheme)
-    yield "class", (classification.number for classification in bib.classes)
-    yield "language", bib.languages
-    yield "material", (bib.material,)
-    yield "member", placement.members
-    yield "kind", placement.kinds
-    yield "area", placement.areas
+        yield scheme, _distinct([number.value for number in bib.identifiers if number.scheme == scheme])
+    yield "class", _distinct([classification.number for classification in bib.classes])
+    yield "language", _distinct(bib.languages)
+    yield "material", _distinct((bib.material,))
+    yield "member", _distinct(placement.members)
+    yield "kind", _distinct(placement.kinds)
+    yield "area", _distinct(placement.areas)
     yield "group", () if placement.group_id is None else (str(placement.group_id),)
-    yield "creator", (name(agent.name) for agent in bib.agents)
-    yield "subject", (subject.heading for subject in bib.subjects)
+    yield "creator", _distinct([name(agent.name) for agent in bib.agents])
+    yield "subject", _distinct([subject.heading for subject in bib.subjects])

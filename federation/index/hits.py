@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final, cast
 
 import tantivy
-from tantivy import Order, Query
+from tantivy import FieldType, Order, Query
 
 from federation.index.document import CODES
 from federation.index.engine import Question
@@ -53,6 +53,14 @@ def _ranked(searcher: tantivy.Searcher, query: Query, start: int, stop: int) -> 
         hits = searcher.search(query, size, count=False).hits
     ranked = sorted((-rank, number) for (rank, _), number in zip(hits, _ids(searcher, hits), strict=True))
     return _total(found), tuple(number for _, number in ranked[start:stop])
+
+
+def entries(searcher: tantivy.Searcher, schema: tantivy.Schema, first: int, most: int) -> list[tuple[int, int]]:
+    """Give (id, version) of the documents from an id on, in order of id."""
+    query = Query.range_query(schema, "id", FieldType.Integer, first)
+    found = searcher.search(query, most, count=False, order_by_field="id", order=Order.Asc).hits
+    versions = searcher.fast_field_values("version", [address for _, address in found])
+    return [(cast("int", number), cast("int", version)) for (number, _), version in zip(found, versions, strict=True)]
 
 
 def _total(found: tantivy.SearchResult) -> int:

@@ -1,9 +1,8 @@
 """What tantivy keeps of a document: the fields of the index, and documents written into them.
 
-In: a `Document`. Out: a tantivy document. Values of text field x without any mark (ASCII) go to `plain_x` as words
-parted by blanks, which tantivy takes apart itself: that is much cheaper. Values with marks go to `marked_x`, each word
-at one position twice: folded, and toned behind `TONED`. Every value stands between its anchors. Code field x is
-`code_x`; `by_*` are sort keys that no two documents share.
+In: a `Document`. Out: a tantivy document. Plain values of text field x go to `plain_x`, where tantivy takes them apart
+itself: that is much cheaper. All others go to `marked_x`, each word at one position twice: folded, and toned behind
+`TONED`. Every value stands between its anchors. Code field x is `code_x`; `by_*` are sort keys no two documents share.
 """
 
 import zlib
@@ -16,14 +15,15 @@ from federation.errors import Inconsistent
 from federation.index import analysis
 from federation.index.document import CODES, TEXTS
 from federation.index.engine import Document
-from schemas.vietnamese.fold import Token
+from schemas.vietnamese.fold import Token, tokens
 
 #: raise it when the same document would be written otherwise; fields count by themselves
 _FORMAT: Final = 1
 #: stands before toned words, so that "ma" as typed is not the folded form of "má"
 TONED: Final = "="
-_WORDS: Final = "whitespace"
+_WORDS: Final = "words"
 _EXACT: Final = "exact"
+_BETWEEN: Final = f" {analysis.END} {analysis.START} "
 #: sorts behind every key: what has no title or creator comes last
 _LAST: Final = "\U0010ffff"
 #: ids stay below it, so that year and id make one number
@@ -56,6 +56,11 @@ def schema() -> tantivy.Schema:
     return builder.build()
 
 
+def words() -> tantivy.TextAnalyzer:
+    """Give the analyser of plain values: runs of letters and digits, in lower case."""
+    return tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple()).filter(tantivy.Filter.lowercase()).build()
+
+
 def exact() -> tantivy.TextAnalyzer:
     """Give the analyser of codes: the whole value, in lower case."""
     return tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.raw()).filter(tantivy.Filter.lowercase()).build()
@@ -63,6 +68,7 @@ def exact() -> tantivy.TextAnalyzer:
 
 def prepare(index: tantivy.Index) -> tantivy.Index:
     """Give an opened index its analysers, which are not stored with it: facets show values as they were written."""
+    index.register_tokenizer(_WORDS, words())
     index.register_tokenizer(_EXACT, exact())
     index.register_fast_field_tokenizer(_EXACT, tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.raw()).build())
     return index
@@ -89,16 +95,17 @@ def row(document: Document) -> tantivy.Document:
 
 
 def _add_texts(made: tantivy.Document, field: str, values: tuple[str, ...]) -> None:
-    plain = analysis.spelled([value for value in values if value.isascii()])
+    plain = [value for value in values if analysis.plain(value)]
     if plain:
-        made.add_text(f"plain_{field}", plain)
-    for value in values:
-        if not value.isascii():
-            made.add_pre_tokenized_text(f"marked_{field}", _stacked(value))
+        made.add_text(f"plain_{field}", f"{analysis.START} {_BETWEEN.join(plain)} {analysis.END}")
+    if len(plain) < len(values):
+        for value in values:
+            if not analysis.plain(value):
+                made.add_pre_tokenized_text(f"marked_{field}", _stacked(value))
 
 
 def _stacked(value: str) -> tantivy.PreTokenizedString:
-    words = analysis.words(value)
+    words = tokens(value)
     stack = list(_anchor(analysis.START, 0)) if words else []
     for place, word in enumerate(words, 1):
         stack += _at(word, place)

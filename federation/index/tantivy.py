@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Final
 
 import tantivy
-from tantivy import Order, Query
 
 from federation.errors import Inconsistent, Unavailable
 from federation.index import hits, rows
@@ -102,13 +101,12 @@ class TantivyEngine:
         searcher = self._read().searcher
         first = 0
         while True:
-            query = Query.range_query(self._schema, "id", tantivy.FieldType.Integer, first)
-            hits = searcher.search(query, _CHUNK, count=False, order_by_field="id", order=Order.Asc).hits
-            if not hits:
+            with self._answering():
+                found = hits.entries(searcher, self._schema, first, _CHUNK)
+            if not found:
                 return
-            ids = [number for number, _ in hits]
-            yield from zip(ids, searcher.fast_field_values("version", [address for _, address in hits]), strict=True)
-            first = ids[-1] + 1
+            yield from found
+            first = found[-1][0] + 1
 
     def search(self, question: Question) -> Found:
         """As `Engine.search`; a facet's counts leave its own filter out."""
@@ -116,7 +114,7 @@ class TantivyEngine:
         translation = Translation(self._schema, self._lowered)
         asked = translation.query(question.query)
         filters = {field: translation.filter(field, values) for field, values in question.filters.items() if values}
-        with self._answering(translation):
+        with self._answering(translation.broad):
             total, ids = hits.page(searcher, both([asked, *filters.values()]), question, translation.scored)
             return Found(total, ids, hits.facets(searcher, asked, filters, question))
 
@@ -162,12 +160,14 @@ class TantivyEngine:
             for _ in range(_TRIES):
                 try:
                     self._reader = self._current()
-                except _TROUBLE as error:
-                    self._reader, trouble = None, error
+                except BaseException as error:
+                    if not _damage(error):
+                        raise
+                    self._reader, found = None, error
                     time.sleep(_PAUSE)
                 else:
                     return self._reader
-            raise self._folder.corrupt(f"it cannot be opened ({trouble})") from trouble
+            raise self._folder.corrupt(f"it cannot be opened ({found})") from found
 
     def _current(self) -> _Reader:
         if not self._folder.exists():
@@ -185,14 +185,21 @@ class TantivyEngine:
         return _Reader(pointer, state, generation, index, index.searcher())
 
     @contextmanager
-    def _answering(self, translation: Translation) -> Iterator[None]:
+    def _answering(self, broad: bool = False) -> Iterator[None]:
         try:
             yield
-        except _TROUBLE as error:
-            if translation.broad:
+        except BaseException as error:
+            if not _damage(error):
+                raise
+            if broad and isinstance(error, ValueError):
                 message = "too many words begin so or fit the mask; write more letters"
                 raise QuerySyntaxError("query-too-broad", message) from error
             raise self._folder.corrupt(f"it cannot be searched ({error})") from error
+
+
+def _damage(error: BaseException) -> bool:
+    """Tell whether tantivy failed by what it read; a panic inside it is no `Exception` for Python."""
+    return isinstance(error, _TROUBLE) or type(error).__module__ == "pyo3_runtime"
 
 
 def _writing(root: Path, work: Callable[..., object], *given: object) -> None:

@@ -19,12 +19,17 @@ from federation.index.analysis import END, START, Mask
 from federation.index.document import CODES, TEXTS, name
 from federation.index.wording import ANY_LETTER, both, condition, either, matching
 from schemas.errors import QuerySyntaxError
+from schemas.query.access_points import AccessPoint, by_name, code
 from schemas.query.tree import And, Node, Not, Or, Relation, Term
+from schemas.vietnamese.fold import tokens
 
 #: callers cap what they read long before; these keep the engine whole whoever calls
 MOST_NESTED: Final = 64
 MOST_WORDS: Final = 2_000
 
+#: fields that hold one number each
+_NUMBERS: Final = ("year", "id")
+_SIGNS: Final = re.compile(r"([*?])")
 _YEAR: Final = re.compile(r"[0-9]{1,4}")
 _BEGUN: Final = re.compile(r"([0-9]{1,3})(?:[?*]+|0s)")
 _SPAN: Final = re.compile(r"([0-9]{1,4})?\s*[-\u2013]\s*([0-9]{1,4})?")
@@ -72,15 +77,17 @@ class Translation:
 
     def _term(self, term: Term) -> Query:
         self._count(1)
-        field, kind = _place(term.access_point)
-        if kind == "number":
-            return self._number(field, term)
+        point = by_name(term.access_point)
+        if point is None:
+            raise QuerySyntaxError("access-point-unknown", "there is no such access point", term.access_point)
+        if point.field in _NUMBERS:
+            return self._number(point.field, term)
         if term.relation != "=":
-            raise QuerySyntaxError("query-relation", f"{term.relation} can be asked of numbers only", term.access_point)
-        if kind == "code":
-            return Query.const_score_query(self._code(field, term), 1.0)
-        found = self._text(TEXTS if field == "any" else (field,), term)
-        return self._or_number(term, found) if field == "any" else found
+            raise QuerySyntaxError("query-relation", f"{term.relation} can be asked of years only", term.access_point)
+        if point.kind == "code":
+            return Query.const_score_query(self._code(point, term), 1.0)
+        found = self._text(TEXTS if point.field == "any" else (point.field,), term)
+        return self._or_number(term, found) if point.field == "any" else found
 
     def _text(self, fields: tuple[str, ...], term: Term) -> Query:
         words = _words(term)
@@ -101,16 +108,16 @@ class Translation:
         numbers = [self._equal(scheme, value) for scheme, value in analysis.numbers(term.text).items()]
         return either([found, *(Query.const_score_query(number, 1.0) for number in numbers)])
 
-    def _code(self, field: str, term: Term) -> Query:
-        parts = [part for part in re.split(r"([*?])", term.text.strip()) if part] if term.match == "masked" else []
-        if term.match != "masked" and not (term.truncated or term.match == "begins"):
-            return self._equal(field, term.text)
-        parts = parts or [term.text.strip()]
-        parts += ["*"] if term.truncated or term.match == "begins" else []
-        if not any(parts):
+    def _code(self, point: AccessPoint, term: Term) -> Query:
+        begun = term.truncated or term.match == "begins"
+        if term.match != "masked" and not begun:
+            return self._equal(point.field, code(point, term.text))
+        text = term.text.strip()
+        if not text:
             return Query.empty_query()
-        self.broad = True
-        return matching(self.schema, f"code_{field}", map(self.exact, parts), ANY_LETTER)
+        parts = _SIGNS.split(text) if term.match == "masked" else [text]
+        lowered = [self.exact(part) for part in parts if part]
+        return matching(self.schema, f"code_{point.field}", [*lowered, *(["*"] if begun else [])], ANY_LETTER)
 
     def _equal(self, field: str, text: str) -> Query:
         value = self.exact(name(text) if field == "creator" else analysis.number(field, text))
@@ -140,16 +147,6 @@ class Translation:
             raise QuerySyntaxError("query-too-long", f"the query has more than {MOST_WORDS} words")
 
 
-def _place(access_point: str) -> tuple[str, str]:
-    if access_point in ("year", "id"):
-        return access_point, "number"
-    if access_point in TEXTS:
-        return access_point, "text"
-    if access_point in CODES:
-        return access_point, "code"
-    raise QuerySyntaxError("access-point-unknown", "there is no such access point", access_point)
-
-
 _ANCHORS: Final = {"start": Mask((START,), (START,)), "end": Mask((END,), (END,))}
 
 
@@ -158,7 +155,7 @@ def _words(term: Term) -> list[Mask]:
     if term.match == "masked":
         found = analysis.masks(term.text)
     else:
-        found = [Mask((word.toned,), (word.folded,)) for word in analysis.words(term.text)]
+        found = [Mask((word.toned,), (word.folded,)) for word in tokens(term.text)]
     if found and term.truncated:
         found[-1] = Mask((*found[-1].toned, "*"), (*found[-1].folded, "*"))
     if found and term.match in ("whole", "begins"):

@@ -24,7 +24,7 @@ _LIFT: Final = 1_000.0
 _SECOND_FIELD: Final = 0.1
 _META: Final = re.compile(r"[\\.+*?()|\[\]{}^$#&\-~]")
 #: no anchor, and nothing toned where folded words are asked
-_ONE_LETTER: Final = f"[^{re.escape(START + END + TONED)}]"
+_ONE_LETTER: Final = f"[^{START}{END}{TONED}]"
 #: one letter of a code
 ANY_LETTER: Final = r"[\s\S]"
 

@@ -1,0 +1,36 @@
+"""Documents to search, written short."""
+
+from federation.index.engine import Document, Engine, Question, Sort
+from schemas.query.tree import Everything, Match, Node, Term
+from schemas.vietnamese.order import order_key
+
+
+def book(number: int, title: str = "", *, year: int = 0, version: int = 1, **values: str | tuple[str, ...]) -> Document:
+    """Make a document: texts by the name of their field, codes by `code_` and the name."""
+    many = {name: value if isinstance(value, tuple) else (value,) for name, value in values.items()}
+    texts = {name: value for name, value in many.items() if not name.startswith("code_")}
+    codes = {name.removeprefix("code_"): value for name, value in many.items() if name.startswith("code_")}
+    if title:
+        texts["title"] = (title, *texts.get("title", ()))
+    creator = texts.get("creator", ("",))[0]
+    return Document(number, version, texts, codes, year, order_key(title), order_key(creator))
+
+
+def found(
+    engine: Engine,
+    text: str | Node = "",
+    field: str = "any",
+    match: Match = "words",
+    *,
+    truncated: bool = False,
+    toned: bool = False,
+    sort: Sort = "relevance",
+) -> tuple[int, ...]:
+    """Give the ids that a term (or a tree) finds, in order."""
+    node = Term(field, text, match, truncated=truncated, toned=toned) if isinstance(text, str) else text
+    return engine.search(Question(node, limit=1000, sort=sort)).ids
+
+
+def everything(engine: Engine, sort: Sort = "relevance") -> tuple[int, ...]:
+    """Give all ids in order."""
+    return found(engine, Everything(), sort=sort)
