@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import bindparam, delete, insert, or_, select, update
+from sqlalchemy import bindparam, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from federation.store.compress import expand
-from federation.store.models import Bib, MatchKey, Member, Verdict, table
+from federation.store.models import Bib, MatchKey, Member, Verdict, insert_rows, table
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +45,7 @@ def save(
     """Write normalised records: `new` rows whole; `changed` by `key` (the bib id); `same` only renew what they were
     made from.
     """
-    if new:
-        session.execute(insert(Bib), list(new))
+    insert_rows(session, Bib, new)
     rows_of = table(Bib)
     where = rows_of.c.id == bindparam("key")
     made_from: dict[str, Any] = {name: bindparam(f"new_{name}") for name in ("input_hash", "rules")}
@@ -76,9 +75,7 @@ def described(session: Session, ids: Collection[int]) -> list[Described]:
 def replace_keys(session: Session, keys: Mapping[int, Collection[str]]) -> None:
     """Give each of these bibs exactly these match keys."""
     session.execute(delete(MatchKey).where(MatchKey.bib_id.in_(list(keys))))
-    rows = [{"bib_id": bib, "key": key} for bib, values in keys.items() for key in values]
-    if rows:
-        session.execute(insert(MatchKey), rows)
+    insert_rows(session, MatchKey, [{"bib_id": bib, "key": key} for bib, values in keys.items() for key in values])
 
 
 def sharing(session: Session, keys: Iterable[str]) -> dict[str, list[int]]:
@@ -99,8 +96,7 @@ def replace_verdicts(session: Session, bibs: Collection[int], verdicts: Sequence
     """Forget all verdicts on these bibs and write these instead."""
     ids = list(bibs)
     session.execute(delete(Verdict).where(or_(Verdict.bib_a.in_(ids), Verdict.bib_b.in_(ids))))
-    if verdicts:
-        session.execute(insert(Verdict), list(verdicts))
+    insert_rows(session, Verdict, verdicts)
 
 
 def same_as(session: Session, bibs: Collection[int]) -> list[tuple[int, int]]:

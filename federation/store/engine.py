@@ -13,9 +13,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
+import msgspec
 from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.exc import DatabaseError, DataError, IntegrityError, InternalError, ProgrammingError
 from sqlalchemy.orm import Session
 
 from federation.errors import Unavailable
@@ -51,7 +52,7 @@ class Database:
         engine = self._engine
         if self.dialect == "postgresql":
             engine = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-        with _reached(self.url), Session(engine) as session:
+        with reached(self.url), Session(engine) as session:
             yield session
             session.rollback()
 
@@ -59,7 +60,7 @@ class Database:
     def write(self) -> Iterator[Session]:
         """Give a session that commits at the end of the block, and rolls back when it raises."""
         with (
-            _reached(self.url),
+            reached(self.url),
             Session(self._engine.execution_options(lienthong_write=True)) as session,
             session.begin(),
         ):
@@ -85,11 +86,17 @@ class Database:
 
 def _engine(url: str) -> Engine:
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=20)
-    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
+        return create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=20, json_serializer=_json)
+    # SQLAlchemy's own pool for files hands a connection from thread to thread, one at a time.
+    connect = {"timeout": BUSY_SECONDS, "check_same_thread": False}
+    engine = create_engine(url, connect_args=connect, json_serializer=_json)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _json(value: Any) -> str:
+    return msgspec.json.encode(value).decode()
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
@@ -114,16 +121,20 @@ def _begin_sqlite(connection: Any) -> None:
 
 
 @contextmanager
-def _reached(url: str) -> Iterator[None]:
+def reached(url: str) -> Iterator[None]:
+    """Turn what the driver says of a database that is away, damaged or none at all into `Unavailable`."""
     try:
         yield
-    except (OperationalError, ProgrammingError) as error:
+    except DatabaseError as error:
         # PostgreSQL takes a missing table for a fault of the statement; SQLite, like us, for one of the database.
         if isinstance(error, ProgrammingError) and getattr(error.orig, "sqlstate", "") != _NO_TABLE:
             raise
+        if isinstance(error, (DataError, IntegrityError, InternalError)):
+            raise
         where = make_url(url).render_as_string(hide_password=True)
+        reason = " ".join(str(error.orig).split())
         raise Unavailable(
-            "database-unavailable", f"{error.orig}; was `lienthong init` run, and is the server up?", where
+            "database-unavailable", f"{reason}; was `lienthong init` run, and is the server up?", where
         ) from error
 
 
@@ -144,7 +155,7 @@ def _try_flock(handle: Any) -> bool:
 
 @contextmanager
 def _advisory(engine: Engine, patience: float, source_id: int) -> Iterator[None]:
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+    with reached(str(engine.url)), engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         ask, key = text("SELECT pg_try_advisory_lock(:house, :source)"), {"house": LOCKS, "source": source_id}
         _wait(lambda: bool(connection.execute(ask, key).scalar()), patience, "PostgreSQL")
         try:

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
-from federation.store.models import Affiliation, Member, Union, UnionHolding, UnionSet, table
+from federation.store.models import Affiliation, Member, Union, UnionHolding, UnionSet, insert_rows, table
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ def save(session: Session, rows: Sequence[MergedRow], known: Collection[int], st
     values = [_values(row, stamp, rules) for row in rows]
     if new := [value for value in values if value["id"] not in known]:
         extra = {"created_at": stamp, "deleted": False, "successor_id": None, "indexed_hash": None}
-        session.execute(insert(Union), [{**value, **extra} for value in new])
+        insert_rows(session, Union, [{**value, **extra} for value in new])
     if old := [{f"new_{name}": item for name, item in value.items()} for value in values if value["id"] in known]:
         rows_of = table(Union)
         columns: dict[str, Any] = {name: bindparam(f"new_{name}") for name in values[0] if name != "id"}
@@ -110,8 +110,7 @@ def _replace_holdings(session: Session, rows: Sequence[MergedRow], known: Collec
         for row in rows
         for held in row.holdings
     ]
-    if holdings:
-        session.execute(insert(UnionHolding), holdings)
+    insert_rows(session, UnionHolding, holdings)
 
 
 def _enter_sets(session: Session, sets: dict[int, tuple[str, ...]], known: Collection[int], stamp: datetime) -> None:
@@ -134,8 +133,7 @@ def _enter_sets(session: Session, sets: dict[int, tuple[str, ...]], known: Colle
         for spec in specs
         if (union, spec) not in there
     ]
-    if new:
-        session.execute(insert(UnionSet), new)
+    insert_rows(session, UnionSet, new)
 
 
 def bury(session: Session, graves: Sequence[tuple[int, int | None]], stamp: datetime) -> None:

@@ -15,7 +15,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy.orm import Session
 
 from federation.errors import Unavailable
-from federation.store.engine import Database
+from federation.store.engine import Database, reached
 from federation.store.models import Base
 
 
@@ -27,13 +27,15 @@ def _config(database: Database) -> Config:
 
 
 def upgrade(database: Database) -> None:
-    """Bring the database to the newest revision; safe to repeat."""
-    command.upgrade(_config(database), "head")
+    """Bring the database to the newest revision; safe to repeat. Raises `Unavailable` when a newer version made it."""
+    _known(database, revision(database))
+    with reached(database.url):
+        command.upgrade(_config(database), "head")
 
 
 def revision(database: Database) -> str | None:
     """Give the revision the database is at, or None when it was never made."""
-    with database.engine.connect() as connection:
+    with reached(database.url), database.engine.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision()
 
 
@@ -43,6 +45,7 @@ def require_current(database: Database) -> None:
     found = revision(database)
     if found is None:
         raise Unavailable("database-missing", "there is no catalogue yet; run `lienthong init`", "database")
+    _known(database, found)
     if found != newest:
         raise Unavailable(
             "database-outdated",
@@ -51,8 +54,18 @@ def require_current(database: Database) -> None:
         )
 
 
+def _known(database: Database, found: str | None) -> None:
+    known = {script.revision for script in ScriptDirectory.from_config(_config(database)).walk_revisions()}
+    if found and found not in known:
+        raise Unavailable(
+            "database-newer",
+            f"is at revision {found}, which this version does not know: a newer Lienthong made it; use that one",
+            "database",
+        )
+
+
 def drift(database: Database) -> list[str]:
     """Name every difference between the database and the models; empty when there is none."""
-    with Session(database.engine) as session:
+    with reached(database.url), Session(database.engine) as session:
         context = MigrationContext.configure(session.connection(), opts={"compare_type": False})
         return [str(difference) for difference in compare_metadata(context, Base.metadata)]

@@ -14,7 +14,7 @@ from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from federation.store.compress import expand, squeeze
-from federation.store.models import Bib, Cluster, Raw, RecordIssue, Source, table
+from federation.store.models import Bib, Cluster, Raw, RecordIssue, Source, insert_rows, table
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +140,12 @@ def mark(session: Session, raw_ids: Sequence[int], visit: Visit) -> None:
         session.execute(update(Raw).where(Raw.id.in_(raw_ids[start : start + 500])).values(**values))
 
 
+def redo(session: Session, source_id: int) -> None:
+    """Mark the live records of a source: its options changed, so the same bytes may now say something else."""
+    mine = (Raw.source_id == source_id, Raw.deleted.is_(False))
+    session.execute(update(Raw).where(*mine).values(pending=True))
+
+
 def live_ids(session: Session, source_id: int) -> set[int]:
     """Give the ids of all records of a source that are not deleted."""
     return set(session.scalars(select(Raw.id).where(Raw.source_id == source_id, Raw.deleted.is_(False))))
@@ -163,8 +169,7 @@ def settle(session: Session, rows: Sequence[dict[str, Any]], issues: Sequence[di
     """
     ids = [row["key"] for row in rows]
     session.execute(delete(RecordIssue).where(RecordIssue.raw_id.in_(ids)))
-    if issues:
-        session.execute(insert(RecordIssue), list(issues))
+    insert_rows(session, RecordIssue, issues)
     columns = table(Raw).c
     unchanged = (columns.id == bindparam("key"), columns.content_hash == bindparam("hash"))
     statement = update(table(Raw)).where(*unchanged, columns.deleted == bindparam("gone"))
