@@ -5,15 +5,15 @@ from schemas.query.tree import Everything, Match, Node, Term
 from schemas.vietnamese.order import order_key
 
 
-def book(number: int, title: str = "", *, year: int = 0, version: int = 1, **values: str | tuple[str, ...]) -> Document:
-    """Make a document: texts by the name of their field, codes by `code_` and the name."""
+def book(number: int, name: str = "", *, year: int = 0, version: int = 1, **values: str | tuple[str, ...]) -> Document:
+    """Make a document: its title, texts by the name of their field, codes by `code_` and the name."""
     many = {name: value if isinstance(value, tuple) else (value,) for name, value in values.items()}
     texts = {name: value for name, value in many.items() if not name.startswith("code_")}
     codes = {name.removeprefix("code_"): value for name, value in many.items() if name.startswith("code_")}
-    if title:
-        texts["title"] = (title, *texts.get("title", ()))
+    if name:
+        texts["title"] = (name,)
     creator = texts.get("creator", ("",))[0]
-    return Document(number, version, texts, codes, year, order_key(title), order_key(creator))
+    return Document(number, version, texts, codes, year, order_key(name), order_key(creator))
 
 
 def found(
