@@ -33,6 +33,10 @@ fmt: setup
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+# Makes the tables of docs/reference anew from the code.
+docs: setup
+	$(BIN)/python -m tests.house.reference
+
 bench: setup
 	$(BIN)/python -m tests.bench
 

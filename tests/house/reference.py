@@ -1,0 +1,315 @@
+"""Writes the tables of the reference pages from the code, so that no page can say anything else than the code does.
+
+In: the Markdown pages under `docs/reference`, in which `<!-- table: NAME -->` and `<!-- end -->` stand around a table.
+Out: the same pages with every such table made anew; what stands outside is prose and left alone. `make docs` runs it,
+`test_docs` holds that nothing is left to do.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from federation import config
+from federation.catalogue import formats, sets
+from federation.cli import cli, context
+from federation.cli.harvest import COUNTS
+from federation.cli.sources import KINDS
+from federation.oaipmh import answer, views
+from federation.oaipmh import request as oai
+from federation.pipeline import cluster
+from federation.store import checks, engine, models, seeds
+from federation.web import request as web
+from harvesters import known_options
+from harvesters.quirks import QUIRKS
+from schemas.issues import CODES
+from schemas.maps.materials import material_label
+from schemas.maps.tables import rows
+from schemas.query import box
+from schemas.query.access_points import access_points
+
+ROOT: Final = Path(__file__).parent.parent.parent
+REFERENCE: Final = ROOT / "docs" / "reference"
+_BLOCK: Final = re.compile(r"(<!-- table: ([a-z-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
+_VIETNAMESE_SEVERITY: Final = {"repaired": "đã sửa", "warning": "cảnh báo", "rejected": "để riêng"}
+
+
+def pages() -> list[Path]:
+    """Give the pages that may hold tables."""
+    return sorted(REFERENCE.glob("*.md"))
+
+
+def rendered(text: str) -> str:
+    """Give a page with its tables as the code has them now."""
+    return _BLOCK.sub(lambda found: f"{found[1]}\n{TABLES[found[2]]().strip()}\n\n{found[3]}", text)
+
+
+def blocks(text: str) -> list[str]:
+    """Name the tables of a page."""
+    return [found[2] for found in _BLOCK.finditer(text)]
+
+
+def commands(group: click.Group = cli, path: tuple[str, ...] = ("lienthong",)) -> Iterator[tuple[str, click.Command]]:
+    """Yield every command that does something, with the words that call it."""
+    for name, command in sorted(group.commands.items()):
+        if isinstance(command, click.Group):
+            yield from commands(command, (*path, name))
+        else:
+            yield " ".join((*path, name)), command
+
+
+def _grid(head: Iterable[str], lines: Iterable[Iterable[Any]]) -> str:
+    names = list(head)
+    cells = [[str(cell).replace("|", "\\|").replace("\n", " ") for cell in line] for line in lines]
+    return "\n".join(f"| {' | '.join(row)} |" for row in (names, ["---"] * len(names), *cells))
+
+
+def _code(text: object) -> str:
+    return f"`{text}`" if str(text) else ""
+
+
+def _codes(texts: Iterable[object]) -> str:
+    return ", ".join(map(_code, texts))
+
+
+def _commands() -> str:
+    return "\n\n".join(_command(path, command) for path, command in commands())
+
+
+def _command(path: str, command: click.Command) -> str:
+    usage = " ".join(command.collect_usage_pieces(click.Context(command, info_name=path)))
+    described = [f"### {path}", " ".join((command.help or "").split()), f"    {path} {usage}".rstrip()]
+    options = [parameter for parameter in command.params if isinstance(parameter, click.Option)]
+    if options:
+        described.append(_grid(("option", "meaning", "default"), map(_option, options)))
+    return "\n\n".join(described)
+
+
+def _option(option: click.Option) -> tuple[str, str, str]:
+    name = ", ".join(option.opts)
+    if not option.is_flag:
+        name += f" {option.make_metavar(click.Context(cli))}"
+    meaning = (option.help or "") + (" (required)" if option.required else "")
+    stands = isinstance(option.default, str | int) and not option.is_flag and option.default != ""
+    default = option.default if stands and not option.required else ""
+    return _code(name), meaning.strip(), _code(default) + (" (repeatable)" if option.multiple else "")
+
+
+def _settings() -> str:
+    head = ("setting", "in `lienthong.toml`", "default", "meaning")
+    lines = (
+        (
+            _code(each.name),
+            "" if each is config.SETTINGS[0] else _code(each.key),
+            _code(each.default) or "*derived*",
+            each.explanation,
+        )
+        for each in config.SETTINGS
+    )
+    return _grid(head, lines)
+
+
+def _formats() -> str:
+    head = ("format", "called", "OAI-PMH prefix", "ending of a record's address", "media type")
+    lines = (
+        (_code(form.name), form.label, _code(form.prefix), _code(f".{form.extension}"), _code(form.media_type))
+        for form in formats.FORMATS
+    )
+    return _grid(head, lines)
+
+
+def _points() -> str:
+    head = ("access point", "nhãn / label", "in the search box", "kind", "CQL index", "Bib-1 use")
+    lines = (
+        (
+            _code(point.name),
+            f"{point.label_vi} / {point.label_en}",
+            _codes(f"{prefix}:" for prefix in point.prefixes),
+            point.kind,
+            _codes(point.cql),
+            ", ".join(map(str, point.bib1)),
+        )
+        for point in access_points()
+    )
+    return _grid(head, lines)
+
+
+def _issues() -> str:
+    head = ("code", "severity / mức", "meaning", "nghĩa")
+    lines = (
+        (_code(code), f"{severity} / {_VIETNAMESE_SEVERITY[severity]}", english, vietnamese)
+        for code, (severity, english, vietnamese) in CODES.items()
+    )
+    return _grid(head, lines)
+
+
+def _options(kind: str) -> str:
+    lines = ((_code(each.name), _code(each.default), _limits(each), each.meaning) for each in known_options(kind))
+    return _grid(("option", "default", "from – to", "meaning"), lines)
+
+
+def _limits(option: Any) -> str:
+    if option.high == float("inf"):
+        return f"{option.low:g} –" if option.low else ""
+    return f"{option.low:g} – {option.high:.0f}"
+
+
+def _quirks() -> str:
+    head = ("quirk", "seen at", "what we do", "option")
+    return _grid(head, ((_code(quirk.name), quirk.server, quirk.answer, _code(quirk.option)) for quirk in QUIRKS))
+
+
+def table_classes() -> list[Any]:
+    """Give the models of all tables, in the order in which the module has them."""
+    return [mapper.class_ for mapper in models.Base.registry.mappers]
+
+
+def _tables() -> str:
+    ordered = sorted(table_classes(), key=lambda model: list(vars(models)).index(model.__name__))
+    return "\n\n".join(map(_table, ordered))
+
+
+def _table(model: Any) -> str:
+    meaning = " ".join((model.__doc__ or "").split())
+    columns = _grid(("column", "type", "notes"), map(_column, model.__table__.columns))
+    return f"### {model.__tablename__}\n\n{meaning}\n\n{columns}"
+
+
+def _column(column: Any) -> tuple[str, str, str]:
+    notes = ["key"] if column.primary_key else []
+    notes += [f"→ `{key.target_fullname}`" for key in column.foreign_keys]
+    notes += ["may be empty"] if column.nullable else []
+    kind = {"Utc": "time (UTC)", "BigInteger": "number", "Integer": "number", "LargeBinary": "bytes"}.get(
+        type(column.type).__name__
+    )
+    return (
+        _code(column.name),
+        kind or type(column.type).__name__.lower().replace("largebinary", "bytes"),
+        ", ".join(notes),
+    )
+
+
+def _exit_codes() -> str:
+    meanings = {
+        context.DONE: ("done", "xong"),
+        context.FAILED: (
+            "failed: the line on standard error says what and why",
+            "không thành: dòng báo lỗi nói rõ lý do",
+        ),
+        context.USAGE: (
+            "wrong usage or wrong settings; nothing was done",
+            "gõ sai lệnh hoặc sai cấu hình; chưa làm gì",
+        ),
+        context.PUT_ASIDE: ("done, and records were put aside", "xong, nhưng có biểu ghi bị để riêng"),
+    }
+    return _grid(("exit code", "meaning", "nghĩa"), ((_code(code), *said) for code, said in meanings.items()))
+
+
+def _faults() -> str:
+    found = [(code, what) for code, what, _ in checks._rules(1)]
+    found += [
+        ("index-missing", "published but not in the index"),
+        ("index-stale", "in the index in another version"),
+        ("index-surplus", "in the index but not in the catalogue"),
+        ("database-drift", "the database has another shape than this version expects"),
+    ]
+    return _grid(("fault", "meaning"), ((_code(code), what) for code, what in found))
+
+
+def _families() -> str:
+    said = {
+        "member": "one library",
+        "kind": "all libraries of a legal kind",
+        "type": "one type of material",
+        "collection": "a collection that crosses libraries",
+    }
+    return _grid(("set", "holds"), ((_code(f"{family}:CODE"), said[family]) for family in sets.FAMILIES))
+
+
+def _collections() -> str:
+    head = ("set", "tên", "name")
+    return _grid(head, ((_code(f"collection:{code}"), *names) for code, names in sets.COLLECTIONS.items()))
+
+
+def _materials() -> str:
+    codes = dict.fromkeys(row["code"] for row in rows("material_types"))
+    lines = ((_code(code), material_label(code, "vi"), material_label(code, "en")) for code in codes)
+    return _grid(("code", "tên", "name"), lines)
+
+
+def _kinds() -> str:
+    lines = ((_code(kind["code"]), kind["name_vi"], kind["name_en"]) for kind in seeds.library_kinds())
+    return _grid(("kind", "tên", "name"), lines)
+
+
+def _counts() -> str:
+    meanings = {
+        "seen": "records that came",
+        "added": "not known before",
+        "changed": "known, with other content",
+        "unchanged": "known, with the same content: nothing is written",
+        "deleted": "withdrawn by the library, or gone from a complete file",
+        "rejected": "put aside, with the reason",
+        "repaired": "kept after a repair that is recorded",
+        "pages": "answers of the server, or portions of a file",
+        "bytes": "bytes that came",
+    }
+    return _grid(("count", "meaning"), ((_code(count), meanings[count]) for count in COUNTS))
+
+
+def _limits_table() -> str:
+    lines = (
+        ("characters of a query in the search box or `lienthong search`", f"{box.MOST_CHARACTERS:,}"),
+        ("words of a query", box.MOST_TERMS),
+        ("characters of a query in an address of the web door", web.MAX_TEXT),
+        ("pages of a search result, of 20 each", web.MAX_PAGE),
+        ("values of one filter", web.MAX_VALUES),
+        ("values shown of a facet on the web page", web.FACET_SIZE),
+        ("bytes of the arguments of an OAI-PMH request", f"{oai.MOST_BYTES:,}"),
+        ("arguments of an OAI-PMH request", oai.MOST_ARGUMENTS),
+        ("days a resumption token lives", answer.TOKEN_LIVES.days),
+        ("bytes after which a page of an OAI-PMH list ends early", f"{answer.PAGE_BYTES:,}"),
+        ("OAI-PMH lists read at once, per process", views.LISTS_AT_ONCE),
+        ("bytes of a record in ISO 2709 on the way out", "99,999"),
+        ("bytes of one record on the way in", "10 MB"),
+        ("records that may share a match key before it is ignored", cluster.MOST_SHARING),
+        ("seconds a writer waits for another one (SQLite)", engine.BUSY_SECONDS),
+        ("ids shown for one fault of `lienthong check`", checks.MOST),
+    )
+    return _grid(("what", "limit"), lines)
+
+
+TABLES: Final[dict[str, Callable[[], str]]] = {
+    "commands": _commands,
+    "exit-codes": _exit_codes,
+    "counts": _counts,
+    "faults": _faults,
+    "settings": _settings,
+    "formats": _formats,
+    "access-points": _points,
+    "issues": _issues,
+    **{f"options-{kind}": lambda kind=kind: _options(kind) for kind in KINDS},  # type: ignore[misc]
+    "quirks": _quirks,
+    "tables": _tables,
+    "set-families": _families,
+    "collections": _collections,
+    "materials": _materials,
+    "kinds": _kinds,
+    "limits": _limits_table,
+}
+
+
+def main() -> None:
+    """Bring every page up to date and say which changed."""
+    for page in pages():
+        before = page.read_text("utf-8")
+        after = rendered(before)
+        if after != before:
+            page.write_text(after, "utf-8")
+            print(page.relative_to(ROOT))
+
+
+if __name__ == "__main__":
+    main()
