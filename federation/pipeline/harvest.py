@@ -7,12 +7,13 @@ source says that what it gives is all (`complete`).
 
 import logging
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 
 from federation import clock
-from federation.errors import UsageError
+from federation.errors import FederationError, UsageError
 from federation.pipeline.stage import Workplace
 from federation.store import raws, sources
 from federation.store.raws import Received, Visit
@@ -20,10 +21,15 @@ from federation.store.sources import SourceRow
 from harvesters import open_source
 from harvesters.base import Ending, Harvested, Page, SourceSpec, Window
 from harvesters.errors import HarvestError
+from harvesters.options import Option, flag
 
 log = logging.getLogger(__name__)
 #: a run is gone on with only in the window it was begun in, and only while a token may still be good
 RESUMABLE: Final = ("interrupted", "running", "failed", "partial")
+#: what this room reads of a source's options, whatever its kind
+HOLDINGS: Final = Option("holdings", "", "where the records keep holdings, such as 952,location=c,barcode=p")
+COMPLETE: Final = Option("complete", "false", "what the source does not give in a whole run is deleted")
+OPTIONS: Final = (HOLDINGS, COMPLETE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +87,28 @@ def _run(place: Workplace, source: SourceRow, order: Order) -> Report:
         resume = _resume(sources.last_run(session, source.id), window, order)
         run_id = sources.begin_run(session, source.id, (window.from_, window.until), begun)
     course = _Course(Visit(source.id, run_id, begun))
-    status, message = _fetch(place, source, window, resume, course, order)
+    try:
+        status, message = _fetch(place, source, window, resume, course, order)
+    except BaseException:
+        # Stopped by hand or by a fault of ours: what was kept stays, and the next run goes on from there.
+        with suppress(FederationError), place.database.write() as session:
+            sources.end_run(session, run_id, "interrupted", "stopped before its end", clock.now())
+        raise
     with place.database.write() as session:
-        sources.end_run(session, run_id, status, message, clock.now())
-        if status == "success" and course.ending and course.ending.next_from:
+        sources.end_run(session, run_id, status, _printable(message), clock.now())
+        if status == "success" and course.ending and course.ending.next_from and _covers(window, source):
             sources.change(session, source.id, next_from=course.ending.next_from)
     return report(place, run_id)
+
+
+def _covers(window: Window, source: SourceRow) -> bool:
+    """Whether the next harvest may start behind this window: not when one began it later than where we stood."""
+    return window.from_ is None or (source.next_from is not None and window.from_ <= source.next_from)
+
+
+def _printable(text: str) -> str:
+    """Give the text without what no database takes: NUL, and the surrogates that stand for bytes of file names."""
+    return text.replace("\0", "").encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def _resume(last: Any, window: Window, order: Order) -> str:
@@ -99,14 +121,15 @@ def _fetch(
     place: Workplace, source: SourceRow, window: Window, resume: str, course: _Course, order: Order
 ) -> tuple[str, str]:
     try:
-        for page in open_source(spec(source)).pages(window, resume):
+        harvester = open_source(spec(source), place.settings.admin_email)
+        for page in harvester.pages(window, resume):
             _keep(place, course, page)
             order.on_page(course.records, page.expected)
     except HarvestError as error:
-        log.warning("run %d of %s stopped: %s", course.visit.run_id, source.code, error)
+        log.info("run %d of %s stopped: %s", course.visit.run_id, source.code, error)
         return ("partial" if course.records else "failed"), str(error)
     ending = course.ending or Ending("partial", message="the source ended without saying that it had")
-    if ending.status == "success" and ending.whole and not resume and source.options.get("complete") == "true":
+    if ending.status == "success" and ending.whole and not resume and flag(COMPLETE, source.options):
         _sweep(place, course)
     return ending.status, ending.message
 
@@ -135,7 +158,7 @@ def _distinct(records: Iterable[Harvested]) -> list[Received]:
             record.local_id,
             record.content,
             record.syntax,
-            record.where,
+            _printable(record.where),
             record.datestamp,
             record.deleted,
             " ".join(record.findings),

@@ -11,7 +11,7 @@ from typing import Final
 
 from federation import clock
 from federation.matching import RULES as MATCHING
-from federation.matching.merge import Member, MergedRecord, merge
+from federation.matching.merge import Member, merge
 from federation.pipeline.placing import sets_of
 from federation.pipeline.stage import Stage, Workplace
 from federation.store import bibs, clusters, merged, stamps
@@ -89,10 +89,15 @@ def _store(place: Workplace, batch: _Taken, outcome: _Outcome) -> None:
 
 
 def _merged(cluster: Waiting, parts: Sequence[Contribution], batch: _Taken) -> MergedRow:
-    described = [load(expand(part.content)) for part in parts]
+    texts = [expand(part.content) for part in parts]
+    described = [load(text) for text in texts]
     members = [_member(part, bib) for part, bib in zip(parts, described, strict=True)]
     union = merge(cluster.id, batch.repository, members)
-    bib, content = _described(union, described, parts)
+    bib, text, content = described[0], texts[0], parts[0].content
+    if union.record:  # what one library says alone is already described
+        bib, _ = marc21_bib.bib(union.record)
+        text = dump(bib)
+        content = squeeze(text)
     sets = sets_of(bib, [part.member for part in parts], batch.kinds)
     marcxml = union.marcxml.encode()
     return MergedRow(
@@ -101,7 +106,7 @@ def _merged(cluster: Waiting, parts: Sequence[Contribution], batch: _Taken) -> M
         sets=sets,
         marcxml=squeeze(marcxml),
         content=content,
-        content_hash=digest(marcxml + " ".join(sets).encode()),
+        content_hash=digest(b"\0".join((marcxml, text, " ".join(sets).encode()))),
         provenance=tuple((origin.code, origin.local_id, origin.field) for origin in union.origins),
         holdings=tuple(
             _held(part, holding)
@@ -113,14 +118,6 @@ def _merged(cluster: Waiting, parts: Sequence[Contribution], batch: _Taken) -> M
 
 def _member(part: Contribution, bib: Bib) -> Member:
     return Member(part.member, part.local_id, expand(part.marc).decode(), bib.holdings, part.as_of.date())
-
-
-def _described(union: MergedRecord, described: Sequence[Bib], parts: Sequence[Contribution]) -> tuple[Bib, bytes]:
-    # What one library says alone is already described; that spares the crosswalk for most of the catalogue.
-    if union.record is None:
-        return described[0], parts[0].content
-    bib, _ = marc21_bib.bib(union.record)
-    return bib, squeeze(dump(bib))
 
 
 def _held(part: Contribution, holding: Holding) -> Held:

@@ -5,6 +5,7 @@ and at once, because processes take a moment to start. They start from a clean s
 one, whose threads and open files they must not inherit; and they end when this process does, however it ends.
 """
 
+import gc
 import multiprocessing
 import os
 import threading
@@ -16,6 +17,8 @@ from typing import Final, TypeVar
 
 #: fewer rows than this are not worth starting processes for
 WORTH_PROCESSES: Final = 1500
+#: objects after which a thinker looks for cycles: a batch makes many that live a moment, and hardly a cycle
+COLLECT_EVERY: Final = 100_000
 B = TypeVar("B")
 T = TypeVar("T")
 
@@ -41,7 +44,7 @@ class Thinkers:
         if self._pool is None and self._workers > 1 and rows >= WORTH_PROCESSES:
             server = multiprocessing.get_context("forkserver")
             server.set_forkserver_preload(["federation.pipeline.walk"])
-            self._pool = ProcessPoolExecutor(self._workers, server, initializer=_end_with_parent)
+            self._pool = ProcessPoolExecutor(self._workers, server, initializer=_begin)
 
     def think(self, function: Callable[[B], T], batch: B) -> Callable[[], T]:
         """Begin to think; the call that is given back waits for the result."""
@@ -51,8 +54,9 @@ class Thinkers:
         return lambda: result
 
 
-def _end_with_parent() -> None:
-    """A pool's process does not notice by itself that the one it works for was killed."""
+def _begin() -> None:
+    """Set up a process of the pool, which does not notice by itself that the one it works for was killed."""
+    gc.set_threshold(COLLECT_EVERY)
     parent = multiprocessing.parent_process()
 
     def watch() -> None:
