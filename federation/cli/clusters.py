@@ -44,15 +44,14 @@ def explain(left: str, right: str) -> None:
         say("One record of one library: there is nothing to compare.")
     for (bib_a, content_a), (bib_b, content_b) in pairs:
         verdict = compare(load(expand(content_a)), load(expand(content_b)))
-        say(
-            f"bib {bib_a} (union {first}) and bib {bib_b} (union {second}): {verdict.decision}, score {verdict.score:.2f}"
-        )
+        say(f"bib {bib_a} (union {first}) and bib {bib_b} (union {second}): {verdict.decision}, {verdict.score:.2f}")
         table([_row(reason) for reason in verdict.reasons], "compared", "speaks", "left", "right")
 
 
 def _resolved(place: Workplace, text: str) -> int:
-    union_id = Catalogue(place.database, place.index, place.settings).resolve(text)
-    if union_id is None:
+    catalogue = Catalogue(place.database, place.index, place.settings)
+    union_id = catalogue.resolve(text)
+    if union_id is None or catalogue.fetch(union_id) is None:
         raise NotFound("record-unknown", "is no record: use a number, an OAI identifier or MEMBER:local-id", text)
     return union_id
 

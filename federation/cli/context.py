@@ -14,7 +14,8 @@ import click
 
 from federation import config
 from federation.catalogue.catalogue import Catalogue
-from federation.errors import FederationError, SettingsError, UsageError
+from federation.config import Settings
+from federation.errors import FederationError, SettingsError, Unavailable, UsageError
 from federation.index import open_engine
 from federation.pipeline.stage import Workplace
 from federation.store import Database, migrate
@@ -27,24 +28,31 @@ TOLD: Final = (FederationError, HarvestError, SchemaError, OSError)
 
 
 @contextmanager
+def database(settings: Settings) -> Iterator[Database]:
+    """Open the database, whatever its revision; raises `Unavailable` when there is no home yet."""
+    if settings.database_url.startswith("sqlite") and not settings.home.is_dir():
+        raise Unavailable("home-missing", "there is no catalogue here yet; run `lienthong init`", str(settings.home))
+    opened = Database(settings.database_url)
+    try:
+        yield opened
+    finally:
+        opened.close()
+
+
+@contextmanager
 def workplace(fresh_index: bool = False) -> Iterator[Workplace]:
     """Open database and index of these settings; raises `Unavailable` when there is no catalogue yet.
 
     `fresh_index` makes the index where it is missing or of another version: for commands that build it anew.
     """
     settings = config.read()
-    if settings.database_url.startswith("sqlite") and not settings.home.is_dir():
-        raise UsageError("home-missing", "there is no catalogue here yet; run `lienthong init`", str(settings.home))
-    database = Database(settings.database_url)
-    try:
-        migrate.require_current(database)
+    with database(settings) as opened:
+        migrate.require_current(opened)
         index = open_engine(settings.index_url, create=fresh_index)
         try:
-            yield Workplace(database, index, settings)
+            yield Workplace(opened, index, settings)
         finally:
             index.close()
-    finally:
-        database.close()
 
 
 @contextmanager
@@ -57,6 +65,13 @@ def catalogue() -> Iterator[Catalogue]:
 def exit_code(error: BaseException) -> int:
     """Give the exit code an error ends the command with."""
     return USAGE if isinstance(error, (UsageError, SettingsError)) else FAILED
+
+
+def told(error: BaseException) -> str:
+    """Give what an error says in one line, a system's own as `file: reason`."""
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+    return str(error)
 
 
 def say(text: str = "") -> None:
@@ -84,7 +99,12 @@ def leave(code: int) -> None:
 
 def pairs(values: tuple[str, ...]) -> dict[str, str]:
     """Read `K=V` texts; raises `UsageError` naming the one that is not."""
-    wrong = next((value for value in values if "=" not in value), None)
-    if wrong is not None:
-        raise UsageError("option-malformed", "must be NAME=VALUE", wrong)
-    return dict(value.split("=", 1) for value in values)
+    found: dict[str, str] = {}
+    for value in values:
+        name, equals, text = value.partition("=")
+        if not name or not equals:
+            raise UsageError("option-malformed", "must be NAME=VALUE", f"--option {value}")
+        if name in found:
+            raise UsageError("option-repeated", f"{name} is given twice", f"--option {value}")
+        found[name] = text
+    return found

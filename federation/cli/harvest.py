@@ -1,17 +1,16 @@
-"""Commands that bring records in: harvest a source, import files. Both run the stages that follow.
+"""Commands that bring records in from sources; the stages that follow are run too.
 
-In: a source or files. Out: counts as text or JSON; exit 3 when records were put aside, 1 when the harvest failed.
+In: a source. Out: counts as text or JSON; exit 3 when records were put aside, 1 when the harvest failed.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from datetime import UTC, datetime
 from itertools import islice
-from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import click
 
-from federation import clock
 from federation.cli import context
 from federation.cli.context import say, say_json, table
 from federation.cli.progress import Showing, showing
@@ -21,12 +20,15 @@ from federation.pipeline.harvest import harvest as fetch
 from federation.pipeline.normalise import describe
 from federation.pipeline.stage import Workplace
 from federation.pipeline.walk import walk
-from federation.store import members, raws, sources
+from federation.store import raws, sources
 from federation.store.compress import expand
-from federation.store.sources import COUNTS, NewSource
+from federation.store.sources import COUNTS
 from harvesters import open_source
-from harvesters.base import Window
+from harvesters.base import Harvested, Window
 from schemas.bib import load
+
+#: records put aside that a report names
+_SHOWN: Final = 20
 
 
 def bring(place: Workplace, code: str, order: Order, show: Showing) -> Report:
@@ -54,10 +56,12 @@ def harvest() -> None:
 @click.option("--json", "as_json", is_flag=True, help="as JSON")
 def run_one(code: str, full: bool, since: str | None, dry_run: int | None, as_json: bool) -> None:
     """Harvest one source, and bring what changed into the catalogue."""
+    if full and since:
+        raise UsageError("window", "--full and --from exclude each other", "harvest run")
     from_ = _moment(since) if since else None
     with context.workplace() as place:
         if dry_run:
-            _preview(place, code, Window(from_), dry_run)
+            _preview(place, code, Window(from_), dry_run, as_json)
             return
         with showing() as show:
             report = bring(place, code, Order(full=full, from_=from_, on_page=shown(show)), show)
@@ -74,19 +78,33 @@ def _moment(text: str) -> datetime:
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
 
 
-def _preview(place: Workplace, code: str, window: Window, most: int) -> None:
+def _preview(place: Workplace, code: str, window: Window, most: int, as_json: bool) -> None:
     with place.database.read() as session:
         source = sources.one(session, code)
-    pages = open_source(spec(source)).pages(window)
-    for record in islice((record for page in pages for record in page.records), most):
-        if record.deleted:
-            say(f"{record.local_id}  deleted")
-            continue
-        found = describe(record.syntax, record.content, source.options)
-        title = "put aside" if found.rejected else str(load(expand(found.content)).title)
-        say(f"{record.local_id}  {title}")
-        for issue in found.issues:
-            say(f"    {issue.severity}: {issue.code}: {issue.message}")
+    pages = open_source(spec(source), place.settings.admin_email).pages(window)
+    rows = [
+        _foreseen(record, source.options)
+        for record in islice((record for page in pages for record in page.records), most)
+    ]
+    if as_json:
+        say_json(rows)
+        return
+    for row in rows:
+        say(f"{row['local_id']}  {row['status'] if row['status'] != 'kept' else row['title'] or '(no title)'}")
+        for issue in row["issues"]:
+            say(f"    {issue['severity']}: {issue['code']} {issue['where']}: {issue['message']}")
+    say(f"{len(rows)} records looked at; nothing was kept")
+
+
+def _foreseen(record: Harvested, options: Mapping[str, str]) -> dict[str, Any]:
+    """Say what would become of a record."""
+    row: dict[str, Any] = {"local_id": record.local_id, "status": "deleted", "title": "", "issues": []}
+    if not record.deleted:
+        found = describe(record.syntax, record.content, options)
+        row["status"] = "put aside" if found.rejected else "kept"
+        row["title"] = "" if found.rejected else str(load(expand(found.content)).title)
+        row["issues"] = [asdict(issue) for issue in found.issues]
+    return row
 
 
 def tell(place: Workplace, report: Report, as_json: bool) -> None:
@@ -100,16 +118,18 @@ def tell(place: Workplace, report: Report, as_json: bool) -> None:
         if report.message:
             say(report.message)
         with place.database.read() as session:
-            for local_id, where, reason in raws.put_aside(session, report.run, 20):
+            for local_id, where, reason in raws.put_aside(session, report.run, _SHOWN):
                 say(f"put aside: {local_id} ({where}): {reason}")
-    if report.status == "failed":
+        if report.counts["rejected"] > _SHOWN:
+            say(f"and {report.counts['rejected'] - _SHOWN} more are put aside; `lienthong records trace` tells of each")
+    if report.status != "success":
         context.leave(context.FAILED)
     context.leave(context.PUT_ASIDE if report.counts["rejected"] else context.DONE)
 
 
 @harvest.command("status")
 def status() -> None:
-    """Say for each source how its last run ended and when the last success was."""
+    """Say how each source's last run ended, and when it last succeeded."""
     with context.workplace() as place, place.database.read() as session:
         rows = []
         for source in sources.every(session):
@@ -147,35 +167,4 @@ def history(code: str | None) -> None:
     table(rows, "run", "source", "started", "status", *COUNTS, "message")
 
 
-@click.command("import")
-@click.argument("member")
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--complete", is_flag=True, help="the files are all the member has: what is not in them is deleted")
-@click.option("--option", "options", multiple=True, metavar="K=V", help="e.g. id=952p, holdings=…")
-@click.option("--json", "as_json", is_flag=True, help="as JSON")
-def import_files(member: str, files: tuple[Path, ...], complete: bool, options: tuple[str, ...], as_json: bool) -> None:
-    """Import MARC files (.mrc, .xml, .gz, or a folder of them) of a member."""
-    with context.workplace() as place:
-        code = own_source(place, member, context.pairs(options))
-        extra = {"complete": "true" if complete else "false"}
-        paths = "\n".join(str(path.absolute()) for path in files)
-        with showing() as show:
-            order = Order(full=True, url=paths, options=extra, on_page=shown(show))
-            report = bring(place, code, order, show)
-        tell(place, report, as_json)
-
-
-def own_source(place: Workplace, member: str, options: dict[str, str]) -> str:
-    """Give the source under which a member's imported files are kept, made when it is not there."""
-    code = f"{member}-files"
-    with place.database.write() as session:
-        member_id = members.one(session, member).id
-        known = {source.code: source for source in sources.every(session)}
-        if code not in known:
-            sources.add(session, member_id, NewSource(code, "files", "", options=options), clock.now())
-        elif options:
-            sources.change(session, known[code].id, options={**known[code].options, **options})
-    return code
-
-
-COMMANDS = (harvest, import_files)
+COMMANDS = (harvest,)

@@ -13,6 +13,7 @@ from federation.index import open_engine
 from federation.pipeline import check as checking
 from federation.pipeline.walk import STAGES, walk
 from federation.store import Database, members, migrate, seeds
+from harvesters.http import masked
 
 
 def make(settings: config.Settings) -> None:
@@ -30,7 +31,7 @@ def make(settings: config.Settings) -> None:
 
 @click.command()
 def init() -> None:
-    """Make the folder, the database and the index; safe to repeat."""
+    """Make folder, database and index; safe to repeat."""
     settings = config.read()
     make(settings)
     say(f"The catalogue is ready in {settings.home}")
@@ -39,7 +40,10 @@ def init() -> None:
 @click.command("run")
 @click.argument("stage", required=False, type=click.Choice([stage.name for stage in STAGES]))
 def run_stages(stage: str | None) -> None:
-    """Run the stages over what needs work; all of them when none is named."""
+    """Run the stages over what needs work.
+
+    All of them when none is named.
+    """
     with context.workplace() as place, showing() as show:
         done = walk(place, (stage,) if stage else (), show)
     for name, rows in done.items():
@@ -49,7 +53,7 @@ def run_stages(stage: str | None) -> None:
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="as JSON")
 def status(as_json: bool) -> None:
-    """Count what is in the catalogue and what waits for work."""
+    """Count what is there and what waits for work."""
     with context.workplace() as place:
         found = checking.status(place)
     if as_json:
@@ -65,7 +69,10 @@ def status(as_json: bool) -> None:
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="as JSON")
 def check(as_json: bool) -> None:
-    """Walk everything and say what does not agree; exit 1 when something does not."""
+    """Say what does not agree, from raw records to the index.
+
+    Exit 1 when something does not.
+    """
     with context.workplace() as place:
         faults = checking.check(place)
     if as_json:
@@ -80,11 +87,11 @@ def check(as_json: bool) -> None:
 
 @click.command()
 def settings() -> None:
-    """Print every setting with its value, where it came from and what it is for."""
+    """Print every setting with its value and origin."""
     found = config.read()
     for setting in config.SETTINGS:
-        value = "***" if setting.secret and "@" in found.value(setting.name) else found.value(setting.name)
-        say(f"{setting.name}={value}")
+        value = found.value(setting.name)
+        say(f"{setting.name}={masked(value) if setting.secret else value}")
         say(f"    from {found.origins[setting.name]}. {setting.explanation}")
 
 
@@ -96,20 +103,20 @@ def db() -> None:
 @db.command()
 def upgrade() -> None:
     """Bring the database to the shape this version needs."""
-    database = Database(config.read().database_url)
-    migrate.upgrade(database)
-    say(f"The database is at revision {migrate.revision(database)}")
+    with context.database(config.read()) as database:
+        migrate.upgrade(database)
+        say(f"The database is at revision {migrate.revision(database)}")
 
 
 @db.command("check")
 def check_shape() -> None:
     """Say where the database differs from what this version expects; exit 1 when it does."""
-    database = Database(config.read().database_url)
-    migrate.require_current(database)
-    differences = migrate.drift(database)
-    for difference in differences:
-        say(difference)
-    say(f"revision {migrate.revision(database)}, {len(differences)} differences")
+    with context.database(config.read()) as database:
+        migrate.require_current(database)
+        differences = migrate.drift(database)
+        for difference in differences:
+            say(difference)
+        say(f"revision {migrate.revision(database)}, {len(differences)} differences")
     context.leave(context.FAILED if differences else context.DONE)
 
 

@@ -4,7 +4,6 @@ In: codes, names, kinds, areas. Out: rows, or a table of them.
 """
 
 import re
-import tomllib
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,10 +12,12 @@ import click
 from federation import clock
 from federation.cli import context
 from federation.cli.context import say, table
+from federation.cli.tables import read_tables
 from federation.errors import UsageError
 from federation.pipeline.stage import Workplace
+from federation.store import Session
 from federation.store import members as store
-from federation.store.members import Placement
+from federation.store.members import MemberRow, Placement
 
 #: what an OAI setSpec and a permalink can carry, and a person can type
 _CODE: Final = re.compile(r"[a-z0-9][a-z0-9_.-]{0,39}")
@@ -75,36 +76,37 @@ def show(code: str) -> None:
         member = store.one(session, code)
         stock = store.stock(session).get(code, 0)
     for name in ("code", "name", "kind", "area", "level"):
-        say(f"{name:8} {getattr(member, name)}")
+        say(f"{name:8} {getattr(member, name) or '-'}")
     say(f"{'records':8} {stock}")
 
 
 @members.command("apply")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def apply_file(file: Path) -> None:
-    """Make or change members as a TOML file says: [code] name, kind, area, level."""
+    """Make or change members as a TOML file says.
+
+    FILE has a table [code] for each with name, kind, area, level. What a table does not name stays as it is.
+    """
     with context.workplace() as place:
-        rows = read_toml(file)
+        rows = read_tables(file, ("name", "kind", "area", "level"))
         with place.database.alone(), place.database.write() as session:
             known = {member.code: member for member in store.every(session)}
-            for code, row in rows.items():
-                placement = Placement(row.get("kind", "public"), row.get("area", ""), row.get("level", ""))
-                if code not in known:
-                    store.add(session, checked_code(code), row.get("name", code), placement, clock.now())
-                    continue
-                old = known[code]
-                store.rename(session, old.id, row.get("name", old.name))
-                if placement != Placement(old.kind, old.area, old.level):
-                    store.place(session, old.id, placement, clock.now().date())
-    say(f"{len(rows)} members applied; `lienthong run` brings what changed into the catalogue")
+            done = [_applied(session, known.get(checked_code(code)), code, row) for code, row in rows.items()]
+    told = ", ".join(f"{done.count(what)} {what}" for what in ("added", "changed", "unchanged"))
+    moved = "; `lienthong run` brings what changed into the catalogue" if "changed" in done else ""
+    say(f"{told}{moved}")
 
 
-def read_toml(file: Path) -> dict[str, dict[str, Any]]:
-    """Read a TOML file of tables; raises `UsageError` naming the line that is wrong."""
-    try:
-        rows = tomllib.loads(file.read_text("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UsageError("toml-unreadable", f"is no TOML file: {error}", str(file)) from error
-    if wrong := [name for name, row in rows.items() if not isinstance(row, dict)]:
-        raise UsageError("toml-shape", f"every entry must be a table [code]; {wrong[0]} is not", str(file))
-    return rows
+def _applied(session: Session, old: MemberRow | None, code: str, row: dict[str, Any]) -> str:
+    if old is None:
+        placement = Placement(row.get("kind", "public"), row.get("area", ""), row.get("level", ""))
+        store.add(session, code, row.get("name", code), placement, clock.now())
+        return "added"
+    stood = Placement(old.kind, old.area, old.level)
+    placement = Placement(row.get("kind", old.kind), row.get("area", old.area), row.get("level", old.level))
+    if (row.get("name", old.name), placement) == (old.name, stood):
+        return "unchanged"
+    store.rename(session, old.id, row.get("name", old.name))
+    if placement != stood:
+        store.place(session, old.id, placement, clock.now().date())
+    return "changed"

@@ -5,7 +5,7 @@ In: counts of records. Out: text on standard error, so that results on standard 
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Final
 
@@ -18,11 +18,12 @@ EVERY_SECONDS: Final = 60.0
 class Showing:
     """Shows the progress of several named pieces of work, each with a count and perhaps a total."""
 
-    def __init__(self, bar: Progress | None) -> None:
+    def __init__(self, bar: Progress | None, now: Callable[[], float] = time.monotonic) -> None:
         self._bar = bar
         self._tasks: dict[str, TaskID] = {}
-        self._begun = time.monotonic()
-        self._told = self._begun
+        self._now = now
+        self._begun: dict[str, float] = {}
+        self._told = now()
 
     def __call__(self, name: str, done: int, total: int | None) -> None:
         """Say that `done` of `total` records of this work are done."""
@@ -31,10 +32,11 @@ class Showing:
                 self._tasks[name] = self._bar.add_task(name, total=total)
             self._bar.update(self._tasks[name], completed=done, total=total)
             return
-        now = time.monotonic()
+        now = self._now()
+        begun = self._begun.setdefault(name, self._told if not self._begun else now)
         if now - self._told >= EVERY_SECONDS:
             self._told = now
-            print(self._line(name, done, total, now - self._begun), file=sys.stderr, flush=True)  # noqa: T201
+            print(self._line(name, done, total, now - begun), file=sys.stderr, flush=True)  # noqa: T201
 
     def _line(self, name: str, done: int, total: int | None, seconds: float) -> str:
         rate = done / seconds

@@ -4,21 +4,29 @@ In: codes, addresses, options. Out: rows, or a table of them.
 """
 
 from pathlib import Path
+from typing import Any, Final
 
 import click
 
 from federation import clock
 from federation.cli import context
 from federation.cli.context import say, table
-from federation.cli.members import checked_code, read_toml
+from federation.cli.imports import change_options
+from federation.cli.members import checked_code
+from federation.cli.options import check
+from federation.cli.tables import read_tables
 from federation.errors import UsageError
 from federation.pipeline.stage import Workplace
+from federation.store import Session
 from federation.store import members as member_store
 from federation.store import sources as store
-from federation.store.sources import NewSource
+from federation.store.sources import NewSource, SourceRow
+from harvesters.http import masked
 
 #: the kinds this version can fetch from
 KINDS = ("oaipmh", "files")
+_NEEDED: Final = ("member", "kind", "url")
+_MORE: Final = ("prefix", "set", "schedule", "options")
 
 
 @click.group()
@@ -39,10 +47,11 @@ def sources() -> None:
 )
 def add(code: str, member: str, **values: str) -> None:
     """Add a source to a member."""
-    options = context.pairs(tuple(values.pop("options")))
+    source = NewSource(checked_code(code), options=context.pairs(tuple(values.pop("options"))), **values)
+    check(source)
     with context.workplace() as place:
-        write(place, member, NewSource(checked_code(code), options=options, **values))
-    say(f"{code}: {values['url']}")
+        write(place, member, source)
+    say(f"{code}: {masked(source.url)}")
 
 
 def write(place: Workplace, member: str, source: NewSource) -> None:
@@ -63,7 +72,7 @@ def list_all() -> None:
                     "code": source.code,
                     "member": source.member,
                     "kind": source.kind,
-                    "url": source.url,
+                    "url": masked(source.url),
                     "last run": f"{last.status} {last.started_at:%Y-%m-%d %H:%M}Z" if last else "never",
                     "paused": "paused" if source.paused else "",
                 }
@@ -78,7 +87,8 @@ def show(code: str) -> None:
     with context.workplace() as place, place.database.read() as session:
         source = store.one(session, code)
     for name in ("code", "member", "kind", "url", "prefix", "set_spec", "schedule", "paused", "next_from"):
-        say(f"{name:10} {getattr(source, name)}")
+        value = getattr(source, name)
+        say(f"{name:10} {masked(value) if name == 'url' else value if value not in ('', None) else '-'}")
     for name, value in source.options.items():
         say(f"{'option':10} {name}={value}")
 
@@ -106,22 +116,51 @@ def resume(code: str) -> None:
 @sources.command("apply")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def apply_file(file: Path) -> None:
-    """Make or change sources as a TOML file says: [code] member, kind, url, prefix, set, schedule, options."""
-    rows = read_toml(file)
-    with context.workplace() as place, place.database.write() as session:
-        known = {source.code: source for source in store.every(session)}
-        for code, row in rows.items():
-            if missing := [name for name in ("member", "kind", "url") if name not in row]:
-                raise UsageError("source-incomplete", f"[{code}] lacks {', '.join(missing)}", str(file))
-            if row["kind"] not in KINDS:
-                raise UsageError("kind-unknown", f"[{code}] kind must be one of {', '.join(KINDS)}", str(file))
-            options = {name: str(value) for name, value in row.get("options", {}).items()}
-            texts = (row.get("prefix", ""), row.get("set", ""), row.get("schedule", ""))
-            source = NewSource(checked_code(code), row["kind"], row["url"], *texts, options)
-            member = member_store.one(session, row["member"])
-            if code in known:
-                columns = {name: getattr(source, name) for name in ("kind", "url", "prefix", "set_spec", "schedule")}
-                store.change(session, known[code].id, member_id=member.id, options=options, **columns)
-            else:
-                store.add(session, member.id, source, clock.now())
-    say(f"{len(rows)} sources applied")
+    """Make or change sources as a TOML file says.
+
+    FILE has a table [code] for each with member, kind, url, and where wanted prefix, set, schedule, options.
+    """
+    with context.workplace() as place:
+        rows = read_tables(file, (*_NEEDED, *_MORE))
+        with place.database.alone(), place.database.write() as session:
+            known = {source.code: source for source in store.every(session)}
+            done = [_applied(session, known.get(code), _described(code, row, file)) for code, row in rows.items()]
+    told = ", ".join(f"{done.count(what)} {what}" for what in ("added", "changed", "unchanged"))
+    waits = (
+        "; `lienthong run` describes records anew where holdings are read in another way" if "changed" in done else ""
+    )
+    say(f"{told}{waits}")
+
+
+def _described(code: str, row: dict[str, Any], file: Path) -> tuple[str, NewSource]:
+    where = f"{file} [{code}]"
+    if missing := [name for name in _NEEDED if not row.get(name)]:
+        raise UsageError("source-incomplete", f"lacks {', '.join(missing)}", where)
+    if row["kind"] not in KINDS:
+        raise UsageError("kind-unknown", f"kind must be one of {', '.join(KINDS)}", where)
+    texts = (row.get("prefix", ""), row.get("set", ""), row.get("schedule", ""))
+    source = NewSource(checked_code(code), row["kind"], row["url"], *texts, row.get("options", {}))
+    check(source)
+    return row["member"], source
+
+
+def _applied(session: Session, old: SourceRow | None, described: tuple[str, NewSource]) -> str:
+    member, source = described
+    if old is None:
+        store.add(session, member_store.one(session, member).id, source, clock.now())
+        return "added"
+    if (old.member, old.kind) != (member, source.kind):
+        raise UsageError(
+            "source-moved",
+            f"is of {old.member} and of the kind {old.kind}, and its records with it; give the new one another code",
+            source.code,
+        )
+    new = {name: getattr(source, name) for name in ("url", "prefix", "set_spec", "schedule")}
+    stood = {name: getattr(old, name) for name in new}
+    if new == stood and dict(source.options) == dict(old.options):
+        return "unchanged"
+    if {**new, "schedule": ""} != {**stood, "schedule": ""}:
+        new["next_from"] = None  # another place or list: what changed there before is not here yet
+    store.change(session, old.id, **new)
+    change_options(session, old, source.options)
+    return "changed"

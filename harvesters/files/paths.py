@@ -80,6 +80,9 @@ def mark(files: list[Found]) -> str:
     """Give a short text that stays the same as long as no file changed its place, size or time of change."""
     seen = hashlib.sha256()
     for file in files:
-        status = file.path.stat()
+        try:
+            status = file.path.stat()
+        except OSError:
+            continue  # it vanished, or may not be looked at: opening it will say so
         seen.update(f"{file.path}\0{status.st_size}\0{status.st_mtime_ns}\n".encode("utf-8", "surrogateescape"))
     return seen.hexdigest()[:32]

@@ -23,7 +23,19 @@ from schemas.marc.read import split
 _HEAD: Final = 1 << 16
 _XML: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s*<|\xff\xfe<\x00|\xfe\xff\x00<")
 _LEADER: Final = re.compile(rb"(?:\xef\xbb\xbf)?[\s\x00\x1a\x1d]*[0-9]{5}")
-_DELIMITERS: Final = re.compile(rb"[\x1d\x1e]")
+# The beginning of a data field; in bytes of other kinds (archives, pictures) it stands by chance only in gigabytes.
+_FIELD: Final = re.compile(rb"\x1e[ 0-9#|\\]{2}\x1f[0-9a-z]")
+
+#: how files begin that cannot be read as they are, and what they are
+_OTHERS: Final = {
+    b"PK\x03\x04": "a ZIP archive (as .xlsx and .docx are): unpack it first",
+    b"7z\xbc\xaf": "a 7z archive: unpack it first",
+    b"Rar!": "a RAR archive: unpack it first",
+    b"BZh": "packed with bzip2: unpack it first",
+    b"\xfd7zXZ": "packed with xz: unpack it first",
+    b"%PDF": "a PDF: ask the library for MARC",
+    b"\xd0\xcf\x11\xe0": "an Office document: ask the library for MARC",
+}
 
 
 class Reading:
@@ -33,12 +45,12 @@ class Reading:
         self._name = file.name
         self._cap = cap
         self._given = 0
+        self._unpacked = 0
         self.fault: HarvestError | None = None
         self._stream = _opened(file)
         self._head = b""
         while len(self._head) < _HEAD and (part := self._read(_HEAD)):
             self._head += part
-        self._given = 0
 
     def __enter__(self) -> Self:
         return self
@@ -75,24 +87,29 @@ class Reading:
             return b""
         try:
             # Not `read`: it would lose what it had gathered when the file proves to be damaged further on.
-            return self._stream.read1(size)
+            part = self._stream.read1(size)
         except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-            damage = f"the compressed file is damaged after {self._given} bytes unpacked: {error}"
+            damage = f"the compressed file is damaged after {self._unpacked} bytes unpacked: {error}"
             self.fault = SourceBroken("file-damaged", damage, self._name)
         except OSError as error:
             self.fault = SourceUnavailable("file-unreadable", f"reading failed: {error.strerror}", self._name)
+        else:
+            self._unpacked += len(part)
+            return part
         return b""
 
     def _syntax(self) -> Syntax:
         head = self._head
         if not head.strip(b"\0 \t\r\n") and not self.fault:
             raise SourceRefused("file-empty", "the file is empty", self._name)
+        other = next((what for begin, what in _OTHERS.items() if head.startswith(begin)), "")
         if _XML.match(head):
             return "marcxml"
-        if _LEADER.match(head) or _DELIMITERS.search(head):
+        if not other and (_LEADER.match(head) or _FIELD.search(head)):
             return "iso2709"
         begins = f"neither ISO 2709 nor MARCXML; the file begins with {head[:40].decode('utf-8', 'replace')!r}"
-        raise self.fault or SourceRefused("file-unknown", begins, self._name)
+        hint = f": it is {other}" if other else ""
+        raise self.fault or SourceRefused("file-unknown", begins + hint, self._name)
 
 
 def _opened(file: Found) -> gzip.GzipFile | io.BufferedReader:

@@ -1,0 +1,43 @@
+"""The options of a source, checked when an operator writes them and not when a harvest at night reads them.
+
+In: a source as it was written. Out: nothing, or a `UsageError` that names what is wrong and what is known.
+"""
+
+from collections.abc import Mapping
+
+from federation.errors import UsageError
+from federation.pipeline import harvest
+from federation.store.sources import NewSource
+from harvesters import known_options, open_source
+from harvesters.base import SourceSpec
+from harvesters.errors import HarvestError
+from harvesters.options import Option, flag
+from schemas.crosswalks.marc21_holdings import mapping
+from schemas.errors import SchemaError
+
+
+def known(kind: str) -> dict[str, Option]:
+    """Give every option a source of this kind may have, by name."""
+    return {option.name: option for option in (*harvest.OPTIONS, *known_options(kind))}
+
+
+def check(source: NewSource) -> None:
+    """Raise `UsageError` unless every option is known to this kind of source and its value can be used."""
+    names = known(source.kind)
+    if unknown := [name for name in source.options if name not in names]:
+        raise UsageError(
+            "option-unknown",
+            f"no option of {source.kind} is called {unknown[0]!r}; known are {', '.join(sorted(names))}",
+            source.code,
+        )
+    try:
+        _read(source.options)
+        spec = SourceSpec(source.code, source.kind, source.url, source.prefix, source.set_spec, source.options)
+        open_source(spec)
+    except (HarvestError, SchemaError) as error:
+        raise UsageError("option-invalid", error.message, source.code) from error
+
+
+def _read(options: Mapping[str, str]) -> None:
+    flag(harvest.COMPLETE, options)
+    mapping(options.get(harvest.HOLDINGS.name, ""))
