@@ -16,13 +16,13 @@ from federation import config
 from federation.catalogue import formats, sets
 from federation.cli import cli, context
 from federation.cli.harvest import COUNTS
-from federation.cli.sources import KINDS
 from federation.oaipmh import answer, views
 from federation.oaipmh import request as oai
-from federation.pipeline import cluster
+from federation.pipeline import cluster, harvest
 from federation.store import checks, engine, models, seeds
 from federation.web import request as web
 from harvesters import known_options
+from harvesters.options import Option
 from harvesters.quirks import QUIRKS
 from schemas.issues import CODES
 from schemas.maps.materials import material_label
@@ -145,12 +145,12 @@ def _issues() -> str:
     return _grid(head, lines)
 
 
-def _options(kind: str) -> str:
-    lines = ((_code(each.name), _code(each.default), _limits(each), each.meaning) for each in known_options(kind))
+def _options(options: Iterable[Option]) -> str:
+    lines = ((_code(each.name), _code(each.default), _limits(each), each.meaning) for each in options)
     return _grid(("option", "default", "from – to", "meaning"), lines)
 
 
-def _limits(option: Any) -> str:
+def _limits(option: Option) -> str:
     if option.high == float("inf"):
         return f"{option.low:g} –" if option.low else ""
     return f"{option.low:g} – {option.high:.0f}"
@@ -290,7 +290,9 @@ TABLES: Final[dict[str, Callable[[], str]]] = {
     "formats": _formats,
     "access-points": _points,
     "issues": _issues,
-    **{f"options-{kind}": lambda kind=kind: _options(kind) for kind in KINDS},  # type: ignore[misc]
+    "options-every": lambda: _options(harvest.OPTIONS),
+    "options-oaipmh": lambda: _options(known_options("oaipmh")),
+    "options-files": lambda: _options(known_options("files")),
     "quirks": _quirks,
     "tables": _tables,
     "set-families": _families,

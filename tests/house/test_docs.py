@@ -14,6 +14,7 @@ from federation.catalogue.formats import FORMATS
 from federation.catalogue.sets import FAMILIES
 from federation.cli import cli, context
 from federation.cli.sources import KINDS
+from federation.pipeline import harvest
 from harvesters import known_options
 from harvesters.quirks import QUIRKS
 from schemas.issues import CODES
@@ -93,8 +94,8 @@ def test_every_format_is_documented() -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_option_of_a_source_is_documented(kind: str) -> None:
-    assert known_options(kind)
-    assert not undocumented("sources.md", [option.name for option in known_options(kind)])
+    options = [*harvest.OPTIONS, *known_options(kind)]
+    assert not undocumented("sources.md", [option.name for option in options])
 
 
 def test_every_quirk_of_servers_is_documented() -> None:
@@ -211,6 +212,15 @@ def test_every_command_line_can_be_typed(page: Path) -> None:
     mentioned = (line.removeprefix("lienthong ") for line in INLINE.findall(FENCE.sub("", text)) if "…" not in line)
     wrong |= {line: found for line in mentioned if (found := fault(line, whole=False))}
     assert not wrong
+
+
+def test_the_tutorial_gives_the_same_commands_in_both_languages() -> None:
+    folder = ROOT / "docs" / "tutorial"
+    english, vietnamese = (
+        [block for language, block in FENCE.findall((folder / name).read_text("utf-8")) if language == "sh"]
+        for name in ("first-catalogue.md", "muc-luc-dau-tien.md")
+    )
+    assert english == vietnamese
 
 
 @pytest.mark.parametrize(
