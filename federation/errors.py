@@ -1,8 +1,9 @@
 """The errors of the federation, each saying by type whose fault it is and what the operator can do.
 
-In: nothing. Out: one root `FederationError` with `code`, `message`, `where`. `UsageError`: the operator asked for something
-that cannot be (exit 2). `SettingsError`: the settings are wrong (exit 2). `NotFound`: nothing under that name (exit 1).
-`Unavailable`: a part is down or not yet made; waiting or `lienthong init` helps (exit 1). `Inconsistent`: our own fault.
+In: nothing. Out: one root `FederationError` with `code`, `message`, `where`. `UsageError`: the operator asked for
+something that cannot be (exit 2). `SettingsError`: the settings are wrong (exit 2). `NotFound`: nothing under that
+name (exit 1). `Unavailable`: a part is down or not yet made; waiting or `lienthong init` helps (exit 1).
+`Inconsistent`: our own fault.
 """
 
 

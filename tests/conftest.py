@@ -14,7 +14,7 @@ ROOT = Path(__file__).parent.parent
 
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
-    """The folder of real records (LIENTHONG_TEST_DATA, else ../shared/data); skips with a reason where it is missing."""
+    """The folder of real records (LIENTHONG_TEST_DATA, else ../shared/data); skips with a reason without it."""
     folder = Path(os.environ.get("LIENTHONG_TEST_DATA") or ROOT.parent / "shared" / "data")
     if not (folder / "README.md").is_file():
         missing(f"the folder of real records is not at {folder} (set LIENTHONG_TEST_DATA)", data=True)

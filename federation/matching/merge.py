@@ -24,8 +24,7 @@ from schemas.vietnamese.fold import toned
 _UNITED: Final = frozenset(
     re.findall(
         r"\d{3}",
-        "020 022 024 028 041 080 082 084 246 505 520 521 586 "
-        "600 610 611 630 648 650 651 653 655 700 710 711 730 856",
+        "020 022 024 028 041 080 082 084 246 505 520 521 586 600 610 611 630 648 650 651 653 655 700 710 711 730 856",
     )
 )
 #: control data of the members' own systems (001, 003, 005), holdings, which are written anew, and local fields (9XX)

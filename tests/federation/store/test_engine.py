@@ -80,6 +80,6 @@ def test_a_killed_process_frees_the_stages(database_url: str) -> None:
 
 def test_a_database_that_is_not_there_is_told_with_what_to_do() -> None:
     database = Database("postgresql+psycopg://nobody:secret@127.0.0.1:9/none")
-    with pytest.raises(Unavailable, match="127.0.0.1") as caught, database.read() as session:
+    with pytest.raises(Unavailable, match=r"127\.0\.0\.1") as caught, database.read() as session:
         session.execute(text("SELECT 1"))
     assert "secret" not in str(caught.value)
