@@ -10,31 +10,9 @@ from pathlib import Path
 from schemas.marc import write
 from schemas.marc.record import Field, MarcRecord, data_field
 
-_WORDS = tuple(
-    [
-        "sông",
-        "núi",
-        "biển",
-        "trời",
-        "làng",
-        "quê",
-        "mùa",
-        "lúa",
-        "đồng",
-        "ruộng",
-        "mẹ",
-        "con",
-        "trăng",
-        "nắng",
-        "gió",
-        "mưa",
-        "đường",
-        "phố",
-        "học",
-        "trò",
-        "chữ",
-        "sách",
-    ]
+_WORDS = (
+    *("sông", "núi", "biển", "trời", "làng", "quê", "mùa", "lúa", "đồng", "ruộng", "mẹ", "con", "trăng"),
+    *("nắng", "gió", "mưa", "đường", "phố", "học", "trò", "chữ", "sách"),
 )
 _NAMES = ("Nguyễn Văn An", "Trần Thị Bình", "Lê Hoà", "Phạm Đức Thuý", "Hoàng Kỳ", "Võ Lý Sơn")
 

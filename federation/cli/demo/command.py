@@ -21,6 +21,7 @@ import click
 import requests
 
 from federation import clock, config
+from federation.catalogue.catalogue import Catalogue
 from federation.cli import context
 from federation.cli.context import say
 from federation.cli.demo.libraries import MEMBERS, DemoMember, Libraries, advance, oai_url, prepare, serve_oai
@@ -56,7 +57,7 @@ def demo(once: bool) -> None:
             _refuse_others(place)
             _enter(place, libraries, port)
             _harvest(place, libraries)
-            _ask(place)
+            _ask(Catalogue(place.database, place.index, place.settings))
         with _doors(settings):
             _look(settings)
             _invite(settings, port)
@@ -130,15 +131,14 @@ def _bring(place: Workplace, member: DemoMember) -> None:
             say(f"           put aside: {local_id} ({where}): {reason}")
 
 
-def _ask(place: Workplace) -> None:
+def _ask(catalogue: Catalogue) -> None:
     say("Searching, with and without tone marks:")
-    with context.catalogue() as catalogue:
-        for query in QUERIES[:4]:
-            answer = catalogue.search(Question(box.parse(query.text), limit=100))
-            first = str(answer.hits[0].bib.title) if answer.hits else "nothing"
-            say(f"  {query.text:24} {answer.total:3} found, first: {first}")
-            if not any(query.finds in str(hit.bib.title) for hit in answer.hits):
-                raise Unavailable("demo-search", f"did not find {query.finds!r}", query.text)
+    for query in QUERIES[:4]:
+        answer = catalogue.search(Question(box.parse(query.text), limit=100))
+        first = str(answer.hits[0].bib.title) if answer.hits else "nothing"
+        say(f"  {query.text:24} {answer.total:3} found, first: {first}")
+        if not any(query.finds in str(hit.bib.title) for hit in answer.hits):
+            raise Unavailable("demo-search", f"did not find {query.finds!r}", query.text)
 
 
 @contextmanager
