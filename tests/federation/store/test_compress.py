@@ -1,0 +1,29 @@
+"""Stored records: unfolded as they were folded, by any thread, for as long as there are catalogues."""
+
+from concurrent.futures import ThreadPoolExecutor
+from hashlib import blake2b
+
+import pytest
+import zstandard
+
+from federation.store import compress
+from federation.store.compress import expand, squeeze
+
+
+def test_threads_do_not_get_each_others_bytes() -> None:
+    texts = [f"<record>{number} {'Quảng Ngãi ' * (number % 400)}</record>".encode() for number in range(4000)]
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(lambda text: expand(squeeze(text)), texts)) == texts
+
+
+def test_the_text_of_a_dictionary_never_changes() -> None:
+    """Every record in every catalogue was written with it; a better text gets the next number."""
+    text = compress._dictionary_1()
+    assert blake2b(text, digest_size=8).hexdigest() == "060a229ba20fb73a"
+
+
+def test_damaged_bytes_are_refused() -> None:
+    stored = bytearray(squeeze("Dế mèn phiêu lưu ký".encode() * 40))
+    stored[-6] ^= 1
+    with pytest.raises(zstandard.ZstdError):
+        expand(bytes(stored))
