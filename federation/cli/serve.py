@@ -5,6 +5,7 @@ answers under way end, and exits 0. The web door runs under gunicorn, several th
 waits for the index and the database more than it computes.
 """
 
+import logging
 import os
 import socket
 from typing import Any, Final
@@ -53,6 +54,7 @@ class WebServer(BaseApplication):  # type: ignore[misc]
             "limit_request_line": _LONGEST_ADDRESS,
             "control_socket_disable": True,
             "proc_name": "lienthong-web",
+            "loglevel": logging.getLevelName(logging.getLogger().level).lower(),
         }
         super().__init__()
 

@@ -188,8 +188,8 @@ def _look(settings: Settings) -> None:
 def _invite(settings: Settings, port: int) -> None:
     say("Try:")
     for line in (
-        f"{settings.public_url}/  search as a reader",
-        f"{settings.public_url}/oai?verb=Identify  harvest as the National Library",
+        f"{_base(settings)}/  search as a reader",
+        f"{_base(settings)}/oai?verb=Identify  harvest as the National Library",
         f"{oai_url(port)}?verb=Identify  the provincial library's own server, by others",
         f"LIENTHONG_HOME={settings.home} lienthong search 'dat rung phuong nam'",
         "and these searches:",
