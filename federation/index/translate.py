@@ -31,7 +31,8 @@ MOST_WORDS: Final = 2_000
 _NUMBERS: Final = ("year", "id")
 _SIGNS: Final = re.compile(r"([*?])")
 _YEAR: Final = re.compile(r"[0-9]{1,4}")
-_BEGUN: Final = re.compile(r"([0-9]{1,3})(?:[?*]+|0s)")
+_BEGUN: Final = re.compile(r"([0-9]{1,3})[?*]+")
+_DECADE: Final = re.compile(r"([0-9]{0,3}0)s?")
 _SPAN: Final = re.compile(r"([0-9]{1,4})?\s*[-\u2013]\s*([0-9]{1,4})?")
 _LAST_YEAR: Final = 9_999
 _ID: Final = re.compile(r"[0-9]{1,18}")
@@ -67,7 +68,8 @@ class Translation:
     def filter(self, field: str, values: tuple[str, ...]) -> Query:
         """Match documents that have any of these values; ranks stay as they are."""
         if field in ("year", "decade"):
-            spans = [span for value in values if (span := _span(value if field == "year" else f"{value[:3]}*"))]
+            read = _span if field == "year" else _decade
+            spans = [span for value in values if (span := read(value))]
             found = [self._between("year", *span) for span in spans]
         elif field in CODES:
             found = [self._equal(field, value) for value in values]
@@ -204,6 +206,11 @@ def _span(text: str) -> tuple[int, int] | None:
     if span and (span[1] or span[2]):
         return int(span[1] or 0), int(span[2] or _LAST_YEAR)
     return None
+
+
+def _decade(text: str) -> tuple[int, int] | None:
+    decade = _DECADE.fullmatch(text)
+    return (int(decade[1]), int(decade[1]) + 9) if decade else None
 
 
 def _compared(value: int, relation: Relation) -> tuple[int, int]:

@@ -25,6 +25,7 @@ _SECOND_FIELD: Final = 0.1
 _META: Final = re.compile(r"[\\.+*?()|\[\]{}^$#&\-~]")
 #: no anchor, and nothing toned where folded words are asked
 _ONE_LETTER: Final = f"[^{START}{END}{TONED}]"
+_LONGEST_BEGINNING: Final = 200
 #: one letter of a code
 ANY_LETTER: Final = r"[\s\S]"
 
@@ -35,14 +36,17 @@ def pattern(parts: Iterable[str], one: str = _ONE_LETTER) -> str:
     return "".join(signs.get(part) or _META.sub(r"\\\g<0>", part) for part in parts)
 
 
-def matching(schema: tantivy.Schema, field: str, parts: Iterable[str], one: str = _ONE_LETTER) -> Query:
+def matching(schema: tantivy.Schema, field: str, parts: Sequence[str], one: str = _ONE_LETTER) -> Query:
     """Match terms by a pattern; raises `QuerySyntaxError` when it is too long for the term dictionary."""
+    begun = "".join(parts[:-1])
+    if begun and parts[-1] == "*" and len(begun) <= _LONGEST_BEGINNING and _literal(parts[:-1]):
+        # The same as a pattern, without the cost of compiling one.
+        return Query.fuzzy_term_query(schema, field, begun, distance=0, prefix=True)
     try:
         return Query.regex_query(schema, field, pattern(parts, one))
     except ValueError:
-        raise QuerySyntaxError(
-            "query-mask", "a word with * or ? in it, or a beginning of a word, is too long to search for"
-        ) from None
+        message = "a word with * or ? in it, or the beginning of a word, is too long to search for"
+        raise QuerySyntaxError("query-mask", message) from None
 
 
 def either(queries: Sequence[Query]) -> Query:
@@ -108,7 +112,7 @@ def _run(schema: tantivy.Schema, field: str, words: Sequence[tuple[str, ...]]) -
     return Query.regex_phrase_query(schema, field, [pattern(word) for word in words])
 
 
-def _literal(parts: tuple[str, ...]) -> bool:
+def _literal(parts: Sequence[str]) -> bool:
     return "*" not in parts and "?" not in parts
 
 
