@@ -47,7 +47,7 @@ def _think(batch: _Taken) -> list[Document]:
 def _store(place: Workplace, batch: _Taken, documents: list[Document]) -> None:
     place.index.publish(documents, [row.id for row in batch.rows if row.deleted])
     with place.database.write() as session:
-        merged.published(session, [(row.id, None if row.deleted else row.content_hash) for row in batch.rows])
+        merged.published(session, [(row.id, row.content_hash, row.deleted) for row in batch.rows])
 
 
 def _document(row: Unpublished, kinds: dict[str, tuple[str, str]]) -> Document:
@@ -63,14 +63,14 @@ def _document(row: Unpublished, kinds: dict[str, tuple[str, str]]) -> Document:
 
 def rebuild(place: Workplace, progress: Progress = silent) -> int:
     """Make the index anew from the store and put it in the old one's place; the caller holds `Database.alone`."""
-    versions: list[tuple[int, bytes | None]] = []
+    versions: list[tuple[int, bytes, bool]] = []
     count = place.index.rebuild(_all(place, versions, progress))
     with place.database.write() as session:
         merged.published(session, versions)
     return count
 
 
-def _all(place: Workplace, versions: list[tuple[int, bytes | None]], progress: Progress) -> Iterator[Document]:
+def _all(place: Workplace, versions: list[tuple[int, bytes, bool]], progress: Progress) -> Iterator[Document]:
     last = 0
     with place.database.read() as session:
         kinds = merged.kinds(session)
@@ -81,7 +81,7 @@ def _all(place: Workplace, versions: list[tuple[int, bytes | None]], progress: P
             return
         last = rows[-1].id
         for row in rows:
-            versions.append((row.id, row.content_hash))
+            versions.append((row.id, row.content_hash, False))
             yield _document(row, kinds)
         progress("rebuild", len(versions), len(versions))
 

@@ -69,9 +69,7 @@ def silent(stage: str, done: int, waiting: int) -> None:
 
 def run(place: Workplace, stage: Stage[Any, Any], thinkers: Thinkers, progress: Progress = silent) -> int:
     """Run one stage until nothing needs its work; the caller holds `Database.alone`."""
-    with place.database.write() as session:
-        stages.renew_rules(session, stage.name, stage.rules(place))
-        waiting = stages.waiting(session, stage.name)
+    waiting = _marked(place, stage)
     thinkers.expect(waiting)
     done = 0
     passed = -1
@@ -82,6 +80,17 @@ def run(place: Workplace, stage: Stage[Any, Any], thinkers: Thinkers, progress: 
             done += len(batch)
             progress(stage.name, done, max(waiting, done))
     return done
+
+
+def _marked(place: Workplace, stage: Stage[Any, Any]) -> int:
+    """Mark everything if the stage has new rules, and count what is marked."""
+    rules = stage.rules(place)
+    with place.database.read() as session:
+        if stages.rules_are(session, stage.name, rules):
+            return stages.waiting(session, stage.name)
+    with place.database.write() as session:
+        stages.renew_rules(session, stage.name, rules)
+        return stages.waiting(session, stage.name)
 
 
 def _thought_about(place: Workplace, stage: Stage[B, T], thinkers: Thinkers) -> Iterator[tuple[B, T]]:

@@ -4,6 +4,8 @@ In: a `Workplace` and stage names. Out: rows done per stage. Only one process at
 """
 
 import time
+from concurrent.futures import ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from federation import clock
@@ -15,6 +17,8 @@ from federation.pipeline.stage import Progress, Stage, Workplace, recover, run, 
 from federation.pipeline.thinkers import Thinkers
 from federation.store import stamps
 
+#: how long publish waits for merge to have something for it
+IDLE_SECONDS: Final = 0.1
 STAGES: Final[tuple[Stage[Any, Any], ...]] = (NORMALISE, CLUSTER, MERGE, PUBLISH)
 
 
@@ -23,9 +27,38 @@ def walk(place: Workplace, names: tuple[str, ...] = (), progress: Progress = sil
     chosen = [stage for stage in STAGES if not names or stage.name in names]
     with place.database.alone(), Thinkers() as thinkers:
         recover(place)
-        done = {stage.name: run(place, stage, thinkers, progress) for stage in chosen}
+        walker = _Walker(place, thinkers, progress)
+        for stage in chosen:
+            if stage is MERGE and PUBLISH in chosen:
+                walker.merge_and_publish()
+            elif stage.name not in walker.done:
+                walker.walk(stage)
     _wait_until_shown(place)
-    return done
+    return walker.done
+
+
+@dataclass(frozen=True, slots=True)
+class _Walker:
+    place: Workplace
+    thinkers: Thinkers
+    progress: Progress
+    done: dict[str, int] = field(default_factory=dict)
+
+    def walk(self, stage: Stage[Any, Any]) -> int:
+        """Run one stage; gives the rows it did this time."""
+        rows = run(self.place, stage, self.thinkers, self.progress)
+        self.done[stage.name] = self.done.get(stage.name, 0) + rows
+        return rows
+
+    def merge_and_publish(self) -> None:
+        """Publish what is merged while the rest is being merged: the index works outside of Python, merge within."""
+        with ThreadPoolExecutor(1) as beside:
+            merging = beside.submit(self.walk, MERGE)
+            while not merging.done():
+                if not self.walk(PUBLISH):
+                    wait([merging], timeout=IDLE_SECONDS)
+            merging.result()
+        self.walk(PUBLISH)
 
 
 def _wait_until_shown(place: Workplace) -> None:

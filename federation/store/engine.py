@@ -7,6 +7,7 @@ or the server (PostgreSQL) frees it when the process dies, however it dies.
 """
 
 import fcntl
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -35,6 +36,8 @@ class Database:
         self.url = url
         self._file = make_url(url).database if url.startswith("sqlite") else None
         self._engine = _engine(url)
+        # Threads of one process take turns here; asking SQLite again and again would waste their time.
+        self._writing = threading.Lock()
 
     @property
     def dialect(self) -> str:
@@ -59,11 +62,8 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[Session]:
         """Give a session that commits at the end of the block, and rolls back when it raises."""
-        with (
-            reached(self.url),
-            Session(self._engine.execution_options(lienthong_write=True)) as session,
-            session.begin(),
-        ):
+        engine = self._engine.execution_options(lienthong_write=True)
+        with self._writing, _reached(self.url), Session(engine) as session, session.begin():
             yield session
 
     @contextmanager
@@ -133,9 +133,8 @@ def reached(url: str) -> Iterator[None]:
             raise
         where = make_url(url).render_as_string(hide_password=True)
         reason = " ".join(str(error.orig).split())
-        raise Unavailable(
-            "database-unavailable", f"{reason}; was `lienthong init` run, and is the server up?", where
-        ) from error
+        hint = "is this the file, and may we write it?" if url.startswith("sqlite") else "is the server up?"
+        raise Unavailable("database-unavailable", f"{reason}; was `lienthong init` run, and {hint}", where) from error
 
 
 @contextmanager

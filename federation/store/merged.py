@@ -162,15 +162,20 @@ def _unpublished(session: Session, condition: Any, limit: int) -> list[Unpublish
     return [Unpublished(*row[:5], tuple(row[5].split())) for row in rows]
 
 
-def published(session: Session, versions: Iterable[tuple[int, bytes | None]]) -> None:
-    """Note that the index has these records in these versions (None: has it no more)."""
-    rows_of = table(Union)
-    statement = (
-        update(rows_of).where(rows_of.c.id == bindparam("key")).values(pending=False, indexed_hash=bindparam("version"))
-    )
-    rows = [{"key": union, "version": version} for union, version in versions]
+def published(session: Session, versions: Iterable[tuple[int, bytes, bool]]) -> None:
+    """Note which version of each record (id, content hash, deleted) the index has followed.
+
+    A record that was merged anew meanwhile keeps its mark: the index has what it was before.
+    """
+    columns = table(Union).c
+    followed = (columns.id == bindparam("key"), columns.content_hash == bindparam("hash"))
+    statement = update(table(Union)).where(*followed, columns.deleted == bindparam("gone"))
+    rows = [
+        {"key": union, "hash": content_hash, "gone": deleted, "version": None if deleted else content_hash}
+        for union, content_hash, deleted in versions
+    ]
     if rows:
-        session.connection().execute(statement, rows)
+        session.connection().execute(statement.values(pending=False, indexed_hash=bindparam("version")), rows)
 
 
 def kinds(session: Session) -> dict[str, tuple[str, str]]:

@@ -6,7 +6,7 @@ In: a session and the name of a stage. Out: counts and marks. Each stage reads o
 
 from typing import Any, Final
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from federation.store.models import Bib, Cluster, Raw, StageRules, Union
@@ -21,15 +21,14 @@ def waiting(session: Session, stage: str) -> int:
     return session.scalar(select(func.count()).select_from(table).where(table.pending)) or 0
 
 
-def renew_rules(session: Session, stage: str, rules: str) -> bool:
-    """Mark every row of the stage when its rules are not those of the last time; tells whether they were not."""
-    known = session.scalar(select(StageRules.rules).where(StageRules.stage == stage))
-    if known == rules:
-        return False
+def rules_are(session: Session, stage: str, rules: str) -> bool:
+    """Tell whether these are the rules the stage marked its table for the last time."""
+    return session.scalar(select(StageRules.rules).where(StageRules.stage == stage)) == rules
+
+
+def renew_rules(session: Session, stage: str, rules: str) -> None:
+    """Mark every row of the stage as needing the work that these rules demand."""
     table = TABLES[stage]
     session.execute(update(table).where(table.pending.is_(False)).values(pending=True))
-    if known is None:
-        session.execute(insert(StageRules).values(stage=stage, rules=rules))
-    else:
-        session.execute(update(StageRules).where(StageRules.stage == stage).values(rules=rules))
-    return True
+    session.execute(delete(StageRules).where(StageRules.stage == stage))
+    session.execute(insert(StageRules).values(stage=stage, rules=rules))
