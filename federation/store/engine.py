@@ -63,7 +63,7 @@ class Database:
     def write(self) -> Iterator[Session]:
         """Give a session that commits at the end of the block, and rolls back when it raises."""
         engine = self._engine.execution_options(lienthong_write=True)
-        with self._writing, _reached(self.url), Session(engine) as session, session.begin():
+        with self._writing, reached(self.url), Session(engine) as session, session.begin():
             yield session
 
     @contextmanager
