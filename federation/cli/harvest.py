@@ -116,7 +116,7 @@ def tell(place: Workplace, report: Report, as_json: bool) -> None:
         say(f"run {report.run}: {report.status} in {report.seconds:.1f} s")
         say(", ".join(f"{name} {report.counts[name]}" for name in COUNTS))
         if report.message:
-            say(report.message)
+            click.echo(report.message, err=report.status == "failed")
         with place.database.read() as session:
             for local_id, where, reason in raws.put_aside(session, report.run, _SHOWN):
                 say(f"put aside: {local_id} ({where}): {reason}")
