@@ -50,11 +50,12 @@ class Line:
 
 @dataclass(frozen=True)
 class Page:
-    """One page of the list: the address it was asked by, its records, its bytes."""
+    """One page of the list: the address it was asked by, its records, its bytes, how long it took to arrive."""
 
     path: str
     records: int
     bytes: int
+    seconds: float
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,11 @@ class Harvest:
     """A whole harvest."""
 
     pages: tuple[Page, ...]
-    seconds: float
+
+    @property
+    def seconds(self) -> float:
+        """Give the time spent waiting for pages and receiving them."""
+        return sum(page.seconds for page in self.pages)
 
     @property
     def records(self) -> int:
@@ -83,18 +88,18 @@ class Harvest:
 def harvest(port: int, packed: bool = False) -> Harvest:
     """Harvest the whole list."""
     with closing(Line(port, packed)) as line:
-        begun = time.perf_counter()
-        pages = tuple(_pages(line))
-        return Harvest(pages, time.perf_counter() - begun)
+        return Harvest(tuple(_pages(line)))
 
 
 def _pages(line: Line) -> Iterator[Page]:
     address = FIRST_PAGE
     while address:
+        begun = time.perf_counter()
         body = line.get(address)
+        took = time.perf_counter() - begun
         records = body.count(b"</header>")
         if not records:
             raise RuntimeError(f"{address} was answered without a record: {body[:1000]!r}")
-        yield Page(address, records, len(body))
+        yield Page(address, records, len(body), took)
         token = _TOKEN.search(body, max(0, len(body) - _TAIL))
         address = f"{DOOR}?verb=ListRecords&resumptionToken={quote(token[1])}" if token else ""

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-_HEADINGS = ("row", "what", "value", "peer", "ratio", "target", "met", "note")
+_HEADINGS = ("row", "what", "value", "peer", "ratio", "target", "met")
 
 
 @dataclass(frozen=True)
@@ -61,26 +61,23 @@ def figure(value: float | None) -> str:
 
 
 def table(rows: Iterable[Row]) -> str:
-    """Write the rows as columns."""
+    """Write the rows as columns, and under them what is to be noted."""
+    rows = list(rows)
     lines = [_HEADINGS, *map(_cells, rows)]
     widths = [max(len(line[column]) for line in lines) for column in range(len(_HEADINGS))]
-    return "\n".join("  ".join(map(str.ljust, line, widths)).rstrip() for line in lines)
+    columns = ["  ".join(map(str.ljust, line, widths)).rstrip() for line in lines]
+    return "\n".join([*columns, "", *(_note(row) for row in rows if row.note)])
+
+
+def _note(row: Row) -> str:
+    return f"{row.number} {row.name}{f' / {row.peer}' if row.peer else ''}: {row.note}"
 
 
 def _cells(row: Row) -> tuple[str, ...]:
     peer = f"{row.peer} {figure(row.peer_value)}".strip()
     met = {None: "", True: "yes", False: "no"}[row.met]
-    wanted = str(row.target or "")
-    return (
-        str(row.number),
-        row.name,
-        f"{figure(row.value)} {row.unit}",
-        peer,
-        figure(row.ratio),
-        wanted,
-        met,
-        row.note,
-    )
+    value = f"{figure(row.value)} {row.unit}"
+    return (str(row.number), row.name, value, peer, figure(row.ratio), str(row.target or ""), met)
 
 
 def keep(path: Path, rows: Iterable[Row], facts: Mapping[str, Any]) -> None:

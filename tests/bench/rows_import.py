@@ -65,7 +65,7 @@ def _speed_row(sample: Sample, runs: list[list[float]], note: str) -> Row:
 def _stylesheet_row(grounds: Grounds, ours: list[float]) -> Row:
     other = _theirs(grounds, grounds.small, "dom")
     figures = {"ours": ours, "peer": [other]}
-    note = "for information: Zebra with MARC to XML to a stylesheet, one run"
+    note = "for information: MARC to XML to a stylesheet, one run"
     name = f"import to searchable, {grounds.small.records:,} records"
     return Row(1, name, middle(ours), "records/s", "zebraidx dom", other, middle(ours) / other, None, figures, note)
 

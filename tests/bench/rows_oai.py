@@ -90,6 +90,7 @@ def _page_row(port: int, harvest: Harvest, times: int) -> Row:
     at = harvest.pages.index(last) + 1
     ratio, to_second = middle(runs[0]) / middle(runs[1]), middle(runs[0]) / middle(runs[2])
     note = f"page {at} of {len(harvest.pages)}, {times} times each; against the second page {to_second:.2f}"
+    note += f", which is {second.bytes:,} bytes long, the last {last.bytes:,}"
     figures = dict(zip(("last", "first", "second"), runs, strict=True))
     name = f"last page, {harvest.records:,} records"
     return Row(4, name, middle(runs[0]), "ms", "first page", middle(runs[1]), ratio, _LAST_PAGE, figures, note)
