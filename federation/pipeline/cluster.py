@@ -5,7 +5,7 @@ whole connected group around what changed, so the outcome is a function of the b
 """
 
 import logging
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
@@ -16,7 +16,7 @@ from federation.matching.plan import Plan, plan
 from federation.pipeline.stage import Stage, Workplace
 from federation.store import Session, bibs, clusters
 from federation.store.bibs import Described
-from schemas.bib import Bib, load
+from schemas.bib import load
 
 BATCH: Final = 1000
 #: a key that more bibs share than this says nothing (a number printed on every book of a series); it makes no
@@ -49,22 +49,28 @@ def _think(batch: _Taken) -> None:
 
 def _store(place: Workplace, batch: _Taken, _nothing: None) -> None:
     with place.database.write() as session:
-        # A batch saved just before may have moved these bibs; where they are now is asked here, not taken from the
-        # batch.
-        described = {row.id: load(row.content) for row in batch.rows}
-        _judge(session, described)
-        _derive(session, described.keys())
+        compared = _judge(session, batch.rows)
+        # A bib that is new and met nobody is a cluster of its own; most of a first harvest is, and it needs no more
+        # asking.
+        alone = [row.id for row in batch.rows if row.cluster_id is None and row.id not in compared]
+        clusters.move(session, dict(zip(alone, clusters.mint(session, [None] * len(alone)), strict=True)))
+        clusters.clear_bibs(session, alone)
+        if others := {row.id for row in batch.rows} - set(alone):
+            _derive(session, others)
 
 
-def _judge(session: Session, batch: dict[int, Bib]) -> None:
-    """Renew the keys and verdicts of these bibs."""
+def _judge(session: Session, rows: Sequence[Described]) -> set[int]:
+    """Renew the keys and verdicts of these bibs; gives those that were compared with another."""
+    batch = {row.id: load(row.content) for row in rows}
+    known_before = [row.id for row in rows if row.cluster_id is not None]
     carried = {bib_id: keys(bib) for bib_id, bib in batch.items()}
-    bibs.replace_keys(session, carried)
+    bibs.replace_keys(session, carried, known_before)
     pairs = _candidates(batch, bibs.sharing(session, (key for values in carried.values() for key in values)))
     others = {bib_id for pair in pairs for bib_id in pair if bib_id not in batch}
     known = batch | {described.id: load(described.content) for described in bibs.described(session, others)}
     verdicts = [_row(left, right, compare(known[left], known[right])) for left, right in sorted(pairs)]
-    bibs.replace_verdicts(session, batch.keys(), verdicts)
+    bibs.replace_verdicts(session, known_before, verdicts)
+    return {bib_id for pair in pairs for bib_id in pair}
 
 
 def _candidates(batch: Collection[int], sharing: dict[str, list[int]]) -> set[tuple[int, int]]:

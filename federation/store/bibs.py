@@ -72,9 +72,10 @@ def described(session: Session, ids: Collection[int]) -> list[Described]:
     return [Described(row[0], expand(row[1]), row[2]) for row in rows]
 
 
-def replace_keys(session: Session, keys: Mapping[int, Collection[str]]) -> None:
-    """Give each of these bibs exactly these match keys."""
-    session.execute(delete(MatchKey).where(MatchKey.bib_id.in_(list(keys))))
+def replace_keys(session: Session, keys: Mapping[int, Collection[str]], known_before: Collection[int]) -> None:
+    """Give each of these bibs exactly these match keys; only those `known_before` can have others."""
+    if known_before:
+        session.execute(delete(MatchKey).where(MatchKey.bib_id.in_(list(known_before))))
     insert_rows(session, MatchKey, [{"bib_id": bib, "key": key} for bib, values in keys.items() for key in values])
 
 
@@ -92,10 +93,11 @@ def sharing(session: Session, keys: Iterable[str]) -> dict[str, list[int]]:
     return found
 
 
-def replace_verdicts(session: Session, bibs: Collection[int], verdicts: Sequence[dict[str, Any]]) -> None:
-    """Forget all verdicts on these bibs and write these instead."""
-    ids = list(bibs)
-    session.execute(delete(Verdict).where(or_(Verdict.bib_a.in_(ids), Verdict.bib_b.in_(ids))))
+def replace_verdicts(session: Session, known_before: Collection[int], verdicts: Sequence[dict[str, Any]]) -> None:
+    """Forget all verdicts on the bibs `known_before` and write these instead."""
+    ids = list(known_before)
+    if ids:
+        session.execute(delete(Verdict).where(or_(Verdict.bib_a.in_(ids), Verdict.bib_b.in_(ids))))
     insert_rows(session, Verdict, verdicts)
 
 

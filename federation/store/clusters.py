@@ -35,11 +35,20 @@ def placed(session: Session, bibs: Collection[int]) -> dict[int, int | None]:
 
 def mint(session: Session, origins: Sequence[int | None]) -> list[int]:
     """Make new clusters, each split from `origin` (None: from nothing), and give their ids in the same order."""
-    if not origins:
+    ids = iter(_mint_unrelated(session, sum(origin is None for origin in origins)))
+    split = insert(Cluster).returning(Cluster.id)
+    return [
+        next(ids) if origin is None else session.scalars(split.values(origin_id=origin, pending=True)).one()
+        for origin in origins
+    ]
+
+
+def _mint_unrelated(session: Session, count: int) -> list[int]:
+    if not count:
         return []
-    statement = insert(Cluster).returning(Cluster.id, sort_by_parameter_order=True)
-    rows = [{"origin_id": origin, "pending": True} for origin in origins]
-    return list(session.scalars(statement, rows))
+    # Which row gets which id does not matter here, and asking for it would cost a statement for each.
+    statement = insert(table(Cluster)).returning(table(Cluster).c.id)
+    return sorted(session.connection().scalars(statement, [{"pending": True}] * count))
 
 
 def move(session: Session, placement: Mapping[int, int]) -> None:
@@ -52,11 +61,17 @@ def move(session: Session, placement: Mapping[int, int]) -> None:
         )
 
 
+def clear_bibs(session: Session, bibs: Collection[int]) -> None:
+    """Clear the marks of clustered bibs."""
+    if bibs:
+        session.execute(update(Bib).where(Bib.id.in_(list(bibs))).values(pending=False))
+
+
 def settle(session: Session, bibs: Collection[int], touched: Collection[int], successors: Mapping[int, int]) -> None:
     """Clear the marks of clustered bibs, mark the clusters that changed, and name the successors of those that were
     merged.
     """
-    session.execute(update(Bib).where(Bib.id.in_(list(bibs))).values(pending=False))
+    clear_bibs(session, bibs)
     if touched:
         session.execute(update(Cluster).where(Cluster.id.in_(list(touched))).values(pending=True))
     for loser, winner in successors.items():
