@@ -165,6 +165,3 @@ def history(code: str | None) -> None:
             for run in sources.history(session, code)
         ]
     table(rows, "run", "source", "started", "status", *COUNTS, "message")
-
-
-COMMANDS = (harvest,)

@@ -118,6 +118,3 @@ def check_shape() -> None:
             say(difference)
         say(f"revision {migrate.revision(database)}, {len(differences)} differences")
     context.leave(context.FAILED if differences else context.DONE)
-
-
-COMMANDS = (init, run_stages, status, check, settings, db)

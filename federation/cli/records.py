@@ -140,6 +140,3 @@ def _tell(trace_of: traces.Trace) -> None:
     else:
         stamp = f"{trace_of.union_datestamp:%Y-%m-%dT%H:%M:%SZ}" if trace_of.union_datestamp else "not merged yet"
         say(f"  union      {trace_of.cluster_id} ({stamp})")
-
-
-COMMANDS = (search, records)

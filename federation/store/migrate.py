@@ -6,29 +6,43 @@ In: a `Database`. Out: the database at the newest revision (`upgrade`), or a lis
 """
 
 from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
-from alembic import command
-from alembic.autogenerate import compare_metadata
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
+from sqlalchemy import inspect, text
 from sqlalchemy.orm import Session
 
 from federation.errors import Unavailable
 from federation.store.engine import Database, reached
 from federation.store.models import Base
 
+if TYPE_CHECKING:
+    from alembic.config import Config
 
-def _config(database: Database) -> Config:
+_MIGRATIONS: Final = Path(__file__).parent / "migrations"
+
+
+def revisions() -> list[str]:
+    """Name the revisions this software knows, in order: each file in `migrations/versions` begins with its own."""
+    return sorted(path.name.partition("_")[0] for path in (_MIGRATIONS / "versions").glob("[0-9]*.py"))
+
+
+# Alembic is loaded only where it works: every command looks at the revision, and hardly any changes it.
+
+
+def _config(database: Database) -> "Config":
+    from alembic.config import Config  # noqa: PLC0415
+
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(_MIGRATIONS))
     config.attributes["engine"] = database.engine
     return config
 
 
 def upgrade(database: Database) -> None:
     """Bring the database to the newest revision; safe to repeat. Raises `Unavailable` when a newer version made it."""
-    _known(database, revision(database))
+    from alembic import command  # noqa: PLC0415
+
+    _known(revision(database))
     with reached(database.url):
         command.upgrade(_config(database), "head")
 
@@ -36,16 +50,18 @@ def upgrade(database: Database) -> None:
 def revision(database: Database) -> str | None:
     """Give the revision the database is at, or None when it was never made."""
     with reached(database.url), database.engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+        if not inspect(connection).has_table("alembic_version"):
+            return None
+        return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
 
 
 def require_current(database: Database) -> None:
     """Raise `Unavailable` unless the database is at the revision this software knows."""
-    newest = ScriptDirectory.from_config(_config(database)).get_current_head()
+    newest = revisions()[-1]
     found = revision(database)
     if found is None:
         raise Unavailable("database-missing", "there is no catalogue yet; run `lienthong init`", "database")
-    _known(database, found)
+    _known(found)
     if found != newest:
         raise Unavailable(
             "database-outdated",
@@ -54,9 +70,8 @@ def require_current(database: Database) -> None:
         )
 
 
-def _known(database: Database, found: str | None) -> None:
-    known = {script.revision for script in ScriptDirectory.from_config(_config(database)).walk_revisions()}
-    if found and found not in known:
+def _known(found: str | None) -> None:
+    if found and found not in revisions():
         raise Unavailable(
             "database-newer",
             f"is at revision {found}, which this version does not know: a newer Lienthong made it; use that one",
@@ -66,6 +81,9 @@ def _known(database: Database, found: str | None) -> None:
 
 def drift(database: Database) -> list[str]:
     """Name every difference between the database and the models; empty when there is none."""
+    from alembic.autogenerate import compare_metadata  # noqa: PLC0415
+    from alembic.migration import MigrationContext  # noqa: PLC0415
+
     with reached(database.url), Session(database.engine) as session:
         context = MigrationContext.configure(session.connection(), opts={"compare_type": False})
         return [str(difference) for difference in compare_metadata(context, Base.metadata)]

@@ -53,7 +53,10 @@ def blocks(text: str) -> list[str]:
 
 def commands(group: click.Group = cli, path: tuple[str, ...] = ("lienthong",)) -> Iterator[tuple[str, click.Command]]:
     """Yield every command that does something, with the words that call it."""
-    for name, command in sorted(group.commands.items()):
+    context = click.Context(group)
+    for name in sorted(group.list_commands(context)):
+        command = group.get_command(context, name)
+        assert command
         if isinstance(command, click.Group):
             yield from commands(command, (*path, name))
         else:

@@ -179,7 +179,7 @@ def fault(line: str, whole: bool) -> str:
     words = shlex.split(line, comments=True)
     command: click.Command = cli
     while isinstance(command, click.Group) and words and not words[0].startswith("-"):
-        found = command.commands.get(words.pop(0))
+        found = command.get_command(click.Context(command), words.pop(0))
         if found is None:
             return "no such command"
         command = found

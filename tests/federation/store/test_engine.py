@@ -6,6 +6,7 @@ import signal
 from pathlib import Path
 
 import pytest
+from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
 from federation.errors import Unavailable
@@ -22,6 +23,11 @@ def test_migrations_make_what_the_models_say(database_url: str) -> None:
     assert migrate.drift(database) == []
     migrate.upgrade(database)
     database.close()
+
+
+def test_the_revisions_are_a_line_as_alembic_sees_it(tmp_path: Path) -> None:
+    scripts = ScriptDirectory(str(Path(migrate.__file__).parent / "migrations"))
+    assert [script.revision for script in scripts.walk_revisions()][::-1] == migrate.revisions()
 
 
 def test_a_write_that_raises_leaves_nothing(database_url: str) -> None:
