@@ -15,6 +15,7 @@ from typing import Any, Final
 from federation import clock
 from federation.errors import FederationError, UsageError
 from federation.pipeline.stage import Workplace
+from federation.pipeline.thinkers import WORTH_PROCESSES, get_ready
 from federation.store import raws, sources
 from federation.store.raws import Received, Visit
 from federation.store.sources import SourceRow
@@ -59,11 +60,12 @@ class Report:
 
 @dataclass
 class _Course:
-    """What a run gathers on its way."""
+    """What a run gathers on its way; `seen` are hashes of local ids, which take less room than the ids."""
 
     visit: Visit
     seen: set[int] = field(default_factory=set)
     records: int = 0
+    changed: int = 0
     ending: Ending | None = None
 
 
@@ -142,12 +144,16 @@ def spec(source: SourceRow) -> SourceSpec:
 def _keep(place: Workplace, course: _Course, page: Page) -> None:
     received = _distinct(page.records)
     with place.database.write() as session:
-        counts, seen = raws.keep(session, course.visit, received)
+        counts = raws.keep(session, course.visit, received)
         counts["unchanged"] += len(page.records) - len(received)
         counts |= {"seen": len(page.records), "pages": 1, "bytes": page.bytes}
         sources.record_page(session, course.visit.run_id, counts, page.resume)
-    course.seen |= seen
+    course.seen.update(hash(record.local_id) for record in received if not record.deleted)
     course.records += len(page.records)
+    changed = course.changed + counts["added"] + counts["changed"]
+    if course.changed < WORTH_PROCESSES <= changed:
+        get_ready()  # the stages will want other processes: let them load while we fetch
+    course.changed = changed
     course.ending = page.ending or course.ending
 
 
@@ -170,7 +176,8 @@ def _distinct(records: Iterable[Harvested]) -> list[Received]:
 
 def _sweep(place: Workplace, course: _Course) -> None:
     with place.database.write() as session:
-        vanished = sorted(raws.live_ids(session, course.visit.source_id) - course.seen)
+        live = raws.live(session, course.visit.source_id)
+        vanished = [raw_id for raw_id, local_id in live if hash(local_id) not in course.seen]
         raws.mark(session, vanished, course.visit)
         sources.record_page(session, course.visit.run_id, {"deleted": len(vanished)}, "")
 

@@ -11,6 +11,7 @@ import os
 import threading
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import forkserver
 from multiprocessing.connection import wait
 from types import TracebackType
 from typing import Final, TypeVar
@@ -21,6 +22,12 @@ WORTH_PROCESSES: Final = 1500
 COLLECT_EVERY: Final = 100_000
 B = TypeVar("B")
 T = TypeVar("T")
+
+
+def get_ready() -> None:
+    """Start the process that others will be made from; it loads what they need while this one does something else."""
+    forkserver.set_forkserver_preload(["federation.pipeline.walk"])
+    forkserver.ensure_running()
 
 
 class Thinkers:
@@ -43,7 +50,7 @@ class Thinkers:
         """Start the processes if that many rows are worth it."""
         if self._pool is None and self._workers > 1 and rows >= WORTH_PROCESSES:
             server = multiprocessing.get_context("forkserver")
-            server.set_forkserver_preload(["federation.pipeline.walk"])
+            get_ready()
             self._pool = ProcessPoolExecutor(self._workers, server, initializer=_begin)
 
     def think(self, function: Callable[[B], T], batch: B) -> Callable[[], T]:

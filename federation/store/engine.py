@@ -109,7 +109,9 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
         f"busy_timeout = {BUSY_SECONDS * 1000}",
         "cache_size = -32000",
         "temp_store = MEMORY",
-        "journal_size_limit = 67108864",
+        # Copying the log into the database waits for the disk; 64 MB at a time is seldom enough.
+        "wal_autocheckpoint = 16384",
+        "journal_size_limit = 134217728",
     ):
         connection.execute(f"PRAGMA {pragma}")
 

@@ -4,13 +4,13 @@ In: records of a harvested page. Out: counts of what they meant. A record whose 
 nothing.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from federation.store.compress import expand, squeeze
@@ -64,35 +64,27 @@ def digest(content: bytes) -> bytes:
     return blake2b(content, digest_size=16).digest()
 
 
-def keep(session: Session, visit: Visit, records: Sequence[Received]) -> tuple[dict[str, int], set[int]]:
-    """Keep a page of records with distinct local ids; gives the counts and the raw ids that were seen alive."""
+def keep(session: Session, visit: Visit, records: Sequence[Received]) -> dict[str, int]:
+    """Keep a page of records with distinct local ids; gives the counts of what they meant."""
     ids = [record.local_id for record in records]
+    columns = (Raw.id, Raw.local_id, Raw.content_hash, Raw.syntax, Raw.deleted, Raw.findings)
     known = {
         row.local_id: row
-        for row in session.execute(
-            select(Raw.id, Raw.local_id, Raw.content_hash, Raw.syntax, Raw.deleted, Raw.findings).where(
-                Raw.source_id == visit.source_id, Raw.local_id.in_(ids)
-            )
-        )
+        for row in session.execute(select(*columns).where(Raw.source_id == visit.source_id, Raw.local_id.in_(ids)))
     }
     counts = dict.fromkeys(("added", "changed", "unchanged", "deleted"), 0)
-    seen: set[int] = set()
     new: list[dict[str, Any]] = []
     for record in records:
         row = known.get(record.local_id)
-        if row is None:
-            if record.deleted:  # a tombstone of something never received: nothing to delete
-                counts["unchanged"] += 1
-            else:
-                new.append(_values(record, visit))
-                counts["added"] += 1
-            continue
-        if not record.deleted:
-            seen.add(row.id)
-        counts[_renew(session, visit, record, row)] += 1
-    if new:
-        seen.update(session.scalars(insert(Raw).returning(Raw.id), new))
-    return counts, seen
+        if row is not None:
+            counts[_renew(session, visit, record, row)] += 1
+        elif record.deleted:  # a tombstone of something never received: nothing to delete
+            counts["unchanged"] += 1
+        else:
+            new.append(_values(record, visit))
+            counts["added"] += 1
+    insert_rows(session, Raw, new)
+    return counts
 
 
 def _values(record: Received, visit: Visit) -> dict[str, Any]:
@@ -146,9 +138,10 @@ def redo(session: Session, source_id: int) -> None:
     session.execute(update(Raw).where(*mine).values(pending=True))
 
 
-def live_ids(session: Session, source_id: int) -> set[int]:
-    """Give the ids of all records of a source that are not deleted."""
-    return set(session.scalars(select(Raw.id).where(Raw.source_id == source_id, Raw.deleted.is_(False))))
+def live(session: Session, source_id: int) -> Iterator[tuple[int, str]]:
+    """Yield id and local id of every record of a source that is not deleted."""
+    rows = session.execute(select(Raw.id, Raw.local_id).where(Raw.source_id == source_id, Raw.deleted.is_(False)))
+    return ((row[0], row[1]) for row in rows)
 
 
 def take(session: Session, after: int, limit: int) -> list[Taken]:
