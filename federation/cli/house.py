@@ -46,8 +46,9 @@ def run_stages(stage: str | None) -> None:
     """
     with context.workplace() as place, showing() as show:
         done = walk(place, (stage,) if stage else (), show)
-    for name, rows in done.items():
-        say(f"{name}: {rows}")
+    for each in STAGES:
+        if each.name in done:
+            say(f"{each.name}: {done[each.name]}")
 
 
 @click.command()

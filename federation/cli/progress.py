@@ -40,8 +40,12 @@ class Showing:
 
     def _line(self, name: str, done: int, total: int | None, seconds: float) -> str:
         rate = done / seconds
-        left = f", about {(total - done) / rate / 60:.0f} min left" if total and rate and total > done else ""
+        left = f", {_shown((total - done) / rate)} left" if total and rate and total > done else ""
         return f"{name}: {done} records{f' of {total}' if total else ''}, {rate:.0f}/s{left}"
+
+
+def _shown(seconds: float) -> str:
+    return f"about {seconds / 60:.0f} min" if seconds >= 60 else "less than a minute"
 
 
 @contextmanager
