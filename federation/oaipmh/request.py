@@ -35,7 +35,7 @@ class Fault:
     message: str
 
 
-class Refused(Exception):  # noqa: N818  (the protocol's own way of answering, no failure of ours)
+class Refused(Exception):
     """The request is answered with errors.
 
     `horizon` is the responseDate it is true for: "nothing changed" holds only up to the moment that was looked at, and

@@ -93,7 +93,7 @@ class Door:
             self._lists.release()
 
 
-class _Crowded(Exception):  # noqa: N818  (a state of the door, no failure)
+class _Crowded(Exception):
     """All places for reading lists are taken."""
 
 
