@@ -20,7 +20,7 @@ from federation.index import open_engine
 from federation.pipeline.stage import Workplace
 from federation.store import Database, migrate
 from harvesters.errors import HarvestError
-from schemas.errors import SchemaError
+from schemas.errors import QuerySyntaxError, SchemaError
 
 DONE, FAILED, USAGE, PUT_ASIDE = 0, 1, 2, 3
 #: what a command may end with that is told in one line
@@ -64,7 +64,7 @@ def catalogue() -> Iterator[Catalogue]:
 
 def exit_code(error: BaseException) -> int:
     """Give the exit code an error ends the command with."""
-    return USAGE if isinstance(error, (UsageError, SettingsError)) else FAILED
+    return USAGE if isinstance(error, (UsageError, SettingsError, QuerySyntaxError)) else FAILED
 
 
 def told(error: BaseException) -> str:

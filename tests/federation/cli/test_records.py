@@ -129,3 +129,9 @@ def test_a_search_tells_how_many_it_shows(lienthong: Lienthong, tmp_path: Path) 
     assert lienthong("search", "van hoc", "--limit", "2").text.endswith("\n5 records, the first 2 shown\n")
     assert lienthong("search", f'"{record(1).first("245").get("a")}"').text.endswith("\n1 record\n")  # type: ignore[union-attr]
     assert lienthong("search", "khong-co-dau", "--json").json["total"] == 0
+
+
+def test_a_query_that_cannot_be_read_is_wrong_usage(lienthong: Lienthong) -> None:
+    ended = lienthong("search", "a " * 4000)
+    assert (ended.code, ended.content) == (2, b"")
+    assert "at most 1,000" in ended.errors
