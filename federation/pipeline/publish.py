@@ -18,7 +18,7 @@ from schemas.bib import load
 
 #: raise it when the same union record would give another document
 RULES: Final = 1
-BATCH: Final = 2000
+BATCH: Final = 1000
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,15 @@ import multiprocessing
 import os
 import threading
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from functools import partial
 from multiprocessing import forkserver
 from multiprocessing.connection import wait
 from types import TracebackType
 from typing import Final, TypeVar
+
+from federation.errors import Unavailable
 
 #: fewer rows than this are not worth starting processes for
 WORTH_PROCESSES: Final = 1500
@@ -56,9 +60,20 @@ class Thinkers:
     def think(self, function: Callable[[B], T], batch: B) -> Callable[[], T]:
         """Begin to think; the call that is given back waits for the result."""
         if self._pool:
-            return self._pool.submit(function, batch).result
+            return partial(_awaited, self._pool.submit(function, batch))
         result = function(batch)
         return lambda: result
+
+
+def _awaited(future: "Future[T]") -> T:
+    try:
+        return future.result()
+    except BrokenProcessPool as error:
+        raise Unavailable(
+            "process-killed",
+            "a process that worked for this one was ended, perhaps for want of memory; `lienthong run` goes on",
+            "stages",
+        ) from error
 
 
 def _begin() -> None:
