@@ -8,6 +8,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Final
 
 from federation import clock
@@ -19,6 +20,7 @@ from federation.catalogue.records import (
     Hit,
     Names,
     UnionRecord,
+    unfold,
     unfolded,
     whole,
 )
@@ -128,7 +130,10 @@ class Catalogue:
         """Give the next page of a list; with `origins` its live lines say from which OAI-PMH sources they come."""
         with self._database.read() as session:
             rows, more = change_list.page(session, window)
-            return Changes(self._lines(session, window, rows, (origins, holdings)), more)
+            page = self._lines(session, window, rows, (origins, holdings))
+        if window.contents:
+            unfold(page)
+        return Changes(page, more)
 
     def standing(self, window: ChangesWindow, origins: bool = False, holdings: bool = False) -> Changes:
         """Give the last record of the page before (`window.after`) as it stands in this list now, wherever it moved."""
@@ -175,4 +180,10 @@ class Catalogue:
 
 
 def _sets(row: ChangeRow, window: ChangesWindow) -> tuple[str, ...]:
-    return (window.set_spec,) if row.deleted and window.set_spec else tuple(row.sets.split())
+    return (window.set_spec,) if row.deleted and window.set_spec else _names(row.sets)
+
+
+@lru_cache(maxsize=1024)
+def _names(sets: str) -> tuple[str, ...]:
+    # Many records are in the same sets.
+    return tuple(sets.split())

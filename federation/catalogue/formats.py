@@ -22,9 +22,9 @@ from schemas.marc.write import marc
 
 MARCXML: Final = "http://www.loc.gov/MARC21/slim"
 _MARCXML_XSD: Final = "http://www.loc.gov/standards/marcxml/schema/MARC21slim.xsd"
-_STORED: Final = f'<record xmlns="{MARCXML}"'
-_LOCATED: Final = (
-    f'{_STORED} xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:schemaLocation="{MARCXML} {_MARCXML_XSD}"'
+_STORED: Final = f'<record xmlns="{MARCXML}"'.encode()
+_LOCATED: Final = _STORED + (
+    f' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:schemaLocation="{MARCXML} {_MARCXML_XSD}"'.encode()
 )
 
 
@@ -53,12 +53,12 @@ class Format:
 
 def _marcxml(record: Described) -> bytes:
     # What is stored is what is exported; OAI-PMH (section 2.5) wants the schema named on the first element.
-    stored = record.marcxml
-    return (_LOCATED + stored[len(_STORED) :] if stored.startswith(_STORED) else stored).encode()
+    stored = record.exported
+    return _LOCATED + stored[len(_STORED) :] if stored.startswith(_STORED) else stored
 
 
 def _marc(record: Described) -> bytes:
-    return marc(decode_xml(record.marcxml.encode()).record)
+    return marc(decode_xml(record.exported).record)
 
 
 def _oai_dc(record: Described) -> bytes:

@@ -1,17 +1,17 @@
 """What the catalogue gives the doors: records, lines of lists, hits. Values only.
 
-In: rows of the store. Out: frozen values; the texts of a `Change` are unfolded only when they are asked for, since most
-lists show one form of a record and some show none.
+In: rows of the store. Out: frozen values; the texts of a `Change` are unfolded only when they are asked for, or those
+of a page together, since a list shows one form of a record or none.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from federation.errors import Inconsistent
 from federation.store.changes import ChangeRow, ChangesWindow
-from federation.store.compress import expand
+from federation.store.compress import expand, expand_all
 from federation.store.unions import HeldBy, Origin, UnionRow
 from schemas.bib import Bib, load
 
@@ -48,8 +48,8 @@ class Described(Protocol):
         ...
 
     @property
-    def marcxml(self) -> str:
-        """The exported `<record xmlns="http://www.loc.gov/MARC21/slim">` element."""
+    def exported(self) -> bytes:
+        """The exported `<record xmlns="http://www.loc.gov/MARC21/slim">` element, in UTF-8."""
         ...
 
     @property
@@ -84,6 +84,11 @@ class UnionRecord:
     created_at: datetime
     identifier: str = ""
     address: str = ""
+
+    @property
+    def exported(self) -> bytes:
+        """The MARCXML in UTF-8."""
+        return self.marcxml.encode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,15 +132,14 @@ class Change:
     `origins` and `holdings` are filled when the list was asked for with them.
     """
 
-    origins: tuple[Origin, ...] = ()
-    holdings: tuple[HeldBy, ...] = ()
+    __slots__ = ("_content", "_names", "_stored", "datestamp", "deleted", "holdings", "id", "origins", "sets")
 
     def __init__(self, row: ChangeRow, names: Names, sets: tuple[str, ...]) -> None:
-        self.id = row.id
-        self.datestamp = row.datestamp
-        self.deleted = row.deleted
+        self.id, self.datestamp, self.deleted, _, self._stored = row
         self.sets = sets
-        self._stored = row.stored
+        self.origins: tuple[Origin, ...] = ()
+        self.holdings: tuple[HeldBy, ...] = ()
+        self._content = b""
         self._names = names
 
     @property
@@ -151,17 +155,26 @@ class Change:
     @property
     def content(self) -> bytes:
         """The stored form that the window asked for, unfolded; raises `Inconsistent` when it is missing or damaged."""
-        return unfolded(self._stored, self.id)
+        return self._content or unfolded(self._stored, self.id)
 
     @property
-    def marcxml(self) -> str:
+    def exported(self) -> bytes:
         """The exported MARCXML (of a window with contents `marcxml`)."""
-        return self.content.decode()
+        return self.content
 
     @property
     def bib(self) -> Bib:
         """The merged record (of a window with contents `content`)."""
         return load(self.content)
+
+
+def unfold(page: Iterable[Change]) -> None:
+    """Unfold the live lines of a page together. Where that cannot be, each is unfolded when it is asked for, and says
+    for itself that it is damaged.
+    """
+    live = [change for change in page if not change.deleted]
+    for change, content in zip(live, expand_all([change._stored for change in live]) or (), strict=False):
+        change._content = content
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from federation import clock
 from federation.catalogue.catalogue import Catalogue
@@ -31,8 +31,7 @@ TOKEN_LIVES: Final = timedelta(days=7)
 PAGE_BYTES: Final = 4 * 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One record of an answer: its header, and its metadata when it has any."""
 
     identifier: str
@@ -216,7 +215,7 @@ def _list(room: Room, asked: Asked) -> Answer:
         contents=form.contents if whole else "",
     )
     changes = _page(room, window, form if whole else None)
-    lines = tuple(_written(form, changes.page)) if whole else tuple(_line(change) for change in changes.page)
+    lines = tuple(_written(form, changes.page) if whole else map(_line, changes.page))
     more = changes.more or len(lines) < len(changes.page)
     if more and not position.cursor:
         position = replace(position, size=max(room.catalogue.count(window), len(lines) + 1))

@@ -20,6 +20,7 @@ from federation.oaipmh.answer import Answer, Formats, Identity, Line, Listing, O
 from federation.oaipmh.request import Asked, Fault
 
 _OAI: Final = "http://www.openarchives.org/OAI/2.0/"
+_NO_ABOUT: Final = b"</metadata></record>"
 _NOT_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _NOT_URI: Final = re.compile(r"[^A-Za-z0-9\-._~:/?#@!$&'()*+,;=%]")
 _MOMENT: Final = re.compile(r"\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2}Z)?", re.ASCII)
@@ -60,7 +61,7 @@ def answer(house: House, asked: Asked, answered: Answer) -> bytes:
         case Sets():
             body = [_sets(said).encode()]
         case One():
-            body = list(_records((said.line,)))
+            body = _records((said.line,))
         case Listing():
             lines = _records(said.lines) if asked.verb == "ListRecords" else _headers(said.lines)
             body = [*lines, _resumption(said.resumption).encode()]
@@ -91,28 +92,34 @@ def _envelope(house: House, moment: datetime, echo: Mapping[str, str], body: lis
 
 def _header(line: Line) -> str:
     # Identifiers and set names are of characters that need no escaping.
-    sets = "".join(f"<setSpec>{spec}</setSpec>" for spec in line.sets)
     status = ' status="deleted"' if line.deleted else ""
-    return (
-        f"<header{status}><identifier>{line.identifier}</identifier>"
-        f"<datestamp>{iso(line.datestamp)}</datestamp>{sets}</header>"
-    )
+    return f"<header{status}><identifier>{line.identifier}{_standing(line.datestamp, line.sets)}"
+
+
+@lru_cache(maxsize=1024)
+def _standing(datestamp: datetime, sets: tuple[str, ...]) -> str:
+    # A page has few of these and says each many times.
+    specs = "".join(f"<setSpec>{spec}</setSpec>" for spec in sets)
+    return f"</identifier><datestamp>{iso(datestamp)}</datestamp>{specs}</header>"
 
 
 def _headers(lines: Iterable[Line]) -> Iterable[bytes]:
     return (_header(line).encode() for line in lines)
 
 
-def _records(lines: Iterable[Line]) -> Iterable[bytes]:
+def _records(lines: Iterable[Line]) -> list[bytes]:
+    pieces: list[bytes] = []
     for line in lines:
-        header = f"<record>{_header(line)}"
         if line.deleted:
-            yield f"{header}</record>".encode()
+            pieces.append(f"<record>{_header(line)}</record>".encode())
         else:
-            yield f"{header}<metadata>".encode()
-            yield line.metadata
-            about = "".join(_provenance(origin) for origin in line.origins)
-            yield f"</metadata>{about}</record>".encode()
+            opening = f"<record>{_header(line)}<metadata>".encode()
+            pieces += (opening, line.metadata, _about(line.origins) if line.origins else _NO_ABOUT)
+    return pieces
+
+
+def _about(origins: Iterable[Origin]) -> bytes:
+    return f"</metadata>{''.join(map(_provenance, origins))}</record>".encode()
 
 
 def _provenance(origin: Origin) -> str:

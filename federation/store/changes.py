@@ -6,14 +6,16 @@ left it or died is a deleted row whose datestamp is the time it left (OAI-PMH 2.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from functools import lru_cache
+from typing import Any, Final, Literal, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, func, null, select
+from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, func, null, select, type_coerce
 from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.types import NullType
 
-from federation.store.models import LibraryKind, Union, UnionSet
+from federation.store.models import LibraryKind, Union, UnionSet, Utc
 
 Contents = Literal["", "marcxml", "content"]
 
@@ -34,8 +36,7 @@ class ChangesWindow:
     contents: Contents = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeRow:
+class ChangeRow(NamedTuple):
     """One row of a list; `stored` is compressed as the store keeps it, empty when not asked for."""
 
     id: int
@@ -45,75 +46,91 @@ class ChangeRow:
     stored: bytes
 
 
-def _position(window: ChangesWindow) -> tuple[InstrumentedAttribute[datetime], InstrumentedAttribute[int]]:
-    return (UnionSet.datestamp, UnionSet.union_id) if window.set_spec else (Union.datestamp, Union.id)
+#: what a window may limit, in the names of its fields
+_LIMITS: Final = ("set_spec", "from_", "until", "before")
 
 
-def _limits(window: ChangesWindow) -> list[ColumnElement[bool]]:
-    stamp, _ = _position(window)
-    limits: list[ColumnElement[bool]] = []
-    if window.set_spec:
-        limits.append(UnionSet.set_spec == window.set_spec)
-    if window.from_:
-        limits.append(stamp >= window.from_)
-    if window.until:
-        limits.append(stamp <= window.until)
-    if window.before:
-        limits.append(stamp < window.before)
-    return limits
+def _limits(window: ChangesWindow) -> dict[str, Any]:
+    return {name: value for name in _LIMITS if (value := getattr(window, name))}
 
 
-def _listed(window: ChangesWindow) -> Select[*tuple[Any, ...]]:
-    column = {"": null(), "marcxml": Union.marcxml, "content": Union.content}[window.contents]
-    if not window.set_spec:
-        query = select(Union.id, Union.datestamp, Union.deleted, Union.sets, column)
-        return query.where(*_limits(window)).order_by(Union.datestamp, Union.id)
-    columns = (UnionSet.union_id, UnionSet.datestamp, UnionSet.deleted, Union.sets, column)
-    joined = select(*columns).join(Union, Union.id == UnionSet.union_id)
-    return joined.where(*_limits(window)).order_by(UnionSet.datestamp, UnionSet.union_id)
+def _position(in_set: bool) -> tuple[InstrumentedAttribute[datetime], InstrumentedAttribute[int]]:
+    return (UnionSet.datestamp, UnionSet.union_id) if in_set else (Union.datestamp, Union.id)
+
+
+def _conditions(names: tuple[str, ...]) -> Iterator[ColumnElement[bool]]:
+    stamp, key = _position("set_spec" in names)
+    known = {
+        "set_spec": UnionSet.set_spec == bindparam("set_spec"),
+        "from_": stamp >= bindparam("from_"),
+        "until": stamp <= bindparam("until"),
+        "before": stamp < bindparam("before"),
+        "number": key == bindparam("number"),
+        # The rest of the second the last page ended in, then the seconds after it: each of them one seek in the
+        # index. (SQLite follows a row value only to its datestamp, and an import fills a second with thousands.)
+        "rest": and_(stamp == bindparam("second"), key > bindparam("number")),
+        "later": stamp > bindparam("second"),
+    }
+    return (known[name] for name in names)
+
+
+@lru_cache(maxsize=256)
+def _listed(contents: Contents, names: tuple[str, ...]) -> Select[*tuple[Any, ...]]:
+    """Build the query of rows that meet the conditions named; built once, since that takes as long as 200 rows."""
+    in_set = "set_spec" in names
+    stamp, key = _position(in_set)
+    deleted = UnionSet.deleted if in_set else Union.deleted
+    column = {"": null(), "marcxml": Union.marcxml, "content": Union.content}[contents]
+    # As the driver gives them: see `_rows`.
+    columns = (key, *(type_coerce(each, NullType()) for each in (stamp, deleted, Union.sets, column)))
+    query = select(*columns).where(*_conditions(names)).order_by(stamp, key).limit(bindparam("wanted", type_=Integer))
+    return query.join(Union, Union.id == UnionSet.union_id) if in_set else query
+
+
+def _rows(session: Session, query: Select[*tuple[Any, ...]], values: dict[str, Any]) -> list[ChangeRow]:
+    connection = session.connection()
+    raw = connection.execute(query, values).all()
+    # A page has few times and many rows of each: making each time once halves the cost of a row.
+    read = Utc().dialect_impl(connection.dialect).result_processor(connection.dialect, None)
+    times: dict[Any, Any] = {time: read(time) if read else time for time in {row[1] for row in raw}}
+    return [ChangeRow(row[0], times[row[1]], bool(row[2]), row[3], row[4] or b"") for row in raw]
 
 
 def standing(session: Session, window: ChangesWindow) -> list[ChangeRow]:
     """Give the row whose id is in `after` as it stands in this list now, whatever its datestamp."""
     if window.after is None:
         return []
-    _, key = _position(window)
-    anytime = replace(window, from_=None, until=None, before=None)
-    return [_change(row) for row in session.execute(_listed(anytime).where(key == window.after[1]))]
-
-
-def _change(row: Any) -> ChangeRow:
-    return ChangeRow(row[0], row[1], row[2], row[3], row[4] or b"")
+    limits = {"set_spec": window.set_spec} if window.set_spec else {}
+    query = _listed(window.contents, (*limits, "number"))
+    return _rows(session, query, {**limits, "number": window.after[1], "wanted": 1})
 
 
 def page(session: Session, window: ChangesWindow) -> tuple[list[ChangeRow], bool]:
     """Give the next rows of the window, at most `limit`, and whether there are more after them."""
     wanted = window.limit + 1
-    rows: list[Any] = []
-    for query in _queries(window):
-        rows += session.execute(query.limit(wanted - len(rows))).all()
+    rows: list[ChangeRow] = []
+    for query, values in _queries(window):
+        rows += _rows(session, query, {**values, "wanted": wanted - len(rows)})
         if len(rows) == wanted:
             break
-    return [_change(row) for row in rows[: window.limit]], len(rows) > window.limit
+    return rows[: window.limit], len(rows) > window.limit
 
 
-def _queries(window: ChangesWindow) -> Iterator[Select[*tuple[Any, ...]]]:
-    query = _listed(window)
+def _queries(window: ChangesWindow) -> Iterator[tuple[Select[*tuple[Any, ...]], dict[str, Any]]]:
+    limits = _limits(window)
     if not window.after:
-        yield query
+        yield _listed(window.contents, tuple(limits)), limits
         return
-    # The rest of the second the last page ended in, then the seconds after it: each of them one seek in the index.
-    # (SQLite follows a row value (datestamp, id) only to its datestamp, and an import fills a second with thousands.)
     second, number = window.after
-    stamp, key = _position(window)
-    yield query.where(stamp == second, key > number)
-    yield query.where(stamp > second)
+    yield _listed(window.contents, (*limits, "rest")), {**limits, "second": second, "number": number}
+    yield _listed(window.contents, (*limits, "later")), {**limits, "second": second}
 
 
 def count(session: Session, window: ChangesWindow) -> int:
     """Count all rows of the window, whatever its position and limit."""
+    limits = _limits(window)
     table = UnionSet if window.set_spec else Union
-    return session.scalar(select(func.count()).select_from(table).where(*_limits(window))) or 0
+    return session.scalar(select(func.count()).select_from(table).where(*_conditions(tuple(limits))), limits) or 0
 
 
 def earliest(session: Session) -> datetime | None:
