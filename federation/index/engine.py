@@ -6,7 +6,7 @@ holds nothing that the store does not: it can be rebuilt from it at any time.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from schemas.query.tree import Node
 
@@ -29,6 +29,13 @@ class Document:
     year: int = 0
     sort_title: bytes = b""
     sort_creator: bytes = b""
+
+
+class Row(NamedTuple):
+    """A document as the index writes it, made by `federation.index.rows` in any process, ahead of `publish`."""
+
+    id: int
+    content: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +66,7 @@ class Found:
 class Engine(Protocol):
     """One search engine. `publish` is atomic: a search sees all of it or nothing; it may be repeated without harm."""
 
-    def publish(self, documents: Iterable[Document], removed: Iterable[int]) -> None:
+    def publish(self, documents: Iterable[Document | Row], removed: Iterable[int]) -> None:
         """Put documents in (replacing those with the same id) and take ids out, in one commit."""
         ...
 
@@ -75,7 +82,7 @@ class Engine(Protocol):
         """Give the number of documents."""
         ...
 
-    def rebuild(self, documents: Iterable[Document]) -> int:
+    def rebuild(self, documents: Iterable[Document | Row]) -> int:
         """Replace everything by these documents, which come in order of id; the old index serves until then."""
         ...
 

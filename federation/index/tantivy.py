@@ -16,9 +16,10 @@ from typing import Final
 import tantivy
 
 from federation.errors import Inconsistent, Unavailable
-from federation.index import hits, rows
-from federation.index.engine import Document, Found, Question
+from federation.index import hits, schema
+from federation.index.engine import Document, Found, Question, Row
 from federation.index.folder import Folder
+from federation.index.rows import row
 from federation.index.translate import Translation
 from federation.index.wording import both
 from schemas.errors import QuerySyntaxError
@@ -50,10 +51,10 @@ class TantivyEngine:
     """An `Engine` on a folder. It may be used by several threads; it opens nothing before it is asked."""
 
     def __init__(self, root: Path, patience: float = _PATIENCE) -> None:
-        self._folder = Folder(root, rows.layout())
+        self._folder = Folder(root, schema.layout())
         self._patience = patience
-        self._schema = rows.schema()
-        self._exact = rows.exact()
+        self._schema = schema.schema()
+        self._exact = schema.exact()
         self._lock = threading.Lock()
         self._reader: _Reader | None = None
 
@@ -65,17 +66,17 @@ class TantivyEngine:
             if not self._folder.exists():
                 self._build(())
 
-    def publish(self, documents: Iterable[Document], removed: Iterable[int]) -> None:
+    def publish(self, documents: Iterable[Document | Row], removed: Iterable[int]) -> None:
         """As `Engine.publish`; batches of some thousands are much cheaper per document than small ones."""
         self._folder.current()
         with self._folder.writing(self._patience), self._committing(self._folder.current()) as writer:
             for document in documents:
                 writer.delete_documents_by_term("id", document.id)
-                _writing(self._folder.root, writer.add_document, rows.row(document))
+                _writing(self._folder.root, writer.add_json, row(document).content)
             for number in removed:
                 writer.delete_documents_by_term("id", number)
 
-    def rebuild(self, documents: Iterable[Document]) -> int:
+    def rebuild(self, documents: Iterable[Document | Row]) -> int:
         """Make the index anew beside the old one, which serves until then; give the number of documents.
 
         They come in order of id, each once; anything else is `Inconsistent`.
@@ -121,13 +122,13 @@ class TantivyEngine:
     def _lowered(self, text: str) -> str:
         return "".join(self._exact.analyze(text))
 
-    def _build(self, documents: Iterable[Document]) -> int:
+    def _build(self, documents: Iterable[Document | Row]) -> int:
         generation = self._folder.begin()
         count = 0
         try:
             with self._committing(generation, new=True) as writer:
                 for document in _in_order(documents):
-                    _writing(self._folder.root, writer.add_document, rows.row(document))
+                    _writing(self._folder.root, writer.add_json, row(document).content)
                     count += 1
         except BaseException:
             self._folder.abandon(generation)
@@ -140,7 +141,7 @@ class TantivyEngine:
         """Give a writer whose work is kept when the block ends well, and else is as if it had never been."""
         try:
             index = tantivy.Index(self._schema, str(generation)) if new else tantivy.Index.open(str(generation))
-            writer = rows.prepare(index).writer(_HEAP, 1)
+            writer = schema.prepare(index).writer(_HEAP, 1)
         except _TROUBLE as error:
             raise self._folder.corrupt(f"it cannot be opened ({error})") from error
         try:
@@ -209,7 +210,7 @@ def _writing(root: Path, work: Callable[..., object], *given: object) -> None:
         raise Unavailable("index-write", f"the search index cannot be written ({error})", str(root)) from error
 
 
-def _in_order(documents: Iterable[Document]) -> Iterator[Document]:
+def _in_order(documents: Iterable[Document | Row]) -> Iterator[Document | Row]:
     last = -1
     for document in documents:
         if document.id <= last:
@@ -219,7 +220,7 @@ def _in_order(documents: Iterable[Document]) -> Iterator[Document]:
 
 
 def _opened(generation: Path) -> tantivy.Index:
-    index = rows.prepare(tantivy.Index.open(str(generation)))
+    index = schema.prepare(tantivy.Index.open(str(generation)))
     # No thread that watches the folder: every search looks for itself.
     index.config_reader("manual")
     return index

@@ -6,7 +6,7 @@ ones folded), which only lifts what it matches: who typed marks finds those firs
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 import tantivy
@@ -26,6 +26,7 @@ _META: Final = re.compile(r"[\\.+*?()|\[\]{}^$#&\-~]")
 #: no anchor, and nothing toned where folded words are asked
 _ONE_LETTER: Final = f"[^{START}{END}{TONED}]"
 _LONGEST_BEGINNING: Final = 200
+_ANCHORS: Final = ((START,), (END,))
 #: one letter of a code
 ANY_LETTER: Final = r"[\s\S]"
 
@@ -107,9 +108,19 @@ def _run(schema: tantivy.Schema, field: str, words: Sequence[tuple[str, ...]]) -
             if _literal(words[0])
             else matching(schema, field, words[0])
         )
+    places = _places(words) if field.startswith("marked_") else range(len(words))
+    placed = list(zip(places, words, strict=True))
     if all(map(_literal, words)):
-        return Query.phrase_query(schema, field, ["".join(word) for word in words])
-    return Query.regex_phrase_query(schema, field, [pattern(word) for word in words])
+        return Query.phrase_query(schema, field, [(place, "".join(word)) for place, word in placed])
+    return Query.regex_phrase_query(schema, field, [(place, pattern(word)) for place, word in placed])
+
+
+def _places(words: Sequence[tuple[str, ...]]) -> Iterator[int]:
+    """Say where words side by side stand in a marked value: an anchor is one word there, all others are two."""
+    place = 0
+    for word in words:
+        yield place + 1 if word[0] == TONED else place
+        place += 1 if word in _ANCHORS else 2
 
 
 def _literal(parts: Sequence[str]) -> bool:
@@ -121,7 +132,7 @@ def _marked(word: Mask) -> bool:
 
 
 def _toned(word: Mask) -> tuple[str, ...]:
-    return word.toned if word.toned in ((START,), (END,)) else (TONED, *word.toned)
+    return word.toned if word.toned in _ANCHORS else (TONED, *word.toned)
 
 
 def _favoured(word: Mask) -> tuple[str, ...]:

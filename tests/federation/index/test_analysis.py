@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from federation.index import analysis, rows
+from federation.index import analysis, rows, schema
 from federation.index.analysis import END, START, Mask
 from schemas.vietnamese.fold import tokens
 
@@ -14,8 +14,14 @@ texts = st.text(alphabet=st.characters(max_codepoint=127)) | st.text(alphabet="a
 @given(texts)
 def test_tantivy_takes_plain_texts_apart_as_we_do(text: str) -> None:
     if analysis.plain(text):
-        assert rows.words().analyze(text) == [token.folded for token in tokens(text)]
+        assert schema.words().analyze(text) == [token.folded for token in tokens(text)]
         assert all(token.folded == token.toned for token in tokens(text))
+
+
+@given(st.text() | st.lists(st.sampled_from(["Mắt", "hoà", "C++", "中文", "\u2260", "é́́"])).map(" ".join))
+def test_tantivy_takes_marked_texts_apart_as_we_do(text: str) -> None:
+    words = [form for token in tokens(text) for form in (token.folded, rows.TONED + token.toned)]
+    assert schema.blanks().analyze(rows.marked(text)) == ([START, *words, END] if words else [])
 
 
 @pytest.mark.parametrize("text", ["C++", "c#", "1.234", "dài 12,345 trang", "đá", "", "...", "Ⅳ"])
@@ -34,7 +40,7 @@ def test_anchors_are_never_part_of_a_word(text: str) -> None:
 
 
 def test_anchors_are_words_to_tantivy() -> None:
-    assert rows.words().analyze(f"{START} Ab {END}") == [START, "ab", END]
+    assert schema.words().analyze(f"{START} Ab {END}") == [START, "ab", END]
 
 
 @pytest.mark.parametrize(

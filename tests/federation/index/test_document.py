@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from federation.index import rows
+from federation.index import schema
 from federation.index.document import CODES, SORT_BYTES, TEXTS, Placement, document, name, version
 from federation.index.engine import Engine, Question
 from schemas.bib import Agent, Bib, Classification, Edition, Holding, Identifier, Publication, Series, Subject, Title
@@ -122,9 +122,9 @@ def test_every_access_point_has_a_field() -> None:
 
 
 def test_a_new_field_is_another_layout(monkeypatch: pytest.MonkeyPatch) -> None:
-    before = rows.layout()
-    monkeypatch.setattr(rows, "CODES", (*CODES, "colour"))
-    assert rows.layout() != before
+    before = schema.layout()
+    monkeypatch.setattr(schema, "CODES", (*CODES, "colour"))
+    assert schema.layout() != before
 
 
 @pytest.mark.parametrize(
