@@ -60,9 +60,10 @@ class Report:
 
 @dataclass
 class _Course:
-    """What a run gathers on its way; `seen` are hashes of local ids, which take less room than the ids."""
+    """What a run gathers on its way; `seen`, kept where a sweep may follow, are hashes of local ids."""
 
     visit: Visit
+    sweeps: bool
     seen: set[int] = field(default_factory=set)
     records: int = 0
     changed: int = 0
@@ -88,7 +89,7 @@ def _run(place: Workplace, source: SourceRow, order: Order) -> Report:
     with place.database.write() as session:
         resume = _resume(sources.last_run(session, source.id), window, order)
         run_id = sources.begin_run(session, source.id, (window.from_, window.until), begun)
-    course = _Course(Visit(source.id, run_id, begun))
+    course = _Course(Visit(source.id, run_id, begun), sweeps=flag(COMPLETE, source.options) and not resume)
     try:
         status, message = _fetch(place, source, window, resume, course, order)
     except BaseException:
@@ -131,7 +132,7 @@ def _fetch(
         log.info("run %d of %s stopped: %s", course.visit.run_id, source.code, error)
         return ("partial" if course.records else "failed"), str(error)
     ending = course.ending or Ending("partial", message="the source ended without saying that it had")
-    if ending.status == "success" and ending.whole and not resume and flag(COMPLETE, source.options):
+    if ending.status == "success" and ending.whole and course.sweeps:
         _sweep(place, course)
     return ending.status, ending.message
 
@@ -148,7 +149,8 @@ def _keep(place: Workplace, course: _Course, page: Page) -> None:
         counts["unchanged"] += len(page.records) - len(received)
         counts |= {"seen": len(page.records), "pages": 1, "bytes": page.bytes}
         sources.record_page(session, course.visit.run_id, counts, page.resume)
-    course.seen.update(hash(record.local_id) for record in received if not record.deleted)
+    if course.sweeps:
+        course.seen.update(hash(record.local_id) for record in received if not record.deleted)
     course.records += len(page.records)
     changed = course.changed + counts["added"] + counts["changed"]
     if course.changed < WORTH_PROCESSES <= changed:
