@@ -8,9 +8,10 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from federation.store.models import Bib, Member, Raw, Source, Union, UnionHolding, UnionSet
@@ -121,7 +122,13 @@ def origins(session: Session, ids: Collection[int], kind: str = "") -> dict[int,
 
 def has_source(session: Session, kind: str) -> bool:
     """Tell whether any source is of this kind."""
-    return session.scalar(select(Source.id).where(Source.kind == kind).limit(1)) is not None
+    return session.connection().scalar(_one_of_kind(), {"kind": kind}) is not None
+
+
+@cache
+def _one_of_kind() -> Select[int]:
+    # Asked for each page of a list: building it would take longer than the answer.
+    return select(Source.id).where(Source.kind == bindparam("kind")).limit(1)
 
 
 def of_local(session: Session, member_code: str, local_id: str) -> int | None:

@@ -7,7 +7,7 @@ import pytest
 import zstandard
 
 from federation.store import compress
-from federation.store.compress import expand, squeeze
+from federation.store.compress import MOST_TOGETHER, expand, expand_all, squeeze
 
 
 def test_threads_do_not_get_each_others_bytes() -> None:
@@ -27,3 +27,21 @@ def test_damaged_bytes_are_refused() -> None:
     stored[-6] ^= 1
     with pytest.raises(zstandard.ZstdError):
         expand(bytes(stored))
+
+
+def test_many_are_unfolded_together_by_any_thread() -> None:
+    texts = [f"<record>{number} {'Quảng Ngãi ' * (number % 400)}</record>".encode() for number in range(1200)]
+    stored = [squeeze(text) for text in texts]
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(lambda _: expand_all(stored), range(8))) == [texts] * 8
+
+
+def test_what_cannot_be_unfolded_together_is_left_to_be_taken_one_by_one() -> None:
+    sound, long = squeeze(b"<record/>" * 40), squeeze(bytes(MOST_TOGETHER // 2))
+    changed = bytearray(sound)
+    changed[-1] ^= 1
+    for other in (bytes(changed), b"\x01broken", b"\x01", b"", b"\xff" + sound[1:]):
+        assert expand_all([sound, other, sound]) is None
+    assert expand_all([]) is None
+    assert expand_all([long, sound]) is not None
+    assert expand_all([long, long, sound]) is None
