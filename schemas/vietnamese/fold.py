@@ -25,6 +25,11 @@ _WORD: Final = re.compile(r"[0-9A-Za-z\x80-\U0010ffff]+")
 _WORD_OR_SIGN: Final = re.compile(r"[A-Za-z](?:\+\+|#)|[0-9A-Za-z\x80-\U0010ffff]+")
 #: runs of Latin letters and combining marks: what can be a Vietnamese syllable
 _LATIN: Final = re.compile(r"[a-z\u00aa-\u02af\u0300-\u036f\u1e00-\u1eff]+")
+#: words in lower case that are one token without a second look: Latin letters, digits, and marks behind them
+_ONE_TOKEN: Final = re.compile(r"(?:[0-9a-z\u00df-\u00f6\u00f8-\u02af\u1e00-\u1eff][\u0300-\u034e]*)+")
+_LATIN_MARKS: Final = re.compile(r"[\u0300-\u034e]+")
+#: no Vietnamese syllable has more letters, its tone mark counted as one (nghiêng)
+_LONGEST_SYLLABLE: Final = 8
 #: letters that NFD does not take apart -> how readers type them (ƀ is a letter of Ba Na and Ê Đê)
 BASES: Final = {
     **{"đ": "d", "ð": "d", "ɖ": "d", "ƀ": "b", "ɓ": "b", "ħ": "h", "ı": "i", "ł": "l", "ø": "o", "ŧ": "t"},
@@ -59,12 +64,13 @@ def _without_case(text: str) -> str:
 
 
 def _canonical_found(found: re.Match[str]) -> str:
-    return _canonical(found[0])
+    word = found[0]
+    return word if word.isascii() or len(word) > _LONGEST_SYLLABLE else _canonical(word)
 
 
-@lru_cache(maxsize=32_768)
+@lru_cache(maxsize=8_192)
 def _canonical(word: str) -> str:
-    return word if word.isascii() else canonical(word)
+    return canonical(word)
 
 
 def folded(text: str) -> str:
@@ -77,6 +83,11 @@ def _bare(text: str) -> str:
     decomposed = unicodedata.normalize("NFD", text).translate(_TO_BASES)
     letters = (_digit(letter) for letter in decomposed if unicodedata.combining(letter) not in _DROPPED)
     return unicodedata.normalize("NFC", "".join(letters))
+
+
+def _bare_latin(word: str) -> str:
+    # All marks of the Latin block are dropped, and letters without marks have no other composed form.
+    return _LATIN_MARKS.sub("", unicodedata.normalize("NFD", word)).translate(_TO_BASES)
 
 
 def _digit(letter: str) -> str:
@@ -94,7 +105,11 @@ def tokens(text: str) -> list[Token]:
         return list(map(Token, words, words))
     found: list[Token] = []
     for word in (_WORD_OR_SIGN if signs else _WORD).findall(text):
-        found += _read(word)
+        if word.isascii():
+            lowered = word.lower()
+            found.append(Token(lowered, lowered))
+        else:
+            found += _read(word)
     return found
 
 
@@ -102,11 +117,13 @@ def _joined(found: re.Match[str]) -> str:
     return found[0].replace(".", "").replace(",", "")
 
 
-@lru_cache(maxsize=32_768)
+@lru_cache(maxsize=16_384)
 def _read(word: str) -> tuple[Token, ...]:
-    if word.isascii():
-        return (Token(word.lower(), word.lower()),)
-    words = [toned(piece) for piece in _pieces(_without_case(word))]
+    text = _without_case(word)
+    if _ONE_TOKEN.fullmatch(text):
+        word = _LATIN.sub(_canonical_found, text)
+        return (Token(word, _bare_latin(word)),)
+    words = [toned(piece) for piece in _pieces(text)]
     return tuple(Token(word, _bare(word)) for word in words)
 
 

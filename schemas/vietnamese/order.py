@@ -13,6 +13,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
+from string import ascii_lowercase
 from typing import Final
 
 from schemas.vietnamese.fold import BASES, tokens
@@ -20,10 +21,12 @@ from schemas.vietnamese.syllable import TONES
 
 _ALPHABET: Final = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 _LETTERS: Final = {letter: bytes((0x30 + place,)) for place, letter in enumerate(_ALPHABET)}
+_PLAIN: Final = bytes.maketrans(ascii_lowercase.encode(), b"".join([_LETTERS[letter] for letter in ascii_lowercase]))
 _TONES: Final = {mark: bytes((3 + place,)) for place, mark in enumerate(TONES)}
 _PARTS: Final = re.compile(r"[0-9]+|.", re.DOTALL)
 # Bytes of a key, in the order they sort. _END is below whatever can follow, so that the shorter word comes first.
 _END: Final = b"\x01"
+_NO_MARKS: Final = _END + _END
 _NEXT: Final = b"\x02"
 _OTHER_MARK: Final = b"\x08"
 _ZEROS: Final = b"\x09"
@@ -35,10 +38,15 @@ _OTHER_SCRIPT: Final = b"\xf0"
 
 def order_key(text: str) -> bytes:
     """Give the sort key of a text; keys cut to their first n bytes still sort rightly, apart from ties."""
-    return b"".join([_word(token.toned) for token in tokens(text)])
+    return b"".join(
+        [
+            word.encode().translate(_PLAIN) + _NO_MARKS if word.isascii() and word.isalpha() else _word(word)
+            for word, _ in tokens(text)
+        ]
+    )
 
 
-@lru_cache(maxsize=32_768)
+@lru_cache(maxsize=16_384)
 def _word(word: str) -> bytes:
     letters: list[bytes] = []
     marks: list[bytes] = []
