@@ -21,8 +21,8 @@ from tests.bench.timing import in_turn, middle, middle_ratio, seconds
 _SPEED = Target(10, goal=25)
 _LAST_PAGE = Target(1.2, at_most=True)
 _WAYS = {
-    READY: "its records are trees ready in memory: its fastest way, for one harvester at a time",
-    PARSED: "for information: its records are bytes in memory, for any number of harvesters",
+    PARSED: "its records are bytes in memory: its fastest way for any number of harvesters",
+    READY: "for information: its records are trees in memory that it hands away, for one harvester at a time",
 }
 
 
@@ -71,7 +71,7 @@ def _speed_rows(mine: Sequence[Harvest], others: Sequence[Sequence[Harvest]]) ->
         theirs = [harvest.speed for harvest in harvests]
         note = f"{_WAYS[way]}; {harvests[0].bytes / harvests[0].records:,.0f} bytes a record, ours {size}"
         figures, ratio = {"ours": ours, "peer": theirs}, middle_ratio(ours, theirs)
-        target = _SPEED if way == READY else None
+        target = _SPEED if way == PARSED else None
         yield Row(3, name, middle(ours), "records/s", f"oai-repo {way}", middle(theirs), ratio, target, figures, note)
 
 
