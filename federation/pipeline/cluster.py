@@ -6,14 +6,14 @@ whole connected group around what changed, so the outcome is a function of the b
 
 import logging
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any, Final
 
 from federation.matching import RULES
 from federation.matching.compare import Verdict, compare
 from federation.matching.keys import keys
 from federation.matching.plan import Plan, plan
-from federation.pipeline.stage import Stage, Workplace
+from federation.pipeline.stage import Batch, Stage, Workplace
 from federation.store import Session, bibs, clusters
 from federation.store.bibs import Described
 from schemas.bib import load
@@ -25,29 +25,17 @@ MOST_SHARING: Final = 200
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class _Taken:
-    rows: tuple[Described, ...]
-
-    @property
-    def last(self) -> int:
-        return self.rows[-1].id
-
-    def __len__(self) -> int:
-        return len(self.rows)
-
-
-def _take(place: Workplace, after: int) -> _Taken | None:
+def _take(place: Workplace, after: int) -> Batch[Described] | None:
     with place.database.read() as session:
         rows = bibs.take(session, after, BATCH)
-    return _Taken(tuple(rows)) if rows else None
+    return Batch(tuple(rows)) if rows else None
 
 
-def _think(batch: _Taken) -> None:
+def _think(batch: Batch[Described]) -> None:
     """Whom to compare with stands in the store, so there is nothing to think about before."""
 
 
-def _store(place: Workplace, batch: _Taken, _nothing: None) -> None:
+def _store(place: Workplace, batch: Batch[Described], _nothing: None) -> None:
     with place.database.write() as session:
         compared = _judge(session, batch.rows)
         # A bib that is new and met nobody is a cluster of its own; most of a first harvest is, and it needs no more

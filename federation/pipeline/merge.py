@@ -13,7 +13,7 @@ from federation import clock
 from federation.matching import RULES as MATCHING
 from federation.matching.merge import Member, merge
 from federation.pipeline.placing import sets_of
-from federation.pipeline.stage import Stage, Workplace
+from federation.pipeline.stage import Batch, Stage, Workplace
 from federation.store import bibs, clusters, merged, stamps
 from federation.store.bibs import Contribution
 from federation.store.clusters import Waiting
@@ -29,19 +29,11 @@ BATCH: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
-class _Taken:
-    waiting: tuple[Waiting, ...]
+class _Taken(Batch[Waiting]):
     parts: dict[int, list[Contribution]]
     standing: dict[int, Standing]
     kinds: dict[str, tuple[str, str]]
     repository: str
-
-    @property
-    def last(self) -> int:
-        return self.waiting[-1].id
-
-    def __len__(self) -> int:
-        return len(self.waiting)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +56,7 @@ def _take(place: Workplace, after: int) -> _Taken | None:
 
 def _think(batch: _Taken) -> _Outcome:
     outcome = _Outcome([], [])
-    for cluster in batch.waiting:
+    for cluster in batch.rows:
         stood = batch.standing.get(cluster.id)
         if parts := batch.parts.get(cluster.id):
             row = _merged(cluster, parts, batch)
@@ -85,7 +77,7 @@ def _store(place: Workplace, batch: _Taken, outcome: _Outcome) -> None:
             stamp = stamps.take(session, clock.now())
             merged.save(session, outcome.rows, batch.standing, stamp, RULES)
             merged.bury(session, outcome.graves, stamp)
-        clusters.clear(session, [cluster.id for cluster in batch.waiting])
+        clusters.clear(session, [cluster.id for cluster in batch.rows])
 
 
 def _merged(cluster: Waiting, parts: Sequence[Contribution], batch: _Taken) -> MergedRow:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from federation.pipeline.stage import Stage, Workplace
+from federation.pipeline.stage import Batch, Stage, Workplace
 from federation.store import Session, bibs, raws
 from federation.store.compress import expand, squeeze
 from federation.store.raws import Taken, digest
@@ -79,29 +79,17 @@ def _decode(syntax: str, content: bytes, rules: HoldingsMapping) -> tuple[MarcRe
     return record, bib, [*decoded.issues, *repairs, *findings]
 
 
-@dataclass(frozen=True, slots=True)
-class _Taken:
-    rows: tuple[Taken, ...]
-
-    @property
-    def last(self) -> int:
-        return self.rows[-1].id
-
-    def __len__(self) -> int:
-        return len(self.rows)
-
-
-def _take(place: Workplace, after: int) -> _Taken | None:
+def _take(place: Workplace, after: int) -> Batch[Taken] | None:
     with place.database.read() as session:
         rows = raws.take(session, after, BATCH)
-    return _Taken(tuple(rows)) if rows else None
+    return Batch(tuple(rows)) if rows else None
 
 
-def _think(batch: _Taken) -> list[Description | None]:
+def _think(batch: Batch[Taken]) -> list[Description | None]:
     return [None if row.deleted else describe(row.syntax, expand(row.stored), row.options) for row in batch.rows]
 
 
-def _store(place: Workplace, batch: _Taken, found: list[Description | None]) -> None:
+def _store(place: Workplace, batch: Batch[Taken], found: list[Description | None]) -> None:
     with place.database.write() as session:
         _save(session, list(zip(batch.rows, found, strict=True)))
 

@@ -10,7 +10,7 @@ from typing import Final
 
 from federation.index.document import Placement, document
 from federation.index.engine import Document
-from federation.pipeline.stage import Progress, Stage, Workplace, silent
+from federation.pipeline.stage import Batch, Progress, Stage, Workplace, silent
 from federation.store import merged
 from federation.store.compress import expand
 from federation.store.merged import Unpublished
@@ -22,16 +22,8 @@ BATCH: Final = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class _Taken:
-    rows: tuple[Unpublished, ...]
+class _Taken(Batch[Unpublished]):
     kinds: dict[str, tuple[str, str]]
-
-    @property
-    def last(self) -> int:
-        return self.rows[-1].id
-
-    def __len__(self) -> int:
-        return len(self.rows)
 
 
 def _take(place: Workplace, after: int) -> _Taken | None:

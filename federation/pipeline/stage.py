@@ -18,18 +18,34 @@ from federation.pipeline.thinkers import Thinkers
 from federation.store import Database, stages, stamps
 
 
-class Batch(Protocol):
-    """Rows taken together; their ids ascend, and `last` is the id of the last one."""
+class Numbered(Protocol):
+    """A row with an id."""
+
+    @property
+    def id(self) -> int:
+        """The id of the row."""
+        ...
+
+
+R = TypeVar("R", bound=Numbered)
+
+
+@dataclass(frozen=True, slots=True)
+class Batch(Generic[R]):
+    """Rows taken together, their ids ascending; a stage adds what it must know beside them."""
+
+    rows: tuple[R, ...]
 
     @property
     def last(self) -> int:
         """The id after which the next batch begins."""
-        ...
+        return self.rows[-1].id
 
-    def __len__(self) -> int: ...
+    def __len__(self) -> int:
+        return len(self.rows)
 
 
-B = TypeVar("B", bound=Batch)
+B = TypeVar("B", bound=Batch[Any])
 T = TypeVar("T")
 
 
