@@ -1,4 +1,4 @@
-"""Fields to and from text with the delimiters of ISO 2709: what the readers, the writer and the packed form share.
+"""Fields to and from text with the delimiters of ISO 2709: what the readers and the writer share.
 
 In: tags and the texts between two field terminators. Out: `Field`s. Nothing is judged here: indicators of a wrong
 length or a subfield without code pass as they are, and `clean` repairs them by name.
