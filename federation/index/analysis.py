@@ -37,7 +37,7 @@ class Mask(NamedTuple):
 
 def plain(text: str) -> bool:
     """Tell whether the words of a text are its runs of letters and digits (ASCII, no exception) and there is one."""
-    return text.isascii() and not _SPECIAL.search(text) and bool(_WORD.search(text))
+    return text.isascii() and not _SPECIAL.search(text) and (text[:1].isalnum() or bool(_WORD.search(text)))
 
 
 def masks(text: str) -> list[Mask]:

@@ -5,7 +5,7 @@ engine. Every text stands in one field only: `any` holds what has none of its ow
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -68,8 +68,8 @@ def document(union_id: int, content_hash: bytes, bib: Bib, placement: Placement)
     return Document(
         id=union_id,
         version=version(content_hash),
-        texts={field: values for field, values in _texts(bib) if values},
-        codes={field: values for field, values in _codes(bib, placement) if values},
+        texts=_fields(_texts(bib)),
+        codes=_fields(_codes(bib, placement)),
         year=bib.publication.year,
         sort_title=order_key(str(bib.title))[:SORT_BYTES],
         sort_creator=order_key(name(bib.creator))[:SORT_BYTES],
@@ -86,19 +86,26 @@ def name(heading: str) -> str:
 
 def _distinct(values: Iterable[str]) -> tuple[str, ...]:
     # A value said twice is one value: it must neither count twice in a facet nor weigh twice in the order.
-    return tuple(dict.fromkeys([value for value in values if value]))
+    kept = [value for value in values if value]
+    return tuple(dict.fromkeys(kept)) if len(kept) > 1 else tuple(kept)
 
 
-def _texts(bib: Bib) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _fields(values: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:
+    return {field: kept for field, found in values.items() if found and (kept := _distinct(found))}
+
+
+def _texts(bib: Bib) -> dict[str, Iterable[str]]:
     publication = bib.publication
-    yield "title", _distinct(_titles(bib))
-    yield "creator", _distinct([*[agent.name for agent in bib.agents], bib.title.responsibility])
-    yield "subject", _distinct([subject.heading for subject in bib.subjects])
-    yield "publisher", _distinct((publication.publisher,))
-    yield "place", _distinct((publication.place,))
-    yield "series", _distinct([f"{series.title} {series.volume}".strip() for series in bib.series])
-    yield "note", _distinct((bib.summary, bib.contents, *bib.notes))
-    yield "any", _distinct(_rest(bib))
+    return {
+        "title": _titles(bib),
+        "creator": [*[agent.name for agent in bib.agents], bib.title.responsibility],
+        "subject": [subject.heading for subject in bib.subjects],
+        "publisher": (publication.publisher,),
+        "place": (publication.place,),
+        "series": [f"{series.title} {series.volume}".strip() for series in bib.series],
+        "note": (bib.summary, bib.contents, *bib.notes),
+        "any": _rest(bib),
+    }
 
 
 def _titles(bib: Bib) -> list[str]:
@@ -122,16 +129,18 @@ def _rest(bib: Bib) -> list[str]:
     ]
 
 
-def _codes(bib: Bib, placement: Placement) -> Iterator[tuple[str, tuple[str, ...]]]:
-    for scheme in ("isbn", "issn"):
+def _codes(bib: Bib, placement: Placement) -> dict[str, Iterable[str]]:
+    return {
         # Wrong numbers are found by what is printed in the book.
-        yield scheme, _distinct([number.value for number in bib.identifiers if number.scheme == scheme])
-    yield "class", _distinct([classification.number for classification in bib.classes])
-    yield "language", _distinct(bib.languages)
-    yield "material", _distinct((bib.material,))
-    yield "member", _distinct(placement.members)
-    yield "kind", _distinct(placement.kinds)
-    yield "area", _distinct(placement.areas)
-    yield "group", () if placement.group_id is None else (str(placement.group_id),)
-    yield "creator", _distinct([name(agent.name) for agent in bib.agents])
-    yield "subject", _distinct([subject.heading for subject in bib.subjects])
+        "isbn": [number.value for number in bib.identifiers if number.scheme == "isbn"],
+        "issn": [number.value for number in bib.identifiers if number.scheme == "issn"],
+        "class": [classification.number for classification in bib.classes],
+        "language": bib.languages,
+        "material": (bib.material,),
+        "member": placement.members,
+        "kind": placement.kinds,
+        "area": placement.areas,
+        "group": () if placement.group_id is None else (str(placement.group_id),),
+        "creator": [name(agent.name) for agent in bib.agents],
+        "subject": [subject.heading for subject in bib.subjects],
+    }
