@@ -118,10 +118,10 @@ def tell(place: Workplace, report: Report, as_json: bool) -> None:
         if report.message:
             click.echo(report.message, err=report.status == "failed")
         with place.database.read() as session:
-            for local_id, where, reason in raws.put_aside(session, report.run, _SHOWN):
-                say(f"put aside: {local_id} ({where}): {reason}")
+            for aside in raws.put_aside(session, _SHOWN, report.run):
+                say(f"put aside: {aside.local_id} ({aside.place}): {aside.reason}")
         if report.counts["rejected"] > _SHOWN:
-            say(f"and {report.counts['rejected'] - _SHOWN} more are put aside; `lienthong records trace` tells of each")
+            say(f"and {report.counts['rejected'] - _SHOWN} more are put aside; `lienthong records aside` lists them")
     if report.status != "success":
         context.leave(context.FAILED)
     context.leave(context.PUT_ASIDE if report.counts["rejected"] else context.DONE)

@@ -5,6 +5,7 @@ In: a query or an id (`1234`, an OAI identifier, `MEMBER:local-id`). Out: text, 
 
 import sys
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Any, Final
 
 import click
@@ -17,7 +18,7 @@ from federation.cli.context import say, say_json
 from federation.errors import NotFound
 from federation.index.engine import Question
 from federation.pipeline.stage import Workplace
-from federation.store import traces
+from federation.store import members, raws, traces
 from schemas.query import box
 
 #: what search --json counts
@@ -95,6 +96,26 @@ def _received(place: Workplace, text: str) -> list[traces.Trace]:
         return []
     with place.database.read() as session:
         return traces.of_local(session, member, local_id)
+
+
+@records.command("aside")
+@click.argument("member", required=False)
+@click.option("--limit", type=click.IntRange(1, 100_000), default=1000, show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="as JSON, one record a line")
+def list_aside(member: str | None, limit: int, as_json: bool) -> None:
+    """List the records that were put aside, of one member or of all, with the reason."""
+    with context.workplace() as place, place.database.read() as session:
+        if member:
+            members.one(session, member)
+        found = raws.put_aside(session, limit, member=member or "")
+    for aside in found:
+        if as_json:
+            say_json(asdict(aside))
+        else:
+            say(f"{aside.member}:{aside.local_id}  {aside.place}")
+            say(f"    {aside.code}: {aside.reason}")
+    if not as_json:
+        say(f"{len(found)} records put aside")
 
 
 @records.command()

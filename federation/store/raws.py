@@ -14,7 +14,7 @@ from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from federation.store.compress import expand, squeeze
-from federation.store.models import Bib, Cluster, Raw, RecordIssue, Source, insert_rows, table
+from federation.store.models import Bib, Cluster, Member, Raw, RecordIssue, Source, insert_rows, table
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,13 +190,28 @@ def issues_of(session: Session, raw_id: int) -> list[tuple[str, str, str, str]]:
     return [tuple(row) for row in session.execute(select(*columns).where(RecordIssue.raw_id == raw_id))]  # type: ignore[misc]
 
 
-def put_aside(session: Session, run_id: int | None, limit: int = 100) -> list[tuple[str, str, str]]:
-    """List records put aside (of one run, or all): local id, place, reason."""
-    query = select(Raw.local_id, Raw.place, RecordIssue.message).join(RecordIssue).where(Raw.rejected)
-    query = query.where(RecordIssue.severity == "rejected", Raw.deleted.is_(False))
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """A record put aside: whose it is, its local id, where it stood, and why it could not be taken."""
+
+    member: str
+    local_id: str
+    place: str
+    code: str
+    reason: str
+
+
+def put_aside(session: Session, limit: int, run_id: int | None = None, member: str = "") -> list[Aside]:
+    """List up to `limit` records put aside, of one run or one member when it is named."""
+    columns = (Member.code, Raw.local_id, Raw.place, RecordIssue.code, RecordIssue.message)
+    query = select(*columns).select_from(Raw).join(RecordIssue).join(Source, Source.id == Raw.source_id)
+    query = query.join(Member, Member.id == Source.member_id)
+    query = query.where(Raw.rejected, Raw.deleted.is_(False), RecordIssue.severity == "rejected")
     if run_id is not None:
         query = query.where(Raw.last_run_id == run_id)
-    return [(row[0], row[1], row[2]) for row in session.execute(query.order_by(Raw.id).limit(limit))]
+    if member:
+        query = query.where(Member.code == member)
+    return [Aside(*row) for row in session.execute(query.order_by(Member.code, Raw.id).limit(limit))]
 
 
 def forget_bibs(session: Session, gone: Iterable[tuple[int, int | None]]) -> None:

@@ -127,8 +127,8 @@ def _bring(place: Workplace, member: DemoMember) -> None:
     )
     say(f"  {member.code:8} {counts}")
     with place.database.read() as session:
-        for local_id, where, reason in raws.put_aside(session, report.run, 3):
-            say(f"           put aside: {local_id} ({where}): {reason}")
+        for aside in raws.put_aside(session, 3, report.run):
+            say(f"           put aside: {aside.local_id} ({aside.place}): {aside.reason}")
 
 
 def _ask(catalogue: Catalogue) -> None:

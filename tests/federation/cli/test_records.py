@@ -81,6 +81,18 @@ def test_a_deleted_record_is_said_to_be_deleted(filled: Lienthong) -> None:
     assert ", deleted\n" in filled("records", "trace", "a:t000003").text
 
 
+def test_records_put_aside_are_listed_with_their_reason(filled: Lienthong) -> None:
+    name = put_aside(filled)
+    told = filled("records", "aside").text
+    assert name in told
+    assert "structure-unreadable: no field can be found" in told
+    assert told.splitlines()[-1] == "1 records put aside"
+    (line,) = filled("records", "aside", "a", "--json").text.splitlines()
+    assert f"{json.loads(line)['member']}:{json.loads(line)['local_id']}" == name
+    assert filled("records", "aside", "b").text == "0 records put aside\n"
+    assert filled("records", "aside", "nobody").code == 1
+
+
 def test_a_record_put_aside_is_traced_to_its_reason(filled: Lienthong) -> None:
     name = put_aside(filled)
     ended = filled("records", "show", name)
