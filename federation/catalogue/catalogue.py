@@ -8,7 +8,6 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
-from functools import lru_cache
 from typing import Final
 
 from federation import clock
@@ -162,7 +161,7 @@ class Catalogue:
         self, session: Session, window: ChangesWindow, rows: Sequence[ChangeRow], wanted: tuple[bool, bool]
     ) -> tuple[Change, ...]:
         origins, holdings = wanted
-        page = tuple(Change(row, self._names, _sets(row, window)) for row in rows)
+        page = tuple(Change(row, self._names, window.set_spec) for row in rows)
         live = {change.id: change for change in page if not change.deleted}
         if origins and live and union_rows.has_source(session, "oaipmh"):
             for number, made_of in union_rows.origins(session, live, "oaipmh").items():
@@ -177,13 +176,3 @@ class Catalogue:
         held, made_of = union_rows.holdings(session, rows), union_rows.origins(session, rows)
         found = (rows[number] for number in ids if number in rows)
         return tuple(whole(row, self._names, held.get(row.id, ()), made_of.get(row.id, ())) for row in found)
-
-
-def _sets(row: ChangeRow, window: ChangesWindow) -> tuple[str, ...]:
-    return (window.set_spec,) if row.deleted and window.set_spec else _names(row.sets)
-
-
-@lru_cache(maxsize=1024)
-def _names(sets: str) -> tuple[str, ...]:
-    # Many records are in the same sets.
-    return tuple(sets.split())

@@ -54,7 +54,7 @@ class Format:
 def _marcxml(record: Described) -> bytes:
     # What is stored is what is exported; OAI-PMH (section 2.5) wants the schema named on the first element.
     stored = record.exported
-    return _LOCATED + stored[len(_STORED) :] if stored.startswith(_STORED) else stored
+    return stored.replace(_STORED, _LOCATED, 1) if stored.startswith(_STORED) else stored
 
 
 def _marc(record: Described) -> bytes:

@@ -7,6 +7,7 @@ of a page together, since a list shows one form of a record or none.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Protocol
 
 from federation.errors import Inconsistent
@@ -132,14 +133,13 @@ class Change:
     `origins` and `holdings` are filled when the list was asked for with them.
     """
 
-    __slots__ = ("_content", "_names", "_stored", "datestamp", "deleted", "holdings", "id", "origins", "sets")
+    origins: tuple[Origin, ...] = ()
+    holdings: tuple[HeldBy, ...] = ()
+    _content = b""
 
-    def __init__(self, row: ChangeRow, names: Names, sets: tuple[str, ...]) -> None:
-        self.id, self.datestamp, self.deleted, _, self._stored = row
-        self.sets = sets
-        self.origins: tuple[Origin, ...] = ()
-        self.holdings: tuple[HeldBy, ...] = ()
-        self._content = b""
+    def __init__(self, row: ChangeRow, names: Names, set_spec: str) -> None:
+        self.id, self.datestamp, self.deleted, sets, self._stored = row
+        self.sets = (set_spec,) if self.deleted and set_spec else _sets(sets)
         self._names = names
 
     @property
@@ -157,15 +157,19 @@ class Change:
         """The stored form that the window asked for, unfolded; raises `Inconsistent` when it is missing or damaged."""
         return self._content or unfolded(self._stored, self.id)
 
-    @property
-    def exported(self) -> bytes:
-        """The exported MARCXML (of a window with contents `marcxml`)."""
-        return self.content
+    #: the exported MARCXML (of a window with contents `marcxml`)
+    exported = content
 
     @property
     def bib(self) -> Bib:
         """The merged record (of a window with contents `content`)."""
         return load(self.content)
+
+
+@lru_cache(maxsize=1024)
+def _sets(text: str) -> tuple[str, ...]:
+    # Many records are in the same sets.
+    return tuple(text.split())
 
 
 def unfold(page: Iterable[Change]) -> None:

@@ -113,8 +113,9 @@ def _records(lines: Iterable[Line]) -> list[bytes]:
         if line.deleted:
             pieces.append(f"<record>{_header(line)}</record>".encode())
         else:
-            opening = f"<record>{_header(line)}<metadata>".encode()
-            pieces += (opening, line.metadata, _about(line.origins) if line.origins else _NO_ABOUT)
+            pieces.append(f"<record>{_header(line)}<metadata>".encode())
+            pieces.append(line.metadata)
+            pieces.append(_about(line.origins) if line.origins else _NO_ABOUT)
     return pieces
 
 

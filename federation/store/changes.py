@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, Final, Literal, TypeAlias
 
 from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, func, null, select, type_coerce
 from sqlalchemy.orm import InstrumentedAttribute, Session
@@ -36,16 +36,8 @@ class ChangesWindow:
     contents: Contents = ""
 
 
-class ChangeRow(NamedTuple):
-    """One row of a list; `stored` is compressed as the store keeps it, empty when not asked for."""
-
-    id: int
-    datestamp: datetime
-    deleted: bool
-    sets: str
-    stored: bytes
-
-
+#: a row of a list: id, datestamp, deleted, sets, and the form asked for as the store keeps it, compressed, or nothing
+ChangeRow: TypeAlias = tuple[int, datetime, bool, str, bytes]
 #: what a window may limit, in the names of its fields
 _LIMITS: Final = ("set_spec", "from_", "until", "before")
 
@@ -93,7 +85,7 @@ def _rows(session: Session, query: Select[*tuple[Any, ...]], values: dict[str, A
     # A page has few times and many rows of each: making each time once halves the cost of a row.
     read = Utc().dialect_impl(connection.dialect).result_processor(connection.dialect, None)
     times: dict[Any, Any] = {time: read(time) if read else time for time in {row[1] for row in raw}}
-    return [ChangeRow(row[0], times[row[1]], bool(row[2]), row[3], row[4] or b"") for row in raw]
+    return [(row[0], times[row[1]], bool(row[2]), row[3], row[4] or b"") for row in raw]
 
 
 def standing(session: Session, window: ChangesWindow) -> list[ChangeRow]:
