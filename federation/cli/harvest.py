@@ -113,7 +113,7 @@ def tell(place: Workplace, report: Report, as_json: bool) -> None:
         row: dict[str, Any] = {"run": report.run, "status": report.status}
         say_json({**row, **report.counts, "seconds": round(report.seconds, 3), "message": report.message})
     else:
-        say(f"run {report.run}: {report.status} in {report.seconds:.1f} s")
+        say(f"run {report.run}: {report.status}, fetched in {report.seconds:.1f} s")
         say(", ".join(f"{name} {report.counts[name]}" for name in COUNTS))
         if report.message:
             click.echo(report.message, err=report.status == "failed")
