@@ -117,7 +117,7 @@ def _joined(found: re.Match[str]) -> str:
     return found[0].replace(".", "").replace(",", "")
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=8_192)
 def _read(word: str) -> tuple[Token, ...]:
     text = _without_case(word)
     if _ONE_TOKEN.fullmatch(text):

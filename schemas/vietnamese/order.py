@@ -46,7 +46,7 @@ def order_key(text: str) -> bytes:
     )
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=8_192)
 def _word(word: str) -> bytes:
     letters: list[bytes] = []
     marks: list[bytes] = []
