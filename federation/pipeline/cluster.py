@@ -15,7 +15,7 @@ from federation.matching.keys import keys
 from federation.matching.plan import Plan, plan
 from federation.pipeline.stage import Batch, Stage, Workplace
 from federation.store import Session, bibs, clusters
-from federation.store.bibs import Described
+from federation.store.bibs import Described, Marked
 from schemas.bib import load
 
 BATCH: Final = 1000
@@ -25,25 +25,22 @@ MOST_SHARING: Final = 200
 log = logging.getLogger(__name__)
 
 
-def _take(place: Workplace, after: int) -> Batch[Described] | None:
+def _take(place: Workplace, after: int) -> Batch[Marked] | None:
     with place.database.read() as session:
         rows = bibs.take(session, after, BATCH)
     return Batch(tuple(rows)) if rows else None
 
 
-def _think(batch: Batch[Described]) -> None:
-    """Whom to compare with stands in the store, so there is nothing to think about before."""
-
-
-def _store(place: Workplace, batch: Batch[Described], _nothing: None) -> None:
+def _store(place: Workplace, batch: Batch[Marked], _nothing: None) -> None:
     with place.database.write() as session:
-        compared = _judge(session, batch.rows)
-        # A bib that is new and met nobody is a cluster of its own; most of a first harvest is, and it needs no more
-        # asking.
-        alone = [row.id for row in batch.rows if row.cluster_id is None and row.id not in compared]
+        # Normalise may be at work beside us: what a bib says is read in the transaction that clears its mark.
+        rows = bibs.described(session, [row.id for row in batch.rows])
+        compared = _judge(session, rows)
+        # A bib that is new and met nobody is a cluster of its own; most of a first harvest is.
+        alone = [row.id for row in rows if row.cluster_id is None and row.id not in compared]
         clusters.move(session, dict(zip(alone, clusters.mint(session, [None] * len(alone)), strict=True)))
         clusters.clear_bibs(session, alone)
-        if others := {row.id for row in batch.rows} - set(alone):
+        if others := {row.id for row in rows} - set(alone):
             _derive(session, others)
 
 
@@ -114,4 +111,4 @@ def _surroundings(session: Session, batch: Iterable[int]) -> tuple[dict[int, int
     return placed, same
 
 
-CLUSTER: Final = Stage("cluster", lambda _: str(RULES), _take, _think, _store)
+CLUSTER: Final = Stage("cluster", lambda _: str(RULES), _take, None, _store)

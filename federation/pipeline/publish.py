@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from federation.index.document import Placement, document
-from federation.index.engine import Document
+from federation.index.engine import Document, Row
+from federation.index.rows import row
 from federation.pipeline.stage import Batch, Progress, Stage, Workplace, silent
 from federation.store import merged
 from federation.store.compress import expand
@@ -18,7 +19,8 @@ from schemas.bib import load
 
 #: raise it when the same union record would give another document
 RULES: Final = 1
-BATCH: Final = 1000
+#: an index likes large pieces: small ones it has to merge again
+BATCH: Final = 4000
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +34,12 @@ def _take(place: Workplace, after: int) -> _Taken | None:
         return _Taken(tuple(rows), merged.kinds(session)) if rows else None
 
 
-def _think(batch: _Taken) -> list[Document]:
-    return [_document(row, batch.kinds) for row in batch.rows if not row.deleted]
+def _think(batch: _Taken) -> list[Row]:
+    return [row(_document(each, batch.kinds)) for each in batch.rows if not each.deleted]
 
 
-def _store(place: Workplace, batch: _Taken, documents: list[Document]) -> None:
-    place.index.publish(documents, [row.id for row in batch.rows if row.deleted])
+def _store(place: Workplace, batch: _Taken, rows: list[Row]) -> None:
+    place.index.publish(rows, [row.id for row in batch.rows if row.deleted])
     with place.database.write() as session:
         merged.published(session, [(row.id, row.content_hash, row.deleted) for row in batch.rows])
 
@@ -72,9 +74,9 @@ def _all(place: Workplace, versions: list[tuple[int, bytes, bool]], progress: Pr
         if not rows:
             return
         last = rows[-1].id
-        for row in rows:
-            versions.append((row.id, row.content_hash, False))
-            yield _document(row, kinds)
+        for each in rows:
+            versions.append((each.id, each.content_hash, False))
+            yield _document(each, kinds)
         progress("rebuild", len(versions), len(versions))
 
 

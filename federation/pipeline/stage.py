@@ -68,14 +68,15 @@ AHEAD: Final = 3
 class Stage(Generic[B, T]):
     """One stage: its name, its rules (a change makes it do everything again), and how it takes, thinks and saves.
 
-    `take` gives the next batch after an id, or None; `think` must be a function of a module, for it goes to other
+    `take` gives the next batch after an id, or None; `think` (None: nothing to think about before saving) must be a
+    function of a module, for it goes to other
     processes.
     """
 
     name: str
     rules: Callable[[Workplace], str]
     take: Callable[[Workplace, int], B | None]
-    think: Callable[[B], T]
+    think: Callable[[B], T] | None
     save: Callable[[Workplace, B, T], None]
 
 
@@ -119,10 +120,14 @@ def _thought_about(place: Workplace, stage: Stage[B, T], thinkers: Thinkers) -> 
             more = batch is not None
             if batch is not None:
                 last = batch.last
-                ahead.append((batch, thinkers.think(stage.think, batch)))
+                ahead.append((batch, thinkers.think(stage.think, batch) if stage.think else _nothing))
         if ahead:
             batch, thought = ahead.popleft()
             yield batch, thought()
+
+
+def _nothing() -> Any:
+    return None
 
 
 def recover(place: Workplace) -> None:

@@ -6,18 +6,21 @@ In: a `Workplace` and stage names. Out: rows done per stage. Only one process at
 import time
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
+from threading import Event
 from typing import Any, Final
 
 from federation import clock
 from federation.pipeline.cluster import CLUSTER
 from federation.pipeline.merge import MERGE
 from federation.pipeline.normalise import NORMALISE
+from federation.pipeline.publish import BATCH as ENOUGH
 from federation.pipeline.publish import PUBLISH
 from federation.pipeline.stage import Progress, Stage, Workplace, recover, run, silent
 from federation.pipeline.thinkers import Thinkers
-from federation.store import stamps
+from federation.store import stages, stamps
 
-#: how long publish waits for merge to have something for it
+#: how often the second of two stages looks whether the first has `ENOUGH` for it: as much as publish takes at once
+#: once
 IDLE_SECONDS: Final = 0.1
 STAGES: Final[tuple[Stage[Any, Any], ...]] = (NORMALISE, CLUSTER, MERGE, PUBLISH)
 
@@ -28,13 +31,19 @@ def walk(place: Workplace, names: tuple[str, ...] = (), progress: Progress = sil
     with place.database.alone(), Thinkers() as thinkers:
         recover(place)
         walker = _Walker(place, thinkers, progress)
-        for stage in chosen:
-            if stage is MERGE and PUBLISH in chosen:
-                walker.merge_and_publish()
-            elif stage.name not in walker.done:
-                walker.walk(stage)
+        for first, second in ((NORMALISE, CLUSTER), (MERGE, PUBLISH)):
+            if first in chosen and second in chosen:
+                walker.beside(first, second)
+            else:
+                for stage in (first, second):
+                    if stage in chosen:
+                        walker.walk(stage, progress)
     _wait_until_shown(place)
     return walker.done
+
+
+class _Stopped(Exception):
+    """The other stage ended badly, or the operator wants to stop."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,21 +53,39 @@ class _Walker:
     progress: Progress
     done: dict[str, int] = field(default_factory=dict)
 
-    def walk(self, stage: Stage[Any, Any]) -> int:
-        """Run one stage; gives the rows it did this time."""
-        rows = run(self.place, stage, self.thinkers, self.progress)
+    def walk(self, stage: Stage[Any, Any], progress: Progress) -> None:
+        """Run one stage and add to what it did."""
+        rows = run(self.place, stage, self.thinkers, progress)
         self.done[stage.name] = self.done.get(stage.name, 0) + rows
-        return rows
 
-    def merge_and_publish(self) -> None:
-        """Publish what is merged while the rest is being merged: the index works outside of Python, merge within."""
-        with ThreadPoolExecutor(1) as beside:
-            merging = beside.submit(self.walk, MERGE)
-            while not merging.done():
-                if not self.walk(PUBLISH):
-                    wait([merging], timeout=IDLE_SECONDS)
-            merging.result()
-        self.walk(PUBLISH)
+    def beside(self, first: Stage[Any, Any], second: Stage[Any, Any]) -> None:
+        """Run `first` in a thread and `second` after it, piece by piece, whenever there is enough for it.
+
+        One waits for other processes or for the index while the other works. Both read what they settle in the
+        transaction that settles it, or settle it only unchanged, so neither can lose the other's marks.
+        """
+        stop = Event()
+
+        def progress(stage: str, done: int, waiting: int) -> None:
+            if stop.is_set():
+                raise _Stopped
+            self.progress(stage, done, waiting)
+
+        with ThreadPoolExecutor(1) as thread:
+            ahead = thread.submit(self.walk, first, progress)
+            try:
+                while wait([ahead], timeout=IDLE_SECONDS).not_done:
+                    if self._waiting(second) >= ENOUGH:
+                        self.walk(second, self.progress)
+            except BaseException:
+                stop.set()
+                raise
+            ahead.result()
+        self.walk(second, self.progress)
+
+    def _waiting(self, stage: Stage[Any, Any]) -> int:
+        with self.place.database.read() as session:
+            return stages.waiting(session, stage.name)
 
 
 def _wait_until_shown(place: Workplace) -> None:

@@ -17,6 +17,13 @@ from federation.store.models import Bib, MatchKey, Member, Verdict, insert_rows,
 
 
 @dataclass(frozen=True, slots=True)
+class Marked:
+    """A bib that needs clustering."""
+
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
 class Described:
     """A bib as the cluster stage takes it: its internal record (`schemas.bib.dump`) and the cluster it is in now."""
 
@@ -59,16 +66,15 @@ def save(
         session.connection().execute(update(rows_of).where(where).values(**made_from), list(same))
 
 
-def take(session: Session, after: int, limit: int) -> list[Described]:
-    """Give up to `limit` bibs after id `after` that need clustering, in order of id."""
-    waiting = select(Bib.id, Bib.content, Bib.cluster_id).where(Bib.pending, Bib.id > after)
-    rows = session.execute(waiting.order_by(Bib.id).limit(limit))
-    return [Described(row[0], expand(row[1]), row[2]) for row in rows]
+def take(session: Session, after: int, limit: int) -> list[Marked]:
+    """Name up to `limit` bibs after id `after` that need clustering, in order of id."""
+    waiting = select(Bib.id).where(Bib.pending, Bib.id > after).order_by(Bib.id).limit(limit)
+    return [Marked(bib_id) for bib_id in session.scalars(waiting)]
 
 
 def described(session: Session, ids: Collection[int]) -> list[Described]:
-    """Give these bibs."""
-    rows = session.execute(select(Bib.id, Bib.content, Bib.cluster_id).where(Bib.id.in_(ids)))
+    """Give these bibs, those that are still there, in order of id."""
+    rows = session.execute(select(Bib.id, Bib.content, Bib.cluster_id).where(Bib.id.in_(ids)).order_by(Bib.id))
     return [Described(row[0], expand(row[1]), row[2]) for row in rows]
 
 
