@@ -69,7 +69,7 @@ class Identifier(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Subject(msgspec.Struct, frozen=True, array_like=True):
-    """A subject heading (6XX): its parts joined by " -- "; `kind` topic, place, person, corporate, title, genre, keyword."""
+    """A subject heading (6XX), its parts joined by " -- "; `kind`: topic, place, person, corporate, title, genre, keyword."""
 
     heading: str
     kind: str = "topic"
@@ -124,7 +124,7 @@ class Holding(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Bib(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One publication as one library describes it. `material` and `languages` are codes of the tables in `schemas.maps`."""
+    """One publication as one library describes it; `material` and `languages` are codes of `schemas.maps`."""
 
     title: Title
     material: str = "book"

@@ -20,7 +20,7 @@ from schemas.bib import load
 #: raise it when the same union record would give another document
 RULES: Final = 1
 #: an index likes large pieces: small ones it has to merge again
-BATCH: Final = 4000
+BATCH: Final = 2000
 
 
 @dataclass(frozen=True, slots=True)

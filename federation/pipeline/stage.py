@@ -61,7 +61,7 @@ class Workplace:
 #: told after every batch: stage, rows done so far in this run, rows that were waiting when it began
 Progress = Callable[[str, int, int], None]
 #: batches that are thought about while one is saved
-AHEAD: Final = 3
+AHEAD: Final = 2
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,8 +22,10 @@ from federation.errors import Unavailable
 
 #: fewer rows than this are not worth starting processes for
 WORTH_PROCESSES: Final = 1500
+#: batches after which a process makes room for a fresh one: what it gathered on its way is given back
+BATCHES_EACH: Final = 48
 #: objects after which a thinker looks for cycles: a batch makes many that live a moment, and hardly a cycle
-COLLECT_EVERY: Final = 100_000
+COLLECT_EVERY: Final = 20_000
 B = TypeVar("B")
 T = TypeVar("T")
 
@@ -55,7 +57,9 @@ class Thinkers:
         if self._pool is None and self._workers > 1 and rows >= WORTH_PROCESSES:
             server = multiprocessing.get_context("forkserver")
             get_ready()
-            self._pool = ProcessPoolExecutor(self._workers, server, initializer=_begin)
+            self._pool = ProcessPoolExecutor(
+                self._workers, server, initializer=_begin, max_tasks_per_child=BATCHES_EACH
+            )
 
     def think(self, function: Callable[[B], T], batch: B) -> Callable[[], T]:
         """Begin to think; the call that is given back waits for the result."""

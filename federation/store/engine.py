@@ -107,7 +107,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
         "synchronous = NORMAL",
         "foreign_keys = ON",
         f"busy_timeout = {BUSY_SECONDS * 1000}",
-        "cache_size = -8000",
+        "cache_size = -2000",
         "temp_store = MEMORY",
         # Copying the log into the database waits for the disk; 64 MB at a time is seldom enough.
         "wal_autocheckpoint = 16384",

@@ -26,7 +26,7 @@ class Cluster:
         """Make a database and give its SQLAlchemy address."""
         name = f"t{os.getpid()}_{len(self.made)}"
         with psycopg.connect(host="127.0.0.1", port=self.port, user="postgres", autocommit=True) as connection:
-            connection.execute(f'CREATE DATABASE "{name}" TEMPLATE template0 ENCODING \'UTF8\'')  # type: ignore[arg-type]
+            connection.execute(f"CREATE DATABASE \"{name}\" TEMPLATE template0 ENCODING 'UTF8'")  # type: ignore[arg-type]
         self.made.append(name)
         return f"postgresql+psycopg://postgres@127.0.0.1:{self.port}/{name}"
 
@@ -63,5 +63,7 @@ def start() -> Iterator[Cluster]:
         subprocess.run(_as_server_user(run), check=True, stdout=subprocess.DEVNULL, cwd="/")
         yield Cluster(port)
     finally:
-        subprocess.run(_as_server_user([*control, "-m", "immediate", "stop"]), capture_output=True, cwd="/", check=False)
+        subprocess.run(
+            _as_server_user([*control, "-m", "immediate", "stop"]), capture_output=True, cwd="/", check=False
+        )
         shutil.rmtree(folder, ignore_errors=True)
