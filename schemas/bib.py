@@ -69,7 +69,7 @@ class Identifier(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Subject(msgspec.Struct, frozen=True, array_like=True):
-    """A subject heading (6XX), parts joined by " -- "; `kind` topic, place, person, corporate, title, genre, keyword."""
+    """A subject heading (6XX), joined by " -- "; `kind`: topic, place, person, corporate, title, genre or keyword."""
 
     heading: str
     kind: str = "topic"
