@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.orm import Session
 
-from federation.store.compress import expand, squeeze
+from federation.store.compress import squeeze
 from federation.store.models import Bib, Cluster, Member, Raw, RecordIssue, Source, insert_rows, table
 
 
@@ -169,11 +169,6 @@ def settle(session: Session, rows: Sequence[dict[str, Any]], issues: Sequence[di
     session.connection().execute(statement.values(pending=False, rejected=bindparam("aside")), list(rows))
 
 
-def content(session: Session, raw_id: int) -> bytes:
-    """Give the bytes of one record exactly as received."""
-    return expand(session.execute(select(Raw.content).where(Raw.id == raw_id)).scalar_one())
-
-
 def outcome(session: Session, run_id: int) -> dict[str, int]:
     """Count, of the records a run brought, those put aside and those repaired."""
     mine = (Raw.last_run_id == run_id, Raw.deleted.is_(False))
@@ -182,12 +177,6 @@ def outcome(session: Session, run_id: int) -> dict[str, int]:
         select(func.count(RecordIssue.raw_id.distinct())).join(Raw).where(*mine, RecordIssue.severity == "repaired")
     )
     return {"rejected": rejected, "repaired": repaired or 0}
-
-
-def issues_of(session: Session, raw_id: int) -> list[tuple[str, str, str, str]]:
-    """List the issues of a raw record: code, severity, place, message."""
-    columns = (RecordIssue.code, RecordIssue.severity, RecordIssue.place, RecordIssue.message)
-    return [tuple(row) for row in session.execute(select(*columns).where(RecordIssue.raw_id == raw_id))]  # type: ignore[misc]
 
 
 @dataclass(frozen=True, slots=True)

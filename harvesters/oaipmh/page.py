@@ -51,12 +51,7 @@ def parsed(content: bytes, where: str) -> Any:
 
 
 def _refuse_prolog(content: bytes, where: str) -> None:
-    text = content
-    if content[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in content[:4]:
-        text = content.decode(
-            "utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-16-be", "replace"
-        ).encode()
-    text = text.removeprefix(b"\xef\xbb\xbf")
+    text = _as_ascii(content)
     begin = text[_PROLOG.match(text).end() :][:200].lower()  # type: ignore[union-attr]
     if begin.startswith((b"<!doctype html", b"<html")) or not begin.startswith(b"<"):
         raise SourceBroken("not-oai", f"not OAI-PMH but {_described(text)}", where)
@@ -71,7 +66,7 @@ def _as_ascii(content: bytes) -> bytes:
     """Give the answer in an encoding in which its markup is ASCII."""
     marked = content[:2] in (b"\xff\xfe", b"\xfe\xff")
     if marked or b"\0" in content[:4]:
-        return content.decode("utf-16" if marked else "utf-16-be", "replace").encode()
+        content = content.decode("utf-16" if marked else "utf-16-be", "replace").encode()
     return content.removeprefix(b"\xef\xbb\xbf")
 
 
