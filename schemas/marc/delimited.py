@@ -4,7 +4,9 @@ In: tags and the texts between two field terminators. Out: `Field`s. Nothing is 
 length or a subfield without code pass as they are, and `clean` repairs them by name.
 """
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
+from operator import add
 from typing import Final
 
 from schemas.marc.record import Field, MarcRecord, Subfield
@@ -12,6 +14,8 @@ from schemas.marc.record import Field, MarcRecord, Subfield
 RECORD_END: Final = "\x1d"
 FIELD_END: Final = "\x1e"
 SUBFIELD: Final = "\x1f"
+#: a control field that someone wrote with subfields: `fields` keeps it as one value
+_DIVIDED_CONTROL: Final = re.compile("\x1e00[^\x1e]*\x1f")
 
 
 def is_control(tag: str) -> bool:
@@ -42,11 +46,27 @@ def text(field: Field) -> str:
 
 
 def joined(record: MarcRecord) -> str:
-    """Write leader and fields, tag first, delimiters between; an empty text when delimiters stand inside a value."""
+    """Write leader and fields, tag first, delimiters between; an empty text where that would not give the same again."""
     subfields, parts = 0, [record.leader]
     for field in record.fields:
-        parts.append(field.tag + text(field))
-        subfields += len(field.subfields)
+        tag, value, indicators, pairs = field
+        odd = indicators != "  " if tag[:2] == "00" else value
+        if odd or len(tag) != 3 or not all([len(code) == 1 for code, _ in pairs]):
+            return ""
+        parts.append(tag + text(field))
+        subfields += len(pairs)
     whole = FIELD_END.join(parts)
     ambiguous = whole.count(FIELD_END) != len(record.fields) or whole.count(SUBFIELD) != subfields
     return "" if ambiguous else whole
+
+
+def whole(leader: str, tags: Sequence[str], texts: Sequence[str]) -> str:
+    """Write the same of the parts that `fields` makes fields of."""
+    written = FIELD_END.join([leader, *map(add, tags, texts)])
+    return "" if _DIVIDED_CONTROL.search(written) else written
+
+
+def parted(whole: str) -> tuple[Field, ...]:
+    """Make the fields of which `joined` wrote this."""
+    pieces = whole.split(FIELD_END)[1:]
+    return fields([piece[:3] for piece in pieces], [piece[3:] for piece in pieces])

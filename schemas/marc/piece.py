@@ -25,7 +25,11 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """A record as it was read, with what had to be repaired or guessed on the way."""
+    """A record as it was read, with what had to be repaired or guessed on the way.
+
+    `text` is the whole record as one text (`delimited.joined`), where the reader had it at hand.
+    """
 
     record: MarcRecord
     issues: tuple[Issue, ...] = ()
+    text: str = ""

@@ -29,8 +29,9 @@ def decode(content: bytes) -> Decoded:
         if found.fault:
             rescued.append(issue("structure-rescued", "record", found.fault))
     texts, issues = charset.texts(content, pieces)
-    fields = delimited.fields(tags, texts[1:-1])
-    return Decoded(MarcRecord(leader.settled(texts[0]), fields), tuple(rescued + issues))
+    settled, said = leader.settled(texts[0]), texts[1:-1]
+    record = MarcRecord(settled, delimited.fields(tags, said))
+    return Decoded(record, tuple(rescued + issues), delimited.whole(settled, tags, said))
 
 
 def _directory(content: bytes, pieces: list[bytes]) -> list[str] | None:

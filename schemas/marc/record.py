@@ -5,7 +5,7 @@ Text is `str`; no length, directory or terminator survives here (MARC 21 Specifi
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 BLANK_LEADER = "00000nam a2200000   4500"
@@ -40,21 +40,26 @@ class Field(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class MarcRecord:
-    """A leader of 24 characters and the fields in the order received."""
+    """A leader of 24 characters and the fields in the order received.
+
+    `text` is the whole record as one text (`delimited.joined`) when `clean` found that nothing in it needs repair any
+    more; it saves the writers a walk through all subfields.
+    """
 
     leader: str
     fields: tuple[Field, ...]
+    text: str = field(default="", compare=False, repr=False)
 
     def control(self, tag: str) -> str:
         """Give the value of the first control field `tag`, or an empty string."""
-        for field in self.fields:
-            if field.tag == tag:
-                return field.value
+        for each in self.fields:
+            if each.tag == tag:
+                return each.value
         return ""
 
     def of(self, *tags: str) -> Iterator[Field]:
         """Give the fields with one of these tags, in the order of the record."""
-        return (field for field in self.fields if field.tag in tags)
+        return (each for each in self.fields if each.tag in tags)
 
     def first(self, tag: str) -> Field | None:
         """Give the first field `tag`, or None."""

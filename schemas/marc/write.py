@@ -6,7 +6,7 @@ Standards: ISO 2709, MARC 21 Specifications for Record Structure, MARCXML 1.1.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from schemas.errors import EncodeError
@@ -17,8 +17,7 @@ from schemas.marc.record import Field, MarcRecord
 SLIM: Final = "http://www.loc.gov/MARC21/slim"
 _LONGEST_RECORD: Final = 99_999
 _LONGEST_FIELD: Final = 9_999
-# What must not stand in XML as it is; both delimiters apart, which `delimited.joined` puts between values.
-_SPECIAL: Final = re.compile('[&<>"\x00-\x08\x0b-\x1d\ud800-\udfff\ufffe\uffff]')
+_SPECIAL: Final = re.compile('[&<>"\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]')
 # XML 1.0 allows no other character below blank, no surrogate and no U+FFFE, U+FFFF.
 _FORBIDDEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
@@ -67,17 +66,34 @@ def _ascii(text: str) -> bytes:
 
 def marcxml(record: MarcRecord) -> str:
     """Write a `<record>` element in the MARC 21 slim namespace; characters that XML forbids are left out."""
-    text = delimited.joined(record)
-    quote = str if text and not _SPECIAL.search(text) else _escaped
-    controls = [element(field, quote) for field in record.fields if field[0][:2] == "00"]
-    data = [element(field, quote) for field in record.fields if field[0][:2] != "00"]
-    leader = f"<leader>{quote(record.leader[:24].ljust(24))}</leader>"
-    return f'<record xmlns="{SLIM}">{leader}{"".join(controls)}{"".join(data)}</record>'
+    if record.text:
+        return _of_text(record.leader, record.text)
+    controls = [element(field) for field in record.fields if field[0][:2] == "00"]
+    data = [element(field) for field in record.fields if field[0][:2] != "00"]
+    return _enclosed(record.leader, [*controls, *data])
 
 
-def element(field: Field, quote: Callable[[str], str] | None = None) -> str:
-    """Write one field as MARCXML; `quote` makes text fit for XML."""
-    quote = quote or _escaped
+def _of_text(leader: str, text: str) -> str:
+    """Write a record from its sound text: a few steps over all of it instead of some over each subfield."""
+    head, *subfields = _quoted(text).split(SUBFIELD)
+    marked = '</subfield><subfield code="'.join([head, *[f'{one[:1]}">{one[1:]}' for one in subfields]])
+    elements = [
+        f'<controlfield tag="{one[:3]}">{one[3:]}</controlfield>'
+        if one[:2] == "00"
+        # The first subfield ends none before it.
+        else f'<datafield tag="{one[:3]}" ind1="{one[3]}" ind2="{one[4]}">{one[16:]}</subfield></datafield>'
+        for one in marked.split(FIELD_END)[1:]
+    ]
+    return _enclosed(leader, elements)
+
+
+def _enclosed(leader: str, elements: list[str]) -> str:
+    return f'<record xmlns="{SLIM}"><leader>{_escaped(leader[:24].ljust(24))}</leader>{"".join(elements)}</record>'
+
+
+def element(field: Field) -> str:
+    """Write one field as MARCXML."""
+    quote = _escaped
     tag, value, indicators, subfields = field
     if tag[:2] == "00":
         return f'<controlfield tag="{quote(tag)}">{quote(value)}</controlfield>'
@@ -87,8 +103,13 @@ def element(field: Field, quote: Callable[[str], str] | None = None) -> str:
 
 
 def _escaped(text: str) -> str:
-    text = _FORBIDDEN.sub("", text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return text.replace('"', "&quot;").replace("\r", "&#13;")
+    if not _SPECIAL.search(text):
+        return text
+    return _quoted(_FORBIDDEN.sub("", text)).replace("\r", "&#13;")
+
+
+def _quoted(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
 
 
 def collection(records: Iterable[MarcRecord]) -> Iterator[str]:

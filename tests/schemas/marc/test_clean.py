@@ -1,9 +1,12 @@
 """Named repairs: each does one thing, says so once, and is never needed twice."""
 
+from unicodedata import normalize
+
 import pytest
 from hypothesis import given
 
 from schemas.issues import CODES
+from schemas.marc import delimited
 from schemas.marc.clean import clean
 from schemas.marc.leader import legal, settled
 from schemas.marc.record import BLANK_LEADER, Field, MarcRecord, Subfield, data_field
@@ -21,7 +24,7 @@ def cleaned(*fields: Field, leader: str = BLANK_LEADER) -> tuple[tuple[Field, ..
 def test_a_good_record_is_given_back_as_it_is() -> None:
     record = MarcRecord(BLANK_LEADER, (Field("001", "1"), Field("008", "x" + " " * 39), TITLE))
     result, issues = clean(record)
-    assert result is record
+    assert result == record
     assert issues == ()
 
 
@@ -155,7 +158,30 @@ def test_a_missing_title_is_a_warning_for_bibliographic_records_only() -> None:
 def test_cleaning_twice_changes_nothing_more(record: MarcRecord) -> None:
     once, issues = clean(record)
     twice, more = clean(once)
-    assert twice is once
+    assert twice == once
     assert {found.severity for found in more} <= {"warning"}
     assert {found.code for found in (*issues, *more)} <= CODES.keys()
     assert all((found.where + found.message).isprintable() for found in issues)
+
+
+@given(records(NASTY, TAGS))
+def test_a_cleaned_record_carries_its_text_or_none(record: MarcRecord) -> None:
+    kept, _ = clean(record)
+    assert kept.text in ("", delimited.joined(kept))
+    assert delimited.parted(kept.text) == (kept.fields if kept.text else ())
+
+
+def test_what_is_repaired_in_the_whole_text_is_repaired_as_field_by_field() -> None:
+    decomposed = normalize("NFD", "Tiếng Việt")
+    fields = (Field("001", " 1 "), TITLE, data_field("500", "  ", ("a", f"{decomposed}  x"), ("w", "(a)  b")))
+    whole, found = clean(MarcRecord(BLANK_LEADER, fields))
+    one_by_one, others = clean(MarcRecord(BLANK_LEADER, (*fields[1:], fields[0])))
+    assert whole == one_by_one
+    assert whole.fields[2] == data_field("500", "  ", ("a", "Tiếng Việt x"), ("w", "(a)  b"))
+    assert {(each.code, each.where) for each in found} == {("text-not-nfc", "500"), ("text-line-breaks", "500")}
+    assert set(found) < set(others)
+
+
+def test_a_mark_that_begins_a_value_does_not_swallow_the_code_before_it() -> None:
+    record, _ = clean(MarcRecord(BLANK_LEADER, (TITLE, data_field("500", "  ", ("a", "\u0301b")))))
+    assert record.fields[1] == data_field("500", "  ", ("a", "\u0301b"))

@@ -91,6 +91,12 @@ def test_control_fields_come_first_because_the_schema_says_so() -> None:
     assert marcxml(record).index("controlfield") < marcxml(record).index("datafield")
 
 
+@given(records(NASTY, TAGS))
+def test_written_from_its_text_a_record_is_what_it_is_field_by_field(record: MarcRecord) -> None:
+    cleaned = clean(record)[0]
+    assert marcxml(cleaned) == marcxml(MarcRecord(cleaned.leader, cleaned.fields))
+
+
 def test_a_collection_is_a_file_of_records() -> None:
     file = "".join(collection([RECORD, RECORD])).encode()
     assert [decode_xml(piece.content).record for piece in split_xml(BytesIO(file))] == [RECORD, RECORD]
