@@ -31,10 +31,10 @@ _INDICATORS: Final = re.compile("[0-9a-z ]{2}")
 _CONTROL_TAG: Final = re.compile("00[1-9A-Za-z]")
 _DATA_TAG: Final = re.compile("(?!00)(?:[0-9A-Z]{3}|[0-9a-z]{3})")
 # Fields with nothing to repair except perhaps runs of blanks and letters that are not NFC.
-_DATA: Final = (
-    f"(?!00)(?:[0-9A-Z]{{3}}|[0-9a-z]{{3}})[0-9a-z ]{{2}}(?=\x1f. *[^ \x1e\x1f])(?:\x1f[{_CODES}][^{_CONTROLS}\u2028\u2029]++)++"
-)
-_CODED_OR_NUMBER: Final = f"00[1-9A-Za-z](?! *(?:\x1e|\\Z))[^{_CONTROLS}\u2028\u2029]++"
+# Quantifiers are possessive: where a long record fails, there is nothing to try again.
+_VALUE: Final = f"[^{_CONTROLS}\u2028\u2029]++"
+_DATA: Final = "(?!00)(?:[0-9A-Z]{3}|[0-9a-z]{3})[0-9a-z ]{2}(?=\x1f. *[^ \x1e\x1f])" + f"(?:\x1f[{_CODES}]{_VALUE})++"
+_CODED_OR_NUMBER: Final = "00[1-9A-Za-z](?! *(?:\x1e|\\Z))" + _VALUE
 _SOUND: Final = re.compile(f"{_DATA}|{_CODED_OR_NUMBER}")
 _SOUND_RECORD: Final = re.compile(f"[^\x1e]{{24}}(?:\x1e{_CODED_OR_NUMBER})*+(?:\x1e{_DATA})*+")
 # Legal codes that are markup in XML: rare enough to look at such a record field by field.

@@ -46,12 +46,12 @@ def text(field: Field) -> str:
 
 
 def joined(record: MarcRecord) -> str:
-    """Write leader and fields, tag first, delimiters between; an empty text where that would not give the same again."""
+    """Write leader and fields, tag first, delimiters between; an empty text where `parted` would not undo it."""
     subfields, parts = 0, [record.leader]
     for field in record.fields:
         tag, value, indicators, pairs = field
         odd = indicators != "  " if tag[:2] == "00" else value
-        if odd or len(tag) != 3 or not all([len(code) == 1 for code, _ in pairs]):
+        if odd or len(tag) != 3 or not all(len(code) == 1 for code, _ in pairs):
             return ""
         parts.append(tag + text(field))
         subfields += len(pairs)
