@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
 
+import msgspec
+
 Syntax = Literal["iso2709", "marcxml", "oai_dc", "unknown"]
 
 
@@ -33,8 +35,7 @@ class Window:
     until: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Harvested:
+class Harvested(msgspec.Struct, frozen=True):
     """One record as received. `content` is untouched bytes (empty when `deleted`).
 
     `local_id` is the OAI identifier, or for files 001 or what the option `id` names, or a fingerprint.

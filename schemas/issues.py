@@ -5,14 +5,14 @@ reports and shown to the library. Severity: `repaired` (we changed something and
 is), `rejected` (the record is put aside: kept as received, not in the catalogue).
 """
 
-from dataclasses import dataclass
 from typing import Final, Literal
+
+import msgspec
 
 Severity = Literal["repaired", "warning", "rejected"]
 
 
-@dataclass(frozen=True, slots=True)
-class Issue:
+class Issue(msgspec.Struct, frozen=True):
     """One finding on one record; `where` names the field, byte or row."""
 
     code: str

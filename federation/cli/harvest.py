@@ -4,12 +4,12 @@ In: a source. Out: counts as text or JSON; exit 3 when records were put aside, 1
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
 from datetime import UTC, datetime
 from itertools import islice
 from typing import Any, Final
 
 import click
+from msgspec.structs import asdict
 
 from federation.cli import context
 from federation.cli.context import say, say_json, table

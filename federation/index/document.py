@@ -6,8 +6,9 @@ engine. Every text stands in one field only: `any` holds what has none of its ow
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from federation.index.engine import Document
 from schemas.bib import Bib
@@ -48,8 +49,7 @@ _FAMILIES: Final = frozenset(
 _COMMA: Final = re.compile(r"\s*,\s*")
 
 
-@dataclass(frozen=True, slots=True)
-class Placement:
+class Placement(msgspec.Struct, frozen=True):
     """Where a union record is held: codes of members, their kinds and areas; the group of editions it stands in."""
 
     members: tuple[str, ...] = ()

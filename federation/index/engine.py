@@ -8,13 +8,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple, Protocol
 
+import msgspec
+
 from schemas.query.tree import Node
 
 Sort = Literal["relevance", "newest", "oldest", "title", "creator"]
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(msgspec.Struct, frozen=True):
     """What the index keeps of one union record.
 
     `texts`: values per text field, searched by toned and folded tokens. `codes`: exact values per code field (ISBN,

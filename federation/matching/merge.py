@@ -9,9 +9,10 @@ table. 001 is the union id, 003 the repository.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Final
+
+import msgspec
 
 from schemas.bib import Holding
 from schemas.crosswalks.marc21_holdings import union_852
@@ -38,8 +39,7 @@ _LEADER_END: Final = "</leader>"
 _RECORD_END: Final = "</record>"
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(msgspec.Struct, frozen=True):
     """What one library gives: its record as MARCXML (`schemas.marc.write`), its holdings, its own record id, and the
     day its record was received as it is.
     """
@@ -51,8 +51,7 @@ class Member:
     as_of: date
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(msgspec.Struct, frozen=True):
     """Where something in the union record came from: the member, its record, and which field (empty: the base)."""
 
     code: str
@@ -60,8 +59,7 @@ class Origin:
     field: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class MergedRecord:
+class MergedRecord(msgspec.Struct, frozen=True):
     """The union record, and the origin of its parts, the base first; `record` is None where one library says it all."""
 
     marcxml: str

@@ -38,8 +38,8 @@ def _store(place: Workplace, batch: Batch[Marked], _nothing: None) -> None:
         compared = _judge(session, rows)
         # A bib that is new and met nobody is a cluster of its own; most of a first harvest is.
         alone = [row.id for row in rows if row.cluster_id is None and row.id not in compared]
-        clusters.move(session, dict(zip(alone, clusters.mint(session, [None] * len(alone)), strict=True)))
-        clusters.clear_bibs(session, alone)
+        minted = clusters.mint(session, [None] * len(alone))
+        clusters.move(session, dict(zip(alone, minted, strict=True)), settled=True)
         if others := {row.id for row in rows} - set(alone):
             _derive(session, others)
 

@@ -6,8 +6,9 @@ several processes.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
+
+import msgspec
 
 from federation.pipeline.stage import Batch, Stage, Workplace
 from federation.store import Session, bibs, raws
@@ -33,8 +34,7 @@ _OTHER_KINDS: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Description:
+class Description(msgspec.Struct, frozen=True):
     """What the bytes say: MARCXML and internal record, both compressed, or neither when the record is put aside."""
 
     marc: bytes

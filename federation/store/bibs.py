@@ -5,26 +5,26 @@ marked again.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
+from functools import cache
+from typing import Any, Final, cast
 
-from sqlalchemy import bindparam, delete, or_, select, update
+import msgspec
+from sqlalchemy import Update, bindparam, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from federation.store.compress import expand
-from federation.store.models import Bib, MatchKey, Member, Verdict, insert_rows, table
+from federation.store.many import insert_rows, update_rows
+from federation.store.models import Bib, MatchKey, Member, Verdict, table
 
 
-@dataclass(frozen=True, slots=True)
-class Marked:
+class Marked(msgspec.Struct, frozen=True):
     """A bib that needs clustering."""
 
     id: int
 
 
-@dataclass(frozen=True, slots=True)
-class Described:
+class Described(msgspec.Struct, frozen=True):
     """A bib as the cluster stage takes it: its internal record (`schemas.bib.dump`) and the cluster it is in now."""
 
     id: int
@@ -32,8 +32,7 @@ class Described:
     cluster_id: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Contribution:
+class Contribution(msgspec.Struct, frozen=True):
     """A bib as the merge stage takes it: what one member gives to a union record, `marc` and `content` compressed."""
 
     id: int
@@ -53,17 +52,19 @@ def save(
     made from.
     """
     insert_rows(session, Bib, new)
+    update_rows(session, _renewing(_MADE_FROM + _CONTENT, pending=True), changed)
+    update_rows(session, _renewing(_MADE_FROM), same)
+
+
+_MADE_FROM: Final = ("input_hash", "rules")
+_CONTENT: Final = ("marc", "content", "content_hash", "as_of")
+
+
+@cache
+def _renewing(names: tuple[str, ...], **others: bool) -> Update:
     rows_of = table(Bib)
-    where = rows_of.c.id == bindparam("key")
-    made_from: dict[str, Any] = {name: bindparam(f"new_{name}") for name in ("input_hash", "rules")}
-    if changed:
-        content: dict[str, Any] = {
-            name: bindparam(f"new_{name}") for name in ("marc", "content", "content_hash", "as_of")
-        }
-        statement = update(rows_of).where(where).values(pending=True, **made_from, **content)
-        session.connection().execute(statement, list(changed))
-    if same:
-        session.connection().execute(update(rows_of).where(where).values(**made_from), list(same))
+    columns: dict[str, Any] = {name: bindparam(f"new_{name}") for name in names}
+    return update(rows_of).where(rows_of.c.id == bindparam("key")).values(**others, **columns)
 
 
 def take(session: Session, after: int, limit: int) -> list[Marked]:

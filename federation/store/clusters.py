@@ -4,16 +4,17 @@ In: what `matching.plan` decided. Out: rows. Ids are minted by the database and 
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from functools import cache
 
-from sqlalchemy import bindparam, insert, select, update
+import msgspec
+from sqlalchemy import Update, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
+from federation.store.many import update_rows
 from federation.store.models import Bib, Cluster, table
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
+class Waiting(msgspec.Struct, frozen=True):
     """A cluster that needs merging, and where its readers go if it has nothing left."""
 
     id: int
@@ -51,14 +52,18 @@ def _mint_unrelated(session: Session, count: int) -> list[int]:
     return sorted(session.connection().scalars(statement, [{"pending": True}] * count))
 
 
-def move(session: Session, placement: Mapping[int, int]) -> None:
-    """Put each bib (key) into its cluster (value)."""
-    if placement:
-        rows_of = table(Bib)
-        statement = update(rows_of).where(rows_of.c.id == bindparam("key")).values(cluster_id=bindparam("cluster"))
-        session.connection().execute(
-            statement, [{"key": bib, "cluster": cluster} for bib, cluster in placement.items()]
-        )
+def move(session: Session, placement: Mapping[int, int], settled: bool = False) -> None:
+    """Put each bib (key) into its cluster (value); `settled` ones have their marks cleared as well."""
+    rows = [{"key": bib, "cluster": cluster} for bib, cluster in placement.items()]
+    update_rows(session, _moving(settled), rows)
+
+
+@cache
+def _moving(settled: bool) -> Update:
+    rows_of = table(Bib)
+    cleared = {"pending": False} if settled else {}
+    statement = update(rows_of).where(rows_of.c.id == bindparam("key"))
+    return statement.values(cluster_id=bindparam("cluster"), **cleared)
 
 
 def clear_bibs(session: Session, bibs: Collection[int]) -> None:

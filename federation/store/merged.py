@@ -5,18 +5,20 @@ doors read them through `unions` and `changes`.)
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, delete, select, update
+import msgspec
+from msgspec.structs import asdict
+from sqlalchemy import Update, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
-from federation.store.models import Affiliation, Member, Union, UnionHolding, UnionSet, insert_rows, table
+from federation.store.many import insert_rows, update_rows
+from federation.store.models import Affiliation, Member, Union, UnionHolding, UnionSet, table
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(msgspec.Struct, frozen=True):
     """One member's holding, as stored with the union record."""
 
     member_id: int
@@ -29,8 +31,7 @@ class Held:
     as_of: date
 
 
-@dataclass(frozen=True, slots=True)
-class MergedRow:
+class MergedRow(msgspec.Struct, frozen=True):
     """A union record to write; `marcxml` and `content` are compressed."""
 
     id: int
@@ -43,8 +44,7 @@ class MergedRow:
     holdings: tuple[Held, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(msgspec.Struct, frozen=True):
     """What is stored of a union record now: the hash of what it exports, whether it is a tombstone, its sets."""
 
     content_hash: bytes
@@ -52,8 +52,7 @@ class Standing:
     sets: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Unpublished:
+class Unpublished(msgspec.Struct, frozen=True):
     """A union record that the index does not have as it is; `content` is compressed."""
 
     id: int
@@ -78,12 +77,16 @@ def save(session: Session, rows: Sequence[MergedRow], known: Collection[int], st
         extra = {"created_at": stamp, "deleted": False, "successor_id": None, "indexed_hash": None}
         insert_rows(session, Union, [{**value, **extra} for value in new])
     if old := [{f"new_{name}": item for name, item in value.items()} for value in values if value["id"] in known]:
-        rows_of = table(Union)
-        columns: dict[str, Any] = {name: bindparam(f"new_{name}") for name in values[0] if name != "id"}
-        statement = update(rows_of).where(rows_of.c.id == bindparam("new_id")).values(deleted=False, **columns)
-        session.connection().execute(statement, old)
+        update_rows(session, _renewing(tuple(values[0])), old)
     _replace_holdings(session, rows, known)
     _enter_sets(session, {row.id: row.sets for row in rows}, known, stamp)
+
+
+@cache
+def _renewing(names: tuple[str, ...]) -> Update:
+    columns: dict[str, Any] = {name: bindparam(f"new_{name}") for name in names if name != "id"}
+    rows_of = table(Union)
+    return update(rows_of).where(rows_of.c.id == bindparam("new_id")).values(deleted=False, **columns)
 
 
 def _values(row: MergedRow, stamp: datetime, rules: int) -> dict[str, Any]:
@@ -105,11 +108,7 @@ def _replace_holdings(session: Session, rows: Sequence[MergedRow], known: Collec
     renewed = [row.id for row in rows if row.id in known]
     if renewed:
         session.execute(delete(UnionHolding).where(UnionHolding.union_id.in_(renewed)))
-    holdings = [
-        {"union_id": row.id, **{name: getattr(held, name) for name in Held.__slots__}}
-        for row in rows
-        for held in row.holdings
-    ]
+    holdings = [{"union_id": row.id, **asdict(held)} for row in rows for held in row.holdings]
     insert_rows(session, UnionHolding, holdings)
 
 
@@ -167,15 +166,19 @@ def published(session: Session, versions: Iterable[tuple[int, bytes, bool]]) -> 
 
     A record that was merged anew meanwhile keeps its mark: the index has what it was before.
     """
-    columns = table(Union).c
-    followed = (columns.id == bindparam("key"), columns.content_hash == bindparam("hash"))
-    statement = update(table(Union)).where(*followed, columns.deleted == bindparam("gone"))
     rows = [
         {"key": union, "hash": content_hash, "gone": deleted, "version": None if deleted else content_hash}
         for union, content_hash, deleted in versions
     ]
-    if rows:
-        session.connection().execute(statement.values(pending=False, indexed_hash=bindparam("version")), rows)
+    update_rows(session, _following(), rows)
+
+
+@cache
+def _following() -> Update:
+    columns = table(Union).c
+    followed = (columns.id == bindparam("key"), columns.content_hash == bindparam("hash"))
+    statement = update(table(Union)).where(*followed, columns.deleted == bindparam("gone"))
+    return statement.values(pending=False, indexed_hash=bindparam("version"))
 
 
 def kinds(session: Session) -> dict[str, tuple[str, str]]:

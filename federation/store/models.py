@@ -5,7 +5,6 @@ In: nothing. Out: typed SQLAlchemy 2 models that run alike on SQLite and Postgre
 The truth behind the mark are the hashes (`input_hash`, `indexed_hash`) and rule versions, which `check` compares.
 """
 
-from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
@@ -25,10 +24,9 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
-    insert,
     text,
 )
-from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 #: SQLite gives row ids only to INTEGER primary keys; PostgreSQL needs BIGINT for millions of rows over years.
 Key: Final = BigInteger().with_variant(Integer, "sqlite")
@@ -83,12 +81,6 @@ def table(model: type[Base]) -> Table:
     found = model.__table__
     assert isinstance(found, Table)  # noqa: S101  (every model here is a plain table)
     return found
-
-
-def insert_rows(session: Session, model: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
-    """Insert many rows of the same columns; without the bookkeeping of objects, which costs more than the writing."""
-    if rows:
-        session.connection().execute(insert(table(model)), rows)
 
 
 def _pending(table: str, key: str = "id") -> Index:

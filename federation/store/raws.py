@@ -7,18 +7,20 @@ nothing.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from hashlib import blake2b
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, select, update
+import msgspec
+from sqlalchemy import Update, bindparam, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from federation.store.compress import squeeze
-from federation.store.models import Bib, Cluster, Member, Raw, RecordIssue, Source, insert_rows, table
+from federation.store.many import insert_rows, update_rows
+from federation.store.models import Bib, Cluster, Member, Raw, RecordIssue, Source, table
 
 
-@dataclass(frozen=True, slots=True)
-class Received:
+class Received(msgspec.Struct, frozen=True):
     """One record to keep. `findings` are issue codes parted by blanks; `deleted` ones have no content."""
 
     local_id: str
@@ -39,8 +41,7 @@ class Visit:
     now: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(msgspec.Struct, frozen=True):
     """A raw record that needs normalising, with what the stage has to know of it; `stored` is still compressed."""
 
     id: int
@@ -163,10 +164,15 @@ def settle(session: Session, rows: Sequence[dict[str, Any]], issues: Sequence[di
     ids = [row["key"] for row in rows]
     session.execute(delete(RecordIssue).where(RecordIssue.raw_id.in_(ids)))
     insert_rows(session, RecordIssue, issues)
+    update_rows(session, _settling(), rows)
+
+
+@cache
+def _settling() -> Update:
     columns = table(Raw).c
     unchanged = (columns.id == bindparam("key"), columns.content_hash == bindparam("hash"))
     statement = update(table(Raw)).where(*unchanged, columns.deleted == bindparam("gone"))
-    session.connection().execute(statement.values(pending=False, rejected=bindparam("aside")), list(rows))
+    return statement.values(pending=False, rejected=bindparam("aside"))
 
 
 def outcome(session: Session, run_id: int) -> dict[str, int]:

@@ -7,6 +7,8 @@ apart by `~2`, `~3` in their order. About 120 bytes are remembered for each reco
 
 from dataclasses import dataclass, field
 
+import msgspec
+
 from schemas.errors import DecodeError
 from schemas.marc.identity import control_number, fingerprint
 from schemas.marc.marcxml import decode_xml
@@ -14,8 +16,7 @@ from schemas.marc.read import decode
 from schemas.marc.spec import values
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(msgspec.Struct, frozen=True):
     """A local id; whether the same id stood on a record with the same content before; and what is to be reported."""
 
     local_id: str

@@ -4,8 +4,9 @@ In: what the splitters cut and the decoders read. Out: frozen values. A piece is
 the file, so that a record that cannot be read can still be kept, counted and found again.
 """
 
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from schemas.issues import Issue
 from schemas.marc.record import MarcRecord
@@ -14,8 +15,7 @@ from schemas.marc.record import MarcRecord
 LIMIT: Final = 10_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(msgspec.Struct, frozen=True):
     """Bytes that should be one record; `offset` in the file from 0, `number` among its pieces from 1."""
 
     content: bytes
@@ -23,8 +23,7 @@ class Piece:
     number: int
 
 
-@dataclass(frozen=True, slots=True)
-class Decoded:
+class Decoded(msgspec.Struct, frozen=True):
     """A record as it was read, with what had to be repaired or guessed on the way.
 
     `text` is the whole record as one text (`delimited.joined`), where the reader had it at hand.
