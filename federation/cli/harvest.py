@@ -5,6 +5,7 @@ In: a source. Out: counts as text or JSON; exit 3 when records were put aside, 1
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from functools import partial
 from itertools import islice
 from typing import Any, Final
 
@@ -19,7 +20,7 @@ from federation.pipeline.harvest import Order, Report, settle, spec
 from federation.pipeline.harvest import harvest as fetch
 from federation.pipeline.normalise import describe
 from federation.pipeline.stage import Workplace
-from federation.pipeline.walk import walk
+from federation.pipeline.walk import walk_beside
 from federation.store import raws, sources
 from federation.store.compress import expand
 from federation.store.sources import COUNTS
@@ -33,8 +34,7 @@ _SHOWN: Final = 20
 
 def bring(place: Workplace, code: str, order: Order, show: Showing) -> Report:
     """Harvest one source and run the stages over what it brought."""
-    report = fetch(place, code, order)
-    walk(place, progress=show)
+    report = walk_beside(place, partial(fetch, place, code, order), show)
     return settle(place, report.run)
 
 

@@ -87,7 +87,8 @@ def silent(stage: str, done: int, waiting: int) -> None:
 def run(place: Workplace, stage: Stage[Any, Any], thinkers: Thinkers, progress: Progress = silent) -> int:
     """Run one stage until nothing needs its work; the caller holds `Database.alone`."""
     waiting = _marked(place, stage)
-    thinkers.expect(waiting)
+    if stage.think:
+        thinkers.expect(waiting)
     done = 0
     passed = -1
     while passed != done:  # what came in behind us is taken by another pass

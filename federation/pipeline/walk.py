@@ -1,15 +1,19 @@
 """The whole road after the harvest: the stages in their order, and the wait until the doors show the result.
 
-In: a `Workplace` and stage names. Out: rows done per stage. Only one process at a time walks it.
+In: a `Workplace` and stage names, or a harvest that the first stages run beside. Out: rows done per stage, or what the
+harvest gave. Only one process at a time walks the road.
 """
 
 import time
-from concurrent.futures import ThreadPoolExecutor, wait
+from collections.abc import Callable, Collection
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from threading import Event
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from federation import clock
+from federation.errors import Unavailable
 from federation.pipeline.cluster import CLUSTER
 from federation.pipeline.merge import MERGE
 from federation.pipeline.normalise import NORMALISE
@@ -19,69 +23,97 @@ from federation.pipeline.stage import Progress, Stage, Workplace, recover, run, 
 from federation.pipeline.thinkers import Thinkers
 from federation.store import stages, stamps
 
-#: how often the second of two stages looks whether the first has `ENOUGH` for it: as much as publish takes at once
+#: how often the second of two kinds of work looks whether the first has `ENOUGH` for it: as much as publish takes at
 #: once
 IDLE_SECONDS: Final = 0.1
 STAGES: Final[tuple[Stage[Any, Any], ...]] = (NORMALISE, CLUSTER, MERGE, PUBLISH)
+#: stages that run side by side: the second follows the first piece by piece
+_PAIRS: Final = ((NORMALISE, CLUSTER), (MERGE, PUBLISH))
+R = TypeVar("R")
 
 
 def walk(place: Workplace, names: tuple[str, ...] = (), progress: Progress = silent) -> dict[str, int]:
     """Run the named stages (all when none is named) in order; on return the doors show what was done."""
-    chosen = [stage for stage in STAGES if not names or stage.name in names]
-    with place.database.alone(), Thinkers() as thinkers:
-        recover(place)
+    with Thinkers() as thinkers:
         walker = _Walker(place, thinkers, progress)
-        for first, second in ((NORMALISE, CLUSTER), (MERGE, PUBLISH)):
-            if first in chosen and second in chosen:
-                walker.beside(first, second)
-            else:
-                for stage in (first, second):
-                    if stage in chosen:
-                        walker.walk(stage, progress)
+        walker.all(names or [stage.name for stage in STAGES])
     _wait_until_shown(place)
     return walker.done
 
 
+def walk_beside(place: Workplace, harvest: Callable[[], R], progress: Progress = silent) -> R:
+    """Harvest, normalise and cluster meanwhile what has come in already, and run all stages in the end.
+
+    Between two passes another process may run stages: a harvest can take hours.
+    """
+    with Thinkers() as thinkers:
+        walker = _Walker(place, thinkers, progress)
+        result = walker.beside(harvest, NORMALISE, partial(walker.all, ("normalise", "cluster"), patience=0))
+        walker.all([stage.name for stage in STAGES])
+    _wait_until_shown(place)
+    return result
+
+
 class _Stopped(Exception):
-    """The other stage ended badly, or the operator wants to stop."""
+    """What this work went beside has ended badly, or the operator wants to stop."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Walker:
     place: Workplace
     thinkers: Thinkers
-    progress: Progress
+    show: Progress
     done: dict[str, int] = field(default_factory=dict)
+    stop: Event = field(default_factory=Event)
 
-    def walk(self, stage: Stage[Any, Any], progress: Progress) -> None:
+    def all(self, names: Collection[str], patience: float = 3600.0) -> None:
+        """Run these stages alone; raises `Unavailable` when another process is at it longer than `patience`."""
+        with self.place.database.alone(patience):
+            recover(self.place)
+            for first, second in _PAIRS:
+                if first.name in names and second.name in names:
+                    self.beside(partial(self.one, first), second, partial(self.one, second))
+                for stage in (first, second):
+                    if stage.name in names:
+                        self.one(stage)
+
+    def one(self, stage: Stage[Any, Any]) -> None:
         """Run one stage and add to what it did."""
-        rows = run(self.place, stage, self.thinkers, progress)
+        rows = run(self.place, stage, self.thinkers, self._progress)
         self.done[stage.name] = self.done.get(stage.name, 0) + rows
 
-    def beside(self, first: Stage[Any, Any], second: Stage[Any, Any]) -> None:
-        """Run `first` in a thread and `second` after it, piece by piece, whenever there is enough for it.
+    def beside(self, ahead: Callable[[], R], stage: Stage[Any, Any], follow: Callable[[], None]) -> R:
+        """Do what goes `ahead` here, and `follow` in a thread whenever there is enough for its first `stage`.
 
-        One waits for other processes or for the index while the other works. Both read what they settle in the
-        transaction that settles it, or settle it only unchanged, so neither can lose the other's marks.
+        One waits for the network, for other processes or for the index while the other works. Stages read what they
+        settle in the transaction that settles it, or settle it only unchanged, so neither can lose the other's marks.
         """
-        stop = Event()
-
-        def progress(stage: str, done: int, waiting: int) -> None:
-            if stop.is_set():
-                raise _Stopped
-            self.progress(stage, done, waiting)
-
+        over = Event()
         with ThreadPoolExecutor(1) as thread:
-            ahead = thread.submit(self.walk, first, progress)
+            following = thread.submit(self._following, over, stage, follow)
             try:
-                while wait([ahead], timeout=IDLE_SECONDS).not_done:
-                    if self._waiting(second) >= ENOUGH:
-                        self.walk(second, self.progress)
+                result = ahead()
             except BaseException:
-                stop.set()
+                self.stop.set()
                 raise
-            ahead.result()
-        self.walk(second, self.progress)
+            finally:
+                over.set()
+        following.result()
+        return result
+
+    def _following(self, over: Event, stage: Stage[Any, Any], follow: Callable[[], None]) -> None:
+        while not over.wait(IDLE_SECONDS):
+            if self._waiting(stage) >= ENOUGH:
+                try:
+                    follow()
+                except Unavailable as error:
+                    if error.code != "busy":  # another process is at it: what it leaves is done in the end
+                        raise
+
+    def _progress(self, stage: str, done: int, waiting: int) -> None:
+        if self.stop.is_set():
+            raise _Stopped
+        self.show(stage, done, waiting)
 
     def _waiting(self, stage: Stage[Any, Any]) -> int:
         with self.place.database.read() as session:
