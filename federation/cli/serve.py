@@ -22,7 +22,7 @@ DOORS: Final = ("web", "z3950", "scheduler")
 #: seconds that answers under way have to end after SIGTERM
 _GRACE: Final = 10
 #: objects made before the young ones are looked through for garbage; Python's own number is 700
-_YOUNG: Final = 10_000
+_YOUNG: Final = 50_000
 #: an address holds at most this many bytes; a Vietnamese letter takes nine of them
 _LONGEST_ADDRESS: Final = 8190
 

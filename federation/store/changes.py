@@ -124,8 +124,13 @@ def _queries(window: ChangesWindow) -> Iterator[tuple[Select[*tuple[Any, ...]], 
 def count(session: Session, window: ChangesWindow) -> int:
     """Count all rows of the window, whatever its position and limit."""
     limits = _limits(window)
-    table = UnionSet if window.set_spec else Union
-    return session.scalar(select(func.count()).select_from(table).where(*_conditions(tuple(limits))), limits) or 0
+    return session.scalar(_counted(tuple(limits)), limits) or 0
+
+
+@lru_cache(maxsize=256)
+def _counted(names: tuple[str, ...]) -> Select[int]:
+    table = UnionSet if "set_spec" in names else Union
+    return select(func.count()).select_from(table).where(*_conditions(names))
 
 
 def earliest(session: Session) -> datetime | None:
