@@ -161,9 +161,10 @@ class Catalogue:
         self, session: Session, window: ChangesWindow, rows: Sequence[ChangeRow], wanted: tuple[bool, bool]
     ) -> tuple[Change, ...]:
         origins, holdings = wanted
-        page = tuple(Change(row, self._names, window.set_spec) for row in rows)
-        live = {change.id: change for change in page if not change.deleted}
-        if origins and live and union_rows.has_source(session, "oaipmh"):
+        page = tuple([Change(row, self._names, window.set_spec) for row in rows])
+        origins = origins and union_rows.has_source(session, "oaipmh")
+        live = {change.id: change for change in page if not change.deleted} if origins or holdings else {}
+        if origins and live:
             for number, made_of in union_rows.origins(session, live, "oaipmh").items():
                 live[number].origins = made_of
         if holdings and live:

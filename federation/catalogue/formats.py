@@ -8,7 +8,7 @@ In: a record (`Described` is enough for all that OAI-PMH spreads). Out: bytes, U
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 from federation.catalogue.records import Described, UnionRecord
 from federation.clock import iso
@@ -26,14 +26,18 @@ _STORED: Final = f'<record xmlns="{MARCXML}"'.encode()
 _LOCATED: Final = _STORED + (
     f' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:schemaLocation="{MARCXML} {_MARCXML_XSD}"'.encode()
 )
+_END: Final = len(_STORED)
+
+#: how a record opens, and the rest of it, in the very memory it was unfolded into: a page of a list is copied only once
+Pieces: TypeAlias = tuple[bytes, bytes | memoryview]
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
     """One format. `prefix` (OAI), `sru` (schema) and `syntax` (Z39.50) are empty where that door does not give it.
 
-    `write` gives a record as a file; `spread` gives what stands in OAI-PMH's `<metadata>` and needs only the stored
-    form named by `contents`, and the holdings where `holdings` says so.
+    `write` gives a record as a file; `spread` gives what stands in OAI-PMH's `<metadata>`, in two pieces, and
+    needs only the stored form named by `contents`, and the holdings where `holdings` says so.
     """
 
     name: str
@@ -46,23 +50,33 @@ class Format:
     schema: str = ""
     sru: str = ""
     syntax: str = ""
-    spread: Callable[[Described], bytes] | None = None
+    spread: Callable[[Described], Pieces] | None = None
     contents: Contents = "marcxml"
     holdings: bool = False
 
 
 def _marcxml(record: Described) -> bytes:
+    return b"".join(_located(record))
+
+
+def _located(record: Described) -> Pieces:
     # What is stored is what is exported; OAI-PMH (section 2.5) wants the schema named on the first element.
     stored = record.exported
-    return stored.replace(_STORED, _LOCATED, 1) if stored.startswith(_STORED) else stored
+    if bytes(stored[:_END]) != _STORED:
+        return b"", stored
+    return _LOCATED, stored[_END:]
 
 
-def _marc(record: Described) -> bytes:
+def _marc(record: UnionRecord) -> bytes:
     return marc(decode_xml(record.exported).record)
 
 
 def _oai_dc(record: Described) -> bytes:
     return oai_dc(record.bib, (record.address, record.identifier)).encode()
+
+
+def _whole(write: Callable[[Described], bytes]) -> Callable[[Described], Pieces]:
+    return lambda record: (b"", write(record))
 
 
 def _mods(record: Described) -> bytes:
@@ -118,7 +132,7 @@ FORMATS: Final[tuple[Format, ...]] = (
         schema=_MARCXML_XSD,
         sru="marcxml",
         syntax="XML",
-        spread=_marcxml,
+        spread=_located,
     ),
     Format(
         name="marc",
@@ -139,7 +153,7 @@ FORMATS: Final[tuple[Format, ...]] = (
         schema="http://www.loc.gov/standards/mods/v3/mods-3-7.xsd",
         sru="mods",
         syntax="XML",
-        spread=_mods,
+        spread=_whole(_mods),
         contents="content",
         holdings=True,
     ),
@@ -154,7 +168,7 @@ FORMATS: Final[tuple[Format, ...]] = (
         schema="http://www.openarchives.org/OAI/2.0/oai_dc.xsd",
         sru="dc",
         syntax="XML",
-        spread=_oai_dc,
+        spread=_whole(_oai_dc),
         contents="content",
     ),
     Format(

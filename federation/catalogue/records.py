@@ -7,7 +7,6 @@ of a page together, since a list shows one form of a record or none.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from typing import Protocol
 
 from federation.errors import Inconsistent
@@ -49,7 +48,7 @@ class Described(Protocol):
         ...
 
     @property
-    def exported(self) -> bytes:
+    def exported(self) -> bytes | memoryview:
         """The exported `<record xmlns="http://www.loc.gov/MARC21/slim">` element, in UTF-8."""
         ...
 
@@ -90,6 +89,11 @@ class UnionRecord:
     def exported(self) -> bytes:
         """The MARCXML in UTF-8."""
         return self.marcxml.encode()
+
+    @property
+    def origins(self) -> tuple[Origin, ...]:
+        """Those of the sources that are OAI-PMH, as a line of a list has them."""
+        return tuple(origin for origin in self.sources if origin.kind == "oaipmh")
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,19 +137,20 @@ class Change:
     `origins` and `holdings` are filled when the list was asked for with them.
     """
 
-    origins: tuple[Origin, ...] = ()
-    holdings: tuple[HeldBy, ...] = ()
-    _content = b""
+    __slots__ = (
+        *("id", "datestamp", "deleted", "sets", "identifier", "origins", "holdings"),
+        *("_stored", "_content", "_names"),
+    )
 
     def __init__(self, row: ChangeRow, names: Names, set_spec: str) -> None:
-        self.id, self.datestamp, self.deleted, sets, self._stored = row
-        self.sets = (set_spec,) if self.deleted and set_spec else _sets(sets)
+        self.id, self.datestamp, self.deleted, self.sets, self._stored = row
+        if set_spec and self.deleted:
+            self.sets = (set_spec,)
+        self.identifier = names.identifier(self.id)
+        self.origins: tuple[Origin, ...] = ()
+        self.holdings: tuple[HeldBy, ...] = ()
+        self._content: bytes | memoryview = b""
         self._names = names
-
-    @property
-    def identifier(self) -> str:
-        """The OAI identifier."""
-        return self._names.identifier(self.id)
 
     @property
     def address(self) -> str:
@@ -153,7 +158,7 @@ class Change:
         return self._names.address(self.id)
 
     @property
-    def content(self) -> bytes:
+    def content(self) -> bytes | memoryview:
         """The stored form that the window asked for, unfolded; raises `Inconsistent` when it is missing or damaged."""
         return self._content or unfolded(self._stored, self.id)
 
@@ -163,13 +168,7 @@ class Change:
     @property
     def bib(self) -> Bib:
         """The merged record (of a window with contents `content`)."""
-        return load(self.content)
-
-
-@lru_cache(maxsize=1024)
-def _sets(text: str) -> tuple[str, ...]:
-    # Many records are in the same sets.
-    return tuple(text.split())
+        return load(bytes(self.content))
 
 
 def unfold(page: Iterable[Change]) -> None:

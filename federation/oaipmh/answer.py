@@ -13,11 +13,11 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Final, NamedTuple, TypeAlias
+from typing import Final, Protocol, TypeAlias
 
 from federation import clock
 from federation.catalogue.catalogue import Catalogue
-from federation.catalogue.formats import FORMATS, Format, of_prefix
+from federation.catalogue.formats import FORMATS, Format, Pieces, of_prefix
 from federation.catalogue.records import Change, Changes, ChangesWindow, Described, Origin, UnionRecord
 from federation.catalogue.sets import SetLine
 from federation.oaipmh import tokens
@@ -31,15 +31,32 @@ TOKEN_LIVES: Final = timedelta(days=7)
 PAGE_BYTES: Final = 4 * 1024 * 1024
 
 
-class Line(NamedTuple):
-    """One record of an answer: its header, and its metadata when it has any."""
+class Header(Protocol):
+    """What a header says of a record, and from where it was received; a `Change` and a `UnionRecord` tell it."""
 
-    identifier: str
-    datestamp: datetime
-    sets: tuple[str, ...]
-    deleted: bool
-    metadata: bytes = b""
-    origins: tuple[Origin, ...] = ()
+    @property
+    def identifier(self) -> str:
+        """The OAI identifier."""
+        ...
+
+    @property
+    def datestamp(self) -> datetime:
+        """When it last changed for those who read this list."""
+        ...
+
+    @property
+    def sets(self) -> tuple[str, ...]:
+        """The sets it is in."""
+        ...
+
+    @property
+    def origins(self) -> tuple[Origin, ...]:
+        """The records as received by OAI-PMH that it is made of."""
+        ...
+
+
+#: one record of an answer: its header, and its metadata, which is None where it is deleted
+Line: TypeAlias = tuple[Header, Pieces | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,16 +197,15 @@ def _one(room: Room, asked: Asked) -> Line:
         raise Refused([*refused.faults, *unknown]) from None
     form = _format(asked.prefix)
     if record.deleted:
-        return Line(record.identifier, record.datestamp, record.sets, deleted=True)
+        return record, None
     metadata = _metadata(form, record)
     if metadata is None:
         message = "this record cannot be written in this format; ListMetadataFormats tells in which it can"
         raise Refused([Fault("cannotDisseminateFormat", message)])
-    origins = tuple(origin for origin in record.sources if origin.kind == "oaipmh")
-    return Line(record.identifier, record.datestamp, record.sets, False, metadata, origins)
+    return record, metadata
 
 
-def _metadata(form: Format, record: Described) -> bytes | None:
+def _metadata(form: Format, record: Described) -> Pieces | None:
     """Write a record, or tell the operator why it cannot be written: no record may cost a page."""
     try:
         return form.spread(record) if form.spread else None
@@ -215,7 +231,7 @@ def _list(room: Room, asked: Asked) -> Answer:
         contents=form.contents if whole else "",
     )
     changes = _page(room, window, form if whole else None)
-    lines = tuple(_written(form, changes.page) if whole else map(_line, changes.page))
+    lines = _written(form, changes.page) if whole else tuple(map(_line, changes.page))
     more = changes.more or len(lines) < len(changes.page)
     if more and not position.cursor:
         position = replace(position, size=max(room.catalogue.count(window), len(lines) + 1))
@@ -257,17 +273,20 @@ def _page(room: Room, window: ChangesWindow, form: Format | None) -> Changes:
 
 
 def _line(change: Change) -> Line:
-    return Line(change.identifier, change.datestamp, change.sets, change.deleted)
+    return change, None if change.deleted else (b"", b"")
 
 
-def _written(form: Format, page: Iterable[Change]) -> Iterable[Line]:
+def _written(form: Format, page: Iterable[Change]) -> tuple[Line, ...]:
+    lines: list[Line] = []
     length = 0
     for change in page:
         metadata = None if change.deleted else _metadata(form, change)
-        yield Line(change.identifier, change.datestamp, change.sets, metadata is None, metadata or b"", change.origins)
-        length += len(metadata or b"")
-        if length > PAGE_BYTES:
-            break
+        lines.append((change, metadata))
+        if metadata:
+            length += len(metadata[1])
+            if length > PAGE_BYTES:
+                break
+    return tuple(lines)
 
 
 def _resumption(room: Room, position: Position, given: tuple[Change, ...], more: bool) -> Resumption | None:

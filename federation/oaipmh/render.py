@@ -16,10 +16,11 @@ from urllib.parse import urljoin, urlsplit, urlunsplit
 from federation.catalogue.formats import FORMATS
 from federation.catalogue.records import Origin
 from federation.clock import iso
-from federation.oaipmh.answer import Answer, Formats, Identity, Line, Listing, One, Resumption, Sets
+from federation.oaipmh.answer import Answer, Formats, Header, Identity, Line, Listing, One, Resumption, Sets
 from federation.oaipmh.request import Asked, Fault
 
 _OAI: Final = "http://www.openarchives.org/OAI/2.0/"
+_DELETED: Final = ' status="deleted"'
 _NO_ABOUT: Final = b"</metadata></record>"
 _NOT_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _NOT_URI: Final = re.compile(r"[^A-Za-z0-9\-._~:/?#@!$&'()*+,;=%]")
@@ -53,6 +54,7 @@ def text(value: str) -> str:
 def answer(house: House, asked: Asked, answered: Answer) -> bytes:
     """Write an answer."""
     said = answered.said
+    body: list[bytes | memoryview]
     match said:
         case Identity():
             body = [_identify(house, said).encode()]
@@ -75,7 +77,7 @@ def refusal(house: House, moment: datetime, echo: Mapping[str, str], faults: Ite
     return _envelope(house, moment, echo, ["".join(errors).encode()])
 
 
-def _envelope(house: House, moment: datetime, echo: Mapping[str, str], body: list[bytes]) -> bytes:
+def _envelope(house: House, moment: datetime, echo: Mapping[str, str], body: list[bytes | memoryview]) -> bytes:
     attributes = "".join(f' {name}="{text(value)}"' for name, value in echo.items())
     head = (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -90,10 +92,9 @@ def _envelope(house: House, moment: datetime, echo: Mapping[str, str], body: lis
 # --- records ----------------------------------------------------------------------------------------------------------
 
 
-def _header(line: Line) -> str:
+def _header(header: Header, status: str = "") -> str:
     # Identifiers and set names are of characters that need no escaping.
-    status = ' status="deleted"' if line.deleted else ""
-    return f"<header{status}><identifier>{line.identifier}{_standing(line.datestamp, line.sets)}"
+    return f"<header{status}><identifier>{header.identifier}{_standing(header.datestamp, header.sets)}"
 
 
 @lru_cache(maxsize=1024)
@@ -104,18 +105,18 @@ def _standing(datestamp: datetime, sets: tuple[str, ...]) -> str:
 
 
 def _headers(lines: Iterable[Line]) -> Iterable[bytes]:
-    return (_header(line).encode() for line in lines)
+    return (_header(header, _DELETED if metadata is None else "").encode() for header, metadata in lines)
 
 
-def _records(lines: Iterable[Line]) -> list[bytes]:
-    pieces: list[bytes] = []
-    for line in lines:
-        if line.deleted:
-            pieces.append(f"<record>{_header(line)}</record>".encode())
+def _records(lines: Iterable[Line]) -> list[bytes | memoryview]:
+    pieces: list[bytes | memoryview] = []
+    for header, metadata in lines:
+        if metadata is None:
+            pieces.append(f"<record>{_header(header, _DELETED)}</record>".encode())
         else:
-            pieces.append(f"<record>{_header(line)}<metadata>".encode())
-            pieces.append(line.metadata)
-            pieces.append(_about(line.origins) if line.origins else _NO_ABOUT)
+            pieces.append(f"<record>{_header(header)}<metadata>".encode())
+            pieces += metadata
+            pieces.append(_about(header.origins) if header.origins else _NO_ABOUT)
     return pieces
 
 

@@ -96,7 +96,7 @@ def _merged(cluster: Waiting, parts: Sequence[Contribution], batch: _Taken) -> M
         id=cluster.id,
         group_id=cluster.group_id,
         sets=sets,
-        marcxml=squeeze(marcxml),
+        marcxml=squeeze(marcxml, often=True),
         content=content,
         content_hash=digest(b"\0".join((marcxml, text, " ".join(sets).encode()))),
         provenance=tuple((origin.code, origin.local_id, origin.field) for origin in union.origins),

@@ -37,7 +37,7 @@ class ChangesWindow:
 
 
 #: a row of a list: id, datestamp, deleted, sets, and the form asked for as the store keeps it, compressed, or nothing
-ChangeRow: TypeAlias = tuple[int, datetime, bool, str, bytes]
+ChangeRow: TypeAlias = tuple[int, datetime, bool, tuple[str, ...], bytes]
 #: what a window may limit, in the names of its fields
 _LIMITS: Final = ("set_spec", "from_", "until", "before")
 
@@ -81,11 +81,14 @@ def _listed(contents: Contents, names: tuple[str, ...]) -> Select[*tuple[Any, ..
 
 def _rows(session: Session, query: Select[*tuple[Any, ...]], values: dict[str, Any]) -> list[ChangeRow]:
     connection = session.connection()
-    raw = connection.execute(query, values).all()
-    # A page has few times and many rows of each: making each time once halves the cost of a row.
+    result = connection.execute(query, values)
+    raw = result.cursor.fetchall()
+    result.close()
+    # A page has few times and few combinations of sets, and many rows of each: making each once halves a row's cost.
     read = Utc().dialect_impl(connection.dialect).result_processor(connection.dialect, None)
     times: dict[Any, Any] = {time: read(time) if read else time for time in {row[1] for row in raw}}
-    return [(row[0], times[row[1]], bool(row[2]), row[3], row[4] or b"") for row in raw]
+    sets = {text: tuple(text.split()) for text in {row[3] for row in raw}}
+    return [(key, times[time], deleted != 0, sets[text], stored or b"") for key, time, deleted, text, stored in raw]
 
 
 def standing(session: Session, window: ChangesWindow) -> list[ChangeRow]:
@@ -121,8 +124,13 @@ def _queries(window: ChangesWindow) -> Iterator[tuple[Select[*tuple[Any, ...]], 
 def count(session: Session, window: ChangesWindow) -> int:
     """Count all rows of the window, whatever its position and limit."""
     limits = _limits(window)
-    table = UnionSet if window.set_spec else Union
-    return session.scalar(select(func.count()).select_from(table).where(*_conditions(tuple(limits))), limits) or 0
+    return session.scalar(_counted(tuple(limits)), limits) or 0
+
+
+@lru_cache(maxsize=256)
+def _counted(names: tuple[str, ...]) -> Select[int]:
+    table = UnionSet if "set_spec" in names else Union
+    return select(func.count()).select_from(table).where(*_conditions(names))
 
 
 def earliest(session: Session) -> datetime | None:

@@ -311,12 +311,12 @@ def test_a_token_stands_alone(full: FlaskClient) -> None:
 def test_a_record_that_cannot_be_written_costs_no_page_and_is_reported(
     full: FlaskClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def spread(record) -> bytes:
+    def spread(record) -> formats.Pieces:
         if record.id == 2:
             raise CrosswalkError("title-missing", "no title")
         if record.id == 5:
             raise ZeroDivisionError
-        return b'<dc xmlns="x"/>'
+        return b"", b'<dc xmlns="x"/>'
 
     rows = tuple(replace(form, spread=spread) if form.prefix == "oai_dc" else form for form in formats.FORMATS)
     monkeypatch.setattr(formats, "FORMATS", rows)

@@ -16,10 +16,28 @@ def test_threads_do_not_get_each_others_bytes() -> None:
         assert list(pool.map(lambda text: expand(squeeze(text)), texts)) == texts
 
 
-def test_the_text_of_a_dictionary_never_changes() -> None:
-    """Every record in every catalogue was written with it; a better text gets the next number."""
-    text = compress._dictionary_1()
-    assert blake2b(text, digest_size=8).hexdigest() == "060a229ba20fb73a"
+def test_a_dictionary_never_changes() -> None:
+    """Every record in every catalogue was written with one; a better one gets the next number."""
+    assert blake2b(compress._dictionary_1(), digest_size=8).hexdigest() == "060a229ba20fb73a"
+    assert blake2b(compress._TABLES_2, digest_size=8).hexdigest() == "904516801cbc2ca3"
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_what_was_stored_with_an_older_dictionary_is_read(number: int) -> None:
+    text = b"<record>" + "Dế mèn phiêu lưu ký".encode() * 40
+    coder = zstandard.ZstdCompressor(dict_data=compress._dictionary(number), write_dict_id=False, write_checksum=True)
+    stored = bytes((number,)) + coder.compress(text)
+    assert expand(stored) == text
+    assert expand_all([stored, stored]) == [text, text]
+
+
+def test_what_is_read_often_is_a_little_longer_and_the_same() -> None:
+    words = (f"Quyển {number * number} kể chuyện năm {1900 + number * 7 % 97}" for number in range(40))
+    text = f"<record>{'; '.join(words)}</record>".encode()
+    usual, often = squeeze(text), squeeze(text, often=True)
+    assert expand(usual) == expand(often) == text
+    assert expand_all([usual, often]) == [text, text]
+    assert len(usual) < len(often) < len(text)
 
 
 def test_damaged_bytes_are_refused() -> None:
