@@ -68,7 +68,9 @@ class Engine(Protocol):
     """One search engine. `publish` is atomic: a search sees all of it or nothing; it may be repeated without harm."""
 
     def publish(self, documents: Iterable[Document | Row], removed: Iterable[int]) -> None:
-        """Put documents in (replacing those with the same id) and take ids out, in one commit."""
+        """Put documents in (replacing those with the same id), then take ids out, in one commit; ids are not asked for
+        before the last document was given.
+        """
         ...
 
     def search(self, question: Question) -> Found:

@@ -5,7 +5,7 @@ whole connected group around what changed, so the outcome is a function of the b
 """
 
 import logging
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import asdict
 from typing import Any, Final
 
@@ -31,17 +31,21 @@ def _take(place: Workplace, after: int) -> Batch[Marked] | None:
     return Batch(tuple(rows)) if rows else None
 
 
-def _store(place: Workplace, batch: Batch[Marked], _nothing: None) -> None:
-    with place.database.write() as session:
-        # Normalise may be at work beside us: what a bib says is read in the transaction that clears its mark.
-        rows = bibs.described(session, [row.id for row in batch.rows])
-        compared = _judge(session, rows)
-        # A bib that is new and met nobody is a cluster of its own; most of a first harvest is.
-        alone = [row.id for row in rows if row.cluster_id is None and row.id not in compared]
-        minted = clusters.mint(session, [None] * len(alone))
-        clusters.move(session, dict(zip(alone, minted, strict=True)), settled=True)
-        if others := {row.id for row in rows} - set(alone):
-            _derive(session, others)
+def _store(place: Workplace, batches: Iterator[tuple[Batch[Marked], None]]) -> None:
+    for batch, _ in batches:
+        with place.database.write() as session:
+            # Normalise may be at work beside us: what a bib says is read in the transaction that clears its mark.
+            _place(session, bibs.described(session, [row.id for row in batch.rows]))
+
+
+def _place(session: Session, rows: Sequence[Described]) -> None:
+    compared = _judge(session, rows)
+    # A bib that is new and met nobody is a cluster of its own; most of a first harvest is.
+    alone = [row.id for row in rows if row.cluster_id is None and row.id not in compared]
+    minted = clusters.mint(session, [None] * len(alone))
+    clusters.move(session, dict(zip(alone, minted, strict=True)), settled=True)
+    if others := {row.id for row in rows} - set(alone):
+        _derive(session, others)
 
 
 def _judge(session: Session, rows: Sequence[Described]) -> set[int]:

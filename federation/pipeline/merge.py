@@ -5,7 +5,7 @@ The thinking is done before the stamp is taken, so that the time in which reader
 (`store.stamps`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -67,17 +67,18 @@ def _think(batch: _Taken) -> _Outcome:
     return outcome
 
 
-def _store(place: Workplace, batch: _Taken, outcome: _Outcome) -> None:
-    moved = bool(outcome.rows or outcome.graves)
-    if moved:
-        with place.database.write() as session:
-            stamps.open_window(session, clock.now())
-    with place.database.write() as session:
+def _store(place: Workplace, outcomes: Iterator[tuple[_Taken, _Outcome]]) -> None:
+    for batch, outcome in outcomes:
+        moved = bool(outcome.rows or outcome.graves)
         if moved:
-            stamp = stamps.take(session, clock.now())
-            merged.save(session, outcome.rows, batch.standing, stamp, RULES)
-            merged.bury(session, outcome.graves, stamp)
-        clusters.clear(session, [cluster.id for cluster in batch.rows])
+            with place.database.write() as session:
+                stamps.open_window(session, clock.now())
+        with place.database.write() as session:
+            if moved:
+                stamp = stamps.take(session, clock.now())
+                merged.save(session, outcome.rows, batch.standing, stamp, RULES)
+                merged.bury(session, outcome.graves, stamp)
+            clusters.clear(session, [cluster.id for cluster in batch.rows])
 
 
 def _merged(cluster: Waiting, parts: Sequence[Contribution], batch: _Taken) -> MergedRow:

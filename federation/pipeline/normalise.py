@@ -5,7 +5,7 @@ thinking is `describe`, a pure function of the bytes and the source's options; l
 several processes.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 import msgspec
@@ -89,9 +89,10 @@ def _think(batch: Batch[Taken]) -> list[Description | None]:
     return [None if row.deleted else describe(row.syntax, expand(row.stored), row.options) for row in batch.rows]
 
 
-def _store(place: Workplace, batch: Batch[Taken], found: list[Description | None]) -> None:
-    with place.database.write() as session:
-        _save(session, list(zip(batch.rows, found, strict=True)))
+def _store(place: Workplace, described: Iterator[tuple[Batch[Taken], list[Description | None]]]) -> None:
+    for batch, found in described:
+        with place.database.write() as session:
+            _save(session, list(zip(batch.rows, found, strict=True)))
 
 
 def _save(session: Session, pairs: list[tuple[Taken, Description | None]]) -> None:

@@ -6,6 +6,7 @@ in between only publishes the same again. `rebuild` makes the whole index anew b
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain, islice
 from typing import Final
 
 from federation.index.document import Placement, document
@@ -19,8 +20,9 @@ from schemas.bib import load
 
 #: raise it when the same union record would give another document
 RULES: Final = 1
-#: an index likes large pieces: small ones it has to merge again
 BATCH: Final = 2000
+#: batches put into the index in one commit: it likes large pieces, small ones it has to merge again
+TOGETHER: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +40,23 @@ def _think(batch: _Taken) -> list[Row]:
     return [row(_document(each, batch.kinds)) for each in batch.rows if not each.deleted]
 
 
-def _store(place: Workplace, batch: _Taken, rows: list[Row]) -> None:
-    place.index.publish(rows, [row.id for row in batch.rows if row.deleted])
+def _store(place: Workplace, made: Iterator[tuple[_Taken, list[Row]]]) -> None:
+    while (first := next(made, None)) is not None:
+        _publish(place, chain((first,), islice(made, TOGETHER - 1)))
+
+
+def _publish(place: Workplace, made: Iterator[tuple[_Taken, list[Row]]]) -> None:
+    """Put batches into the index as they become ready, in one commit, and then note that they are there."""
+    followed: list[tuple[int, bytes, bool]] = []
+
+    def rows() -> Iterator[Row]:
+        for batch, ready in made:
+            followed.extend([(row.id, row.content_hash, row.deleted) for row in batch.rows])
+            yield from ready
+
+    place.index.publish(rows(), (union_id for union_id, _, deleted in followed if deleted))
     with place.database.write() as session:
-        merged.published(session, [(row.id, row.content_hash, row.deleted) for row in batch.rows])
+        merged.published(session, followed)
 
 
 def _document(row: Unpublished, kinds: dict[str, tuple[str, str]]) -> Document:

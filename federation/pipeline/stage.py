@@ -69,15 +69,15 @@ class Stage(Generic[B, T]):
     """One stage: its name, its rules (a change makes it do everything again), and how it takes, thinks and saves.
 
     `take` gives the next batch after an id, or None; `think` (None: nothing to think about before saving) must be a
-    function of a module, for it goes to other
-    processes.
+    function of a module, for it goes to other processes; `save` goes through the batches of a pass as they become
+    ready, each with what was thought about it.
     """
 
     name: str
     rules: Callable[[Workplace], str]
     take: Callable[[Workplace, int], B | None]
     think: Callable[[B], T] | None
-    save: Callable[[Workplace, B, T], None]
+    save: Callable[[Workplace, Iterator[tuple[B, T]]], None]
 
 
 def silent(stage: str, done: int, waiting: int) -> None:
@@ -90,13 +90,18 @@ def run(place: Workplace, stage: Stage[Any, Any], thinkers: Thinkers, progress: 
     if stage.think:
         thinkers.expect(waiting)
     done = 0
+
+    def counted() -> Iterator[tuple[Any, Any]]:
+        nonlocal done
+        for pair in _thought_about(place, stage, thinkers):
+            yield pair
+            done += len(pair[0])
+            progress(stage.name, done, max(waiting, done))
+
     passed = -1
     while passed != done:  # what came in behind us is taken by another pass
         passed = done
-        for batch, thought in _thought_about(place, stage, thinkers):
-            stage.save(place, batch, thought)
-            done += len(batch)
-            progress(stage.name, done, max(waiting, done))
+        stage.save(place, counted())
     return done
 
 

@@ -17,15 +17,15 @@ from federation.errors import Unavailable
 from federation.pipeline.cluster import CLUSTER
 from federation.pipeline.merge import MERGE
 from federation.pipeline.normalise import NORMALISE
-from federation.pipeline.publish import BATCH as ENOUGH
-from federation.pipeline.publish import PUBLISH
+from federation.pipeline.publish import BATCH, PUBLISH, TOGETHER
 from federation.pipeline.stage import Progress, Stage, Workplace, recover, run, silent
 from federation.pipeline.thinkers import Thinkers
 from federation.store import stages, stamps
 
-#: how often the second of two kinds of work looks whether the first has `ENOUGH` for it: as much as publish takes at
-#: once
+#: how often the second of two kinds of work looks whether the first has enough for it
 IDLE_SECONDS: Final = 0.1
+#: rows for which a stage follows another: an index likes large pieces
+_ENOUGH: Final = {"normalise": 2000, "cluster": 2000, "publish": BATCH * TOGETHER}
 STAGES: Final[tuple[Stage[Any, Any], ...]] = (NORMALISE, CLUSTER, MERGE, PUBLISH)
 #: stages that run side by side: the second follows the first piece by piece
 _PAIRS: Final = ((NORMALISE, CLUSTER), (MERGE, PUBLISH))
@@ -103,7 +103,7 @@ class _Walker:
 
     def _following(self, over: Event, stage: Stage[Any, Any], follow: Callable[[], None]) -> None:
         while not over.wait(IDLE_SECONDS):
-            if self._waiting(stage) >= ENOUGH:
+            if self._waiting(stage) >= _ENOUGH[stage.name]:
                 try:
                     follow()
                 except Unavailable as error:
