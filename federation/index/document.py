@@ -86,8 +86,7 @@ def name(heading: str) -> str:
 
 def _distinct(values: Iterable[str]) -> tuple[str, ...]:
     # A value said twice is one value: it must neither count twice in a facet nor weigh twice in the order.
-    kept = [value for value in values if value]
-    return tuple(dict.fromkeys(kept)) if len(kept) > 1 else tuple(kept)
+    return tuple(filter(None, dict.fromkeys(values)))
 
 
 def _fields(values: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:

@@ -6,15 +6,21 @@ the record itself says is about the province.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from schemas.bib import Bib
 from schemas.vietnamese.fold import folded
 
-#: collection -> folded words one of which its records name in title or subjects
+#: collection -> folded names of places, one of which its records say in title or subjects
 COLLECTIONS: Final[dict[str, tuple[str, ...]]] = {"diachi": ("quang ngai", "kon tum", "ly son", "sa huynh", "ba to")}
-_WORD: Final = re.compile(r"\w+|\|")
+#: stands between texts, and in no name
+_BETWEEN: Final = " | "
+_APART: Final = r"[^|\w]+"
+_NAMED: Final = {
+    name: re.compile(rf"\b(?:{'|'.join(place.replace(' ', _APART) for place in places)})\b")
+    for name, places in COLLECTIONS.items()
+}
 
 
 def sets_of(bib: Bib, members: Iterable[str], kinds: dict[str, tuple[str, str]]) -> tuple[str, ...]:
@@ -27,8 +33,8 @@ def sets_of(bib: Bib, members: Iterable[str], kinds: dict[str, tuple[str, str]])
     return tuple(sorted(found))
 
 
-def _collections(bib: Bib) -> set[str]:
-    said = f"{bib.title} | {' | '.join(subject.heading for subject in bib.subjects)}"
+def _collections(bib: Bib) -> Iterator[str]:
+    said = _BETWEEN.join([str(bib.title), *[subject.heading for subject in bib.subjects]])
     # Most records say it without any mark; lower case is then all there is to fold.
-    words = " ".join(_WORD.findall(said.lower() if said.isascii() else folded(said)))
-    return {name for name, places in COLLECTIONS.items() if any(f" {place} " in f" {words} " for place in places)}
+    plain = said.lower() if said.isascii() else folded(said)
+    return (name for name, named in _NAMED.items() if named.search(plain))

@@ -83,6 +83,10 @@ def table(model: type[Base]) -> Table:
     return found
 
 
+#: SQLite keeps such a table in the order of its primary key: one tree to write in instead of two
+_BY_KEY: Final = {"sqlite_with_rowid": False}
+
+
 def _pending(table: str, key: str = "id") -> Index:
     # Each dialect uses the index only when a query says the same words: `pending = 1` here, `pending` there.
     return Index(f"ix_{table}_pending", key, sqlite_where=text("pending = 1"), postgresql_where=text("pending"))
@@ -248,6 +252,7 @@ class MatchKey(Base):
     """A candidate key of a bib: bibs that share one are compared."""
 
     __tablename__ = "match_key"
+    __table_args__ = _BY_KEY
     bib_id: Mapped[int] = mapped_column(ForeignKey("bib.id", ondelete="CASCADE"), primary_key=True)
     key: Mapped[str] = mapped_column(primary_key=True, index=True)
 
@@ -256,6 +261,7 @@ class Verdict(Base):
     """What the rules say of two bibs (`bib_a` < `bib_b`): same, different or unsure, with score and reasons."""
 
     __tablename__ = "verdict"
+    __table_args__ = _BY_KEY
     bib_a: Mapped[int] = mapped_column(ForeignKey("bib.id", ondelete="CASCADE"), primary_key=True)
     bib_b: Mapped[int] = mapped_column(ForeignKey("bib.id", ondelete="CASCADE"), primary_key=True, index=True)
     decision: Mapped[str]
@@ -341,7 +347,7 @@ class UnionSet(Base):
     """A union record in an OAI set. When it leaves the set the row stays, `deleted`, with the time it left."""
 
     __tablename__ = "union_set"
-    __table_args__ = (Index("ix_union_set_page", "set_spec", "datestamp", "union_id"),)
+    __table_args__ = (Index("ix_union_set_page", "set_spec", "datestamp", "union_id"), _BY_KEY)
     union_id: Mapped[int] = mapped_column(ForeignKey("union_record.id"), primary_key=True)
     set_spec: Mapped[str] = mapped_column(primary_key=True)
     datestamp: Mapped[datetime]

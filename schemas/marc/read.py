@@ -5,6 +5,10 @@ everything that was mended or guessed. Bytes in which no record can be found rai
 `schemas.issues.CODES`. Standard: ISO 2709; MARC 21 Specifications for Record Structure.
 """
 
+import re
+from itertools import accumulate
+from typing import Final
+
 from schemas.errors import DecodeError
 from schemas.issues import CODES, issue
 from schemas.marc import charset, delimited, leader, permissive
@@ -13,6 +17,9 @@ from schemas.marc.record import MarcRecord
 from schemas.marc.split import split
 
 __all__ = ["Decoded", "Piece", "decode", "split"]
+
+#: one entry of a directory: tag, length of the field, where it starts behind the directory
+_ENTRY: Final = re.compile("(.{3})([0-9]{4})([0-9]{5})", re.DOTALL)
 
 
 def decode(content: bytes) -> Decoded:
@@ -42,12 +49,10 @@ def _directory(content: bytes, pieces: list[bytes]) -> list[str] | None:
     directory = head.decode("ascii")
     if directory[:5] != f"{len(content):05}" or directory[12:17] != f"{len(head) + 1:05}":
         return None
-    tags, offset, place = [], 0, 24
-    for piece in pieces[1:-1]:
-        size = len(piece) + 1
-        if directory[place + 3 : place + 12] != f"{size:04}{offset:05}":
-            return None
-        tags.append(directory[place : place + 3])
-        offset += size
-        place += 12
-    return tags
+    entries = _ENTRY.findall(directory, 24)
+    if len(entries) != len(pieces) - 2:
+        return None
+    tags, lengths, starts = zip(*entries, strict=True)
+    sizes = [len(piece) + 1 for piece in pieces[1:-1]]
+    right = list(map(int, lengths)) == sizes and list(map(int, starts)) == [0, *accumulate(sizes[:-1])]
+    return list(tags) if right else None

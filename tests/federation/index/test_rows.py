@@ -2,11 +2,11 @@
 
 import json
 import pickle
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from federation.errors import Inconsistent
 from federation.index.engine import Document, Engine

@@ -200,6 +200,7 @@ def upgrade() -> None:
         sa.Column("deleted", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["union_id"], ["union_record.id"], name=op.f("fk_union_set_union_id_union_record")),
         sa.PrimaryKeyConstraint("union_id", "set_spec", name=op.f("pk_union_set")),
+        sqlite_with_rowid=False,
     )
     with op.batch_alter_table("union_set", schema=None) as batch_op:
         batch_op.create_index("ix_union_set_page", ["set_spec", "datestamp", "union_id"], unique=False)
@@ -302,6 +303,7 @@ def upgrade() -> None:
         sa.Column("key", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["bib_id"], ["bib.id"], name=op.f("fk_match_key_bib_id_bib"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("bib_id", "key", name=op.f("pk_match_key")),
+        sqlite_with_rowid=False,
     )
     with op.batch_alter_table("match_key", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_match_key_key"), ["key"], unique=False)
@@ -317,6 +319,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["bib_a"], ["bib.id"], name=op.f("fk_verdict_bib_a_bib"), ondelete="CASCADE"),
         sa.ForeignKeyConstraint(["bib_b"], ["bib.id"], name=op.f("fk_verdict_bib_b_bib"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("bib_a", "bib_b", name=op.f("pk_verdict")),
+        sqlite_with_rowid=False,
     )
     with op.batch_alter_table("verdict", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_verdict_bib_b"), ["bib_b"], unique=False)
