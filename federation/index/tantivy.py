@@ -22,10 +22,11 @@ from federation.index.folder import Folder
 from federation.index.rows import row
 from federation.index.translate import Translation
 from federation.index.wording import both
+from federation.memory import give_memory_back
 from schemas.errors import QuerySyntaxError
 
 #: what the writer gathers in memory before it writes a piece to disk
-_HEAP: Final = 40_000_000
+_HEAP: Final = 20_000_000
 #: seconds to wait for another writer
 _PATIENCE: Final = 10.0
 _CHUNK: Final = 5_000
@@ -154,6 +155,7 @@ class TantivyEngine:
         finally:
             # It gives tantivy's own lock back, however long someone holds on to the error.
             _writing(self._folder.root, writer.wait_merging_threads)
+            give_memory_back()
 
     def _read(self) -> _Reader:
         """Give the state that is on disk now."""

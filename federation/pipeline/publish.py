@@ -20,7 +20,7 @@ from schemas.bib import load
 
 #: raise it when the same union record would give another document
 RULES: Final = 1
-BATCH: Final = 2000
+BATCH: Final = 1000
 #: batches put into the index in one commit: it likes large pieces, small ones it has to merge again
 TOGETHER: Final = 6
 

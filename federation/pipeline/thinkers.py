@@ -19,11 +19,12 @@ from types import TracebackType
 from typing import Final, TypeVar
 
 from federation.errors import Unavailable
+from federation.memory import give_memory_back
 
 #: fewer rows than this are not worth starting processes for
 WORTH_PROCESSES: Final = 1500
 #: batches after which a process makes room for a fresh one: what it gathered on its way is given back
-BATCHES_EACH: Final = 48
+BATCHES_EACH: Final = 32
 #: objects after which a thinker looks for cycles: a batch makes many that live a moment, and hardly a cycle
 COLLECT_EVERY: Final = 20_000
 B = TypeVar("B")
@@ -83,6 +84,7 @@ def _awaited(future: "Future[T]") -> T:
 def _begin() -> None:
     """Set up a process of the pool, which does not notice by itself that the one it works for was killed."""
     gc.set_threshold(COLLECT_EVERY)
+    give_memory_back()
     parent = multiprocessing.parent_process()
 
     def watch() -> None:

@@ -14,6 +14,7 @@ from typing import Any, Final, TypeVar
 
 from federation import clock
 from federation.errors import Unavailable
+from federation.memory import give_memory_back
 from federation.pipeline.cluster import CLUSTER
 from federation.pipeline.merge import MERGE
 from federation.pipeline.normalise import NORMALISE
@@ -34,6 +35,7 @@ R = TypeVar("R")
 
 def walk(place: Workplace, names: tuple[str, ...] = (), progress: Progress = silent) -> dict[str, int]:
     """Run the named stages (all when none is named) in order; on return the doors show what was done."""
+    give_memory_back()
     with Thinkers() as thinkers:
         walker = _Walker(place, thinkers, progress)
         walker.all(names or [stage.name for stage in STAGES])
@@ -46,9 +48,11 @@ def walk_beside(place: Workplace, harvest: Callable[[], R], progress: Progress =
 
     Between two passes another process may run stages: a harvest can take hours.
     """
+    give_memory_back()
     with Thinkers() as thinkers:
         walker = _Walker(place, thinkers, progress)
         result = walker.beside(harvest, NORMALISE, partial(walker.all, ("normalise", "cluster"), patience=0))
+        give_memory_back()  # what the harvest remembered
         walker.all([stage.name for stage in STAGES])
     _wait_until_shown(place)
     return result

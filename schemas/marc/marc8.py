@@ -7,10 +7,9 @@ Standard: MARC 21 Specifications, Character Sets: MARC-8 Encoding Environment. S
 
 import re
 from functools import cache, lru_cache
-from typing import Final
+from importlib import import_module
+from typing import Any, Final
 from unicodedata import normalize
-
-from pymarc.marc8_mapping import CODESETS, ODD_MAP
 
 UNKNOWN: Final = "\ufffd"
 _ASCII: Final = 0x42
@@ -30,6 +29,12 @@ _EAST_ASIAN_UNITS: Final = re.compile(r"[!-~][ -~]{2}|\x7f[ !][\x00-\x7f]|[!-~]{
 _CARON: Final = b"\xe9"
 _CEDILLA: Final = b"\xe7"
 _HALVES: Final = frozenset(b"\xeb\xec\xfa\xfb")
+
+
+@cache
+def _pymarc() -> Any:
+    # 5 MB that most processes never need: only old records are in MARC-8.
+    return import_module("pymarc.marc8_mapping")
 
 
 def decode(content: bytes) -> tuple[str, int]:
@@ -104,8 +109,8 @@ def _east_asian(triple: str) -> str:
     if triple <= " ":
         return triple
     code = int.from_bytes(triple.encode("latin-1"), "big")
-    found = CODESETS[_EACC].get(code)
-    return chr(found[0]) if found else chr(ODD_MAP.get(code, 0xFFFD))
+    found = _pymarc().CODESETS[_EACC].get(code)
+    return chr(found[0]) if found else chr(_pymarc().ODD_MAP.get(code, 0xFFFD))
 
 
 @cache
@@ -117,11 +122,13 @@ def _table(g0: int, g1: int) -> dict[int, str]:
 
 
 def _letter(code_set: int, code: int, other_half: int) -> str:
-    found = CODESETS[code_set].get(code) or CODESETS[code_set].get(other_half)
+    found = _pymarc().CODESETS[code_set].get(code) or _pymarc().CODESETS[code_set].get(other_half)
     return chr(found[0]) if found else UNKNOWN
 
 
 @cache
 def _marks() -> re.Pattern[str]:
-    marks = "".join(sorted({chr(code) for table in CODESETS.values() for code, mark in table.values() if mark}))
+    marks = "".join(
+        sorted({chr(code) for table in _pymarc().CODESETS.values() for code, mark in table.values() if mark})
+    )
     return re.compile(f"([{marks}]+)([^{marks}\x1f])")
