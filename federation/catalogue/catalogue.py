@@ -5,7 +5,7 @@ answer comes from one snapshot of the store. A record the index still names but 
 """
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
@@ -13,13 +13,11 @@ from typing import Final
 from federation import clock
 from federation.catalogue.records import (
     Answer,
-    Change,
     Changes,
     ChangesWindow,
     Hit,
     Names,
     UnionRecord,
-    unfold,
     unfolded,
     whole,
 )
@@ -30,7 +28,8 @@ from federation.store import Database, Session
 from federation.store import changes as change_list
 from federation.store import members as member_rows
 from federation.store import unions as union_rows
-from federation.store.changes import ChangeRow
+from federation.store.changes import ChangeRows
+from federation.store.compress import expand_all
 from federation.store.members import MemberRow
 from federation.store.stamps import horizon
 from schemas.bib import load
@@ -129,16 +128,13 @@ class Catalogue:
         """Give the next page of a list; with `origins` its live lines say from which OAI-PMH sources they come."""
         with self._database.read() as session:
             rows, more = change_list.page(session, window)
-            page = self._lines(session, window, rows, (origins, holdings))
-        if window.contents:
-            unfold(page)
-        return Changes(page, more)
+            page = self._page(session, rows, more, origins, holdings)
+        return replace(page, contents=expand_all(rows.stored) or ()) if window.contents else page
 
     def standing(self, window: ChangesWindow, origins: bool = False, holdings: bool = False) -> Changes:
         """Give the last record of the page before (`window.after`) as it stands in this list now, wherever it moved."""
         with self._database.read() as session:
-            rows = change_list.standing(session, window)
-            return Changes(self._lines(session, window, rows, (origins, holdings)), more=False)
+            return self._page(session, change_list.standing(session, window), False, origins, holdings)
 
     def count(self, window: ChangesWindow) -> int:
         """Count all lines of the window, whatever its position."""
@@ -157,20 +153,17 @@ class Catalogue:
             kinds = change_list.kinds(session)
         return lines(known, members, kinds)
 
-    def _lines(
-        self, session: Session, window: ChangesWindow, rows: Sequence[ChangeRow], wanted: tuple[bool, bool]
-    ) -> tuple[Change, ...]:
-        origins, holdings = wanted
-        page = tuple([Change(row, self._names, window.set_spec) for row in rows])
+    def _page(self, session: Session, rows: ChangeRows, more: bool, origins: bool, holdings: bool) -> Changes:
         origins = origins and union_rows.has_source(session, "oaipmh")
-        live = {change.id: change for change in page if not change.deleted} if origins or holdings else {}
-        if origins and live:
-            for number, made_of in union_rows.origins(session, live, "oaipmh").items():
-                live[number].origins = made_of
-        if holdings and live:
-            for number, held in union_rows.holdings(session, live).items():
-                live[number].holdings = held
-        return page
+        wanted = zip(rows.ids, rows.deleted, strict=True) if origins or holdings else ()
+        live = [number for number, gone in wanted if not gone]
+        return Changes(
+            rows,
+            more,
+            self._names,
+            origins=union_rows.origins(session, live, "oaipmh") if origins and live else {},
+            holdings=union_rows.holdings(session, live) if holdings and live else {},
+        )
 
     def _records(self, session: Session, ids: Collection[int]) -> tuple[UnionRecord, ...]:
         rows = union_rows.by_ids(session, ids)

@@ -37,7 +37,8 @@ class Format:
     """One format. `prefix` (OAI), `sru` (schema) and `syntax` (Z39.50) are empty where that door does not give it.
 
     `write` gives a record as a file; `spread` gives what stands in OAI-PMH's `<metadata>`, in two pieces, and
-    needs only the stored form named by `contents`, and the holdings where `holdings` says so.
+    needs only the stored form named by `contents`, and the holdings where `holdings` says so. Where that form is all
+    that is needed, `as_stored` gives the same from it.
     """
 
     name: str
@@ -51,18 +52,18 @@ class Format:
     sru: str = ""
     syntax: str = ""
     spread: Callable[[Described], Pieces] | None = None
+    as_stored: Callable[[bytes | memoryview], Pieces] | None = None
     contents: Contents = "marcxml"
     holdings: bool = False
 
 
 def _marcxml(record: Described) -> bytes:
-    return b"".join(_located(record))
+    return b"".join(_located(record.exported))
 
 
-def _located(record: Described) -> Pieces:
+def _located(stored: bytes | memoryview) -> Pieces:
     # What is stored is what is exported; OAI-PMH (section 2.5) wants the schema named on the first element.
-    stored = record.exported
-    if bytes(stored[:_END]) != _STORED:
+    if stored[:_END] != _STORED:
         return b"", stored
     return _LOCATED, stored[_END:]
 
@@ -132,7 +133,8 @@ FORMATS: Final[tuple[Format, ...]] = (
         schema=_MARCXML_XSD,
         sru="marcxml",
         syntax="XML",
-        spread=_located,
+        spread=lambda record: _located(record.exported),
+        as_stored=_located,
     ),
     Format(
         name="marc",

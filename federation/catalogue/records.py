@@ -1,17 +1,16 @@
 """What the catalogue gives the doors: records, lines of lists, hits. Values only.
 
-In: rows of the store. Out: frozen values; the texts of a `Change` are unfolded only when they are asked for, or those
-of a page together, since a list shows one form of a record or none.
+In: rows of the store. Out: frozen values. A page of a list is columns, and shows one form of its records or none.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
 from federation.errors import Inconsistent
-from federation.store.changes import ChangeRow, ChangesWindow
-from federation.store.compress import expand, expand_all
+from federation.store.changes import ChangeRows, ChangesWindow
+from federation.store.compress import expand
 from federation.store.unions import HeldBy, Origin, UnionRow
 from schemas.bib import Bib, load
 
@@ -131,36 +130,83 @@ class Answer:
     facets: Mapping[str, tuple[tuple[str, int], ...]]
 
 
-class Change:
-    """One line of a list of changes. `sets` of a line that is deleted in a set's list is that set alone.
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """A page of a list of changes, column by column, and whether more lines follow it.
 
-    `origins` and `holdings` are filled when the list was asked for with them.
+    A page is told as a whole wherever that can be: hundreds of lines have little to tell each. Those who need a line by
+    itself get it as a `Change`. `contents` are the stored forms that the window asked for, unfolded, and empty where
+    that could not be done together; `origins` and `holdings` of live lines are there when they were asked for.
     """
 
-    __slots__ = (
-        *("id", "datestamp", "deleted", "sets", "identifier", "origins", "holdings"),
-        *("_stored", "_content", "_names"),
-    )
+    rows: ChangeRows
+    more: bool
+    names: Names
+    contents: Sequence[memoryview] = ()
+    origins: Mapping[int, tuple[Origin, ...]] = field(default_factory=dict)
+    holdings: Mapping[int, tuple[HeldBy, ...]] = field(default_factory=dict)
 
-    def __init__(self, row: ChangeRow, names: Names, set_spec: str) -> None:
-        self.id, self.datestamp, self.deleted, self.sets, self._stored = row
-        if set_spec and self.deleted:
-            self.sets = (set_spec,)
-        self.identifier = names.identifier(self.id)
-        self.origins: tuple[Origin, ...] = ()
-        self.holdings: tuple[HeldBy, ...] = ()
-        self._content: bytes | memoryview = b""
-        self._names = names
+    def __len__(self) -> int:
+        """Count the lines."""
+        return len(self.rows.ids)
+
+    def __iter__(self) -> "Iterator[Change]":
+        """Yield the lines in order."""
+        return (Change(self, place) for place in range(len(self)))
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One line of a page, by its place."""
+
+    page: Changes
+    place: int
+
+    @property
+    def id(self) -> int:
+        """The number of the union record."""
+        return self.page.rows.ids[self.place]
+
+    @property
+    def datestamp(self) -> datetime:
+        """When it last changed for those who read this list."""
+        return self.page.rows.datestamps[self.place]
+
+    @property
+    def deleted(self) -> bool:
+        """Whether it is a tombstone, or has left the set that is listed."""
+        return self.page.rows.deleted[self.place]
+
+    @property
+    def sets(self) -> tuple[str, ...]:
+        """The sets it is in; of a line that is deleted in a set's list that set alone."""
+        return self.page.rows.sets[self.place]
+
+    @property
+    def identifier(self) -> str:
+        """The OAI identifier."""
+        return self.page.names.identifier(self.id)
 
     @property
     def address(self) -> str:
         """The permalink."""
-        return self._names.address(self.id)
+        return self.page.names.address(self.id)
+
+    @property
+    def origins(self) -> tuple[Origin, ...]:
+        """The records as received by OAI-PMH that it is made of."""
+        return self.page.origins.get(self.id, ())
+
+    @property
+    def holdings(self) -> tuple[HeldBy, ...]:
+        """Who holds it."""
+        return self.page.holdings.get(self.id, ())
 
     @property
     def content(self) -> bytes | memoryview:
         """The stored form that the window asked for, unfolded; raises `Inconsistent` when it is missing or damaged."""
-        return self._content or unfolded(self._stored, self.id)
+        contents = self.page.contents
+        return contents[self.place] if contents else unfolded(self.page.rows.stored[self.place], self.id)
 
     #: the exported MARCXML (of a window with contents `marcxml`)
     exported = content
@@ -169,23 +215,6 @@ class Change:
     def bib(self) -> Bib:
         """The merged record (of a window with contents `content`)."""
         return load(bytes(self.content))
-
-
-def unfold(page: Iterable[Change]) -> None:
-    """Unfold the live lines of a page together. Where that cannot be, each is unfolded when it is asked for, and says
-    for itself that it is damaged.
-    """
-    live = [change for change in page if not change.deleted]
-    for change, content in zip(live, expand_all([change._stored for change in live]) or (), strict=False):
-        change._content = content
-
-
-@dataclass(frozen=True, slots=True)
-class Changes:
-    """One page of a list of changes, and whether more follow."""
-
-    page: tuple[Change, ...]
-    more: bool
 
 
 def unfolded(stored: bytes, union_id: int) -> bytes:

@@ -10,15 +10,15 @@ deleted *in this format*, section 2.5.1), is logged for the operator, and is giv
 
 import logging
 import re
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Final, Protocol, TypeAlias
+from typing import Final, TypeAlias
 
 from federation import clock
 from federation.catalogue.catalogue import Catalogue
 from federation.catalogue.formats import FORMATS, Format, Pieces, of_prefix
-from federation.catalogue.records import Change, Changes, ChangesWindow, Described, Origin, UnionRecord
+from federation.catalogue.records import Changes, ChangesWindow, Described, Origin, UnionRecord
 from federation.catalogue.sets import SetLine
 from federation.oaipmh import tokens
 from federation.oaipmh.request import Asked, Fault, Refused, shown
@@ -31,32 +31,21 @@ TOKEN_LIVES: Final = timedelta(days=7)
 PAGE_BYTES: Final = 4 * 1024 * 1024
 
 
-class Header(Protocol):
-    """What a header says of a record, and from where it was received; a `Change` and a `UnionRecord` tell it."""
-
-    @property
-    def identifier(self) -> str:
-        """The OAI identifier."""
-        ...
-
-    @property
-    def datestamp(self) -> datetime:
-        """When it last changed for those who read this list."""
-        ...
-
-    @property
-    def sets(self) -> tuple[str, ...]:
-        """The sets it is in."""
-        ...
-
-    @property
-    def origins(self) -> tuple[Origin, ...]:
-        """The records as received by OAI-PMH that it is made of."""
-        ...
+#: what stands in <metadata>; None where the record is deleted, or cannot be written in the format asked for
+Metadata: TypeAlias = Pieces | None
 
 
-#: one record of an answer: its header, and its metadata, which is None where it is deleted
-Line: TypeAlias = tuple[Header, Pieces | None]
+@dataclass(frozen=True, slots=True)
+class Records:
+    """The records of an answer, column by column: numbers, datestamps and sets for their headers, their metadata, and
+    from where those that have an entry in `origins` were received. They end where the shortest column ends.
+    """
+
+    ids: Sequence[int]
+    datestamps: Sequence[datetime]
+    sets: Sequence[tuple[str, ...]]
+    metadata: Sequence[Metadata]
+    origins: Mapping[int, tuple[Origin, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,21 +80,14 @@ class Sets:
 
 
 @dataclass(frozen=True, slots=True)
-class One:
-    """A single record."""
-
-    line: Line
-
-
-@dataclass(frozen=True, slots=True)
 class Listing:
-    """A page of a list; `resumption` is None when the list is this one page."""
+    """A record, or a page of a list; `resumption` is None when the list is this one page."""
 
-    lines: tuple[Line, ...]
-    resumption: Resumption | None
+    records: Records
+    resumption: Resumption | None = None
 
 
-Said: TypeAlias = Identity | Formats | Sets | One | Listing
+Said: TypeAlias = Identity | Formats | Sets | Listing
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +136,7 @@ def _said(room: Room, asked: Asked, horizon: datetime) -> Said:
         case "ListSets":
             return Sets(_sets(room, asked))
         case _:
-            return One(_one(room, asked))
+            return Listing(_one(room, asked))
 
 
 def _formats(room: Room, identifier: str) -> tuple[Format, ...]:
@@ -189,23 +171,21 @@ def _no_format(prefix: str) -> Fault:
     return Fault("cannotDisseminateFormat", f"there is no format {shown(prefix)}; there are {known}")
 
 
-def _one(room: Room, asked: Asked) -> Line:
+def _one(room: Room, asked: Asked) -> Records:
     try:
         record = room.known(asked.identifier)
     except Refused as refused:
         unknown = [] if of_prefix(asked.prefix) else [_no_format(asked.prefix)]
         raise Refused([*refused.faults, *unknown]) from None
     form = _format(asked.prefix)
-    if record.deleted:
-        return record, None
-    metadata = _metadata(form, record)
-    if metadata is None:
+    metadata = None if record.deleted else _metadata(form, record)
+    if metadata is None and not record.deleted:
         message = "this record cannot be written in this format; ListMetadataFormats tells in which it can"
         raise Refused([Fault("cannotDisseminateFormat", message)])
-    return record, metadata
+    return Records([record.id], [record.datestamp], [record.sets], [metadata], {record.id: record.origins})
 
 
-def _metadata(form: Format, record: Described) -> Pieces | None:
+def _metadata(form: Format, record: Described) -> Metadata:
     """Write a record, or tell the operator why it cannot be written: no record may cost a page."""
     try:
         return form.spread(record) if form.spread else None
@@ -231,11 +211,14 @@ def _list(room: Room, asked: Asked) -> Answer:
         contents=form.contents if whole else "",
     )
     changes = _page(room, window, form if whole else None)
-    lines = _written(form, changes.page) if whole else tuple(map(_line, changes.page))
-    more = changes.more or len(lines) < len(changes.page)
+    rows, metadata = changes.rows, _written(form, changes) if whole else _named(changes)
+    given = len(metadata)
+    more = changes.more or given < len(changes)
     if more and not position.cursor:
-        position = replace(position, size=max(room.catalogue.count(window), len(lines) + 1))
-    return Answer(position.horizon, Listing(lines, _resumption(room, position, changes.page[: len(lines)], more)))
+        position = replace(position, size=max(room.catalogue.count(window), given + 1))
+    records = Records(rows.ids, rows.datestamps, rows.sets, metadata, changes.origins)
+    last = rows.datestamps[given - 1], rows.ids[given - 1]
+    return Answer(position.horizon, Listing(records, _resumption(room, position, given, last if more else None)))
 
 
 def _begin(room: Room, asked: Asked) -> Position:
@@ -262,7 +245,7 @@ def _resumed(room: Room, asked: Asked) -> Position:
 def _page(room: Room, window: ChangesWindow, form: Format | None) -> Changes:
     wanted = (form is not None, form is not None and form.holdings)
     changes = room.catalogue.changes(window, *wanted)
-    if changes.page:
+    if changes.rows.ids:
         return changes
     if window.after is None:
         fault = Fault("noRecordsMatch", "no record changed in this window of time and this set")
@@ -272,28 +255,31 @@ def _page(room: Room, window: ChangesWindow, form: Format | None) -> Changes:
     return room.catalogue.standing(window, *wanted)
 
 
-def _line(change: Change) -> Line:
-    return change, None if change.deleted else (b"", b"")
+def _named(changes: Changes) -> list[Metadata]:
+    return [None if gone else (b"", b"") for gone in changes.rows.deleted]
 
 
-def _written(form: Format, page: Iterable[Change]) -> tuple[Line, ...]:
-    lines: list[Line] = []
+def _written(form: Format, changes: Changes) -> list[Metadata]:
+    """Write the records of a page, until it has become long."""
+    if form.as_stored and changes.contents and sum(map(len, changes.contents)) <= PAGE_BYTES:
+        lines = zip(changes.rows.deleted, changes.contents, strict=True)
+        return [None if gone else form.as_stored(content) for gone, content in lines]
+    written: list[Metadata] = []
     length = 0
-    for change in page:
+    for change in changes:
         metadata = None if change.deleted else _metadata(form, change)
-        lines.append((change, metadata))
-        if metadata:
-            length += len(metadata[1])
-            if length > PAGE_BYTES:
-                break
-    return tuple(lines)
+        written.append(metadata)
+        length += len(metadata[1]) if metadata else 0
+        if length > PAGE_BYTES:
+            break
+    return written
 
 
-def _resumption(room: Room, position: Position, given: tuple[Change, ...], more: bool) -> Resumption | None:
+def _resumption(room: Room, position: Position, given: int, last: tuple[datetime, int] | None) -> Resumption | None:
+    """Tell how the list goes on after its last record, or that it ends (`last` is None)."""
     cursor = position.cursor
-    if not more:
+    if last is None:
         return Resumption("", cursor, position.size, None) if cursor else None
     expires = clock.whole_second(clock.now() + TOKEN_LIVES)
-    last = given[-1]
-    reached = replace(position, last=(last.datestamp, last.id), cursor=cursor + len(given), expires=expires)
+    reached = replace(position, last=last, cursor=cursor + given, expires=expires)
     return Resumption(tokens.seal(reached, room.key), cursor, position.size, expires)

@@ -16,7 +16,7 @@ from urllib.parse import urljoin, urlsplit, urlunsplit
 from federation.catalogue.formats import FORMATS
 from federation.catalogue.records import Origin
 from federation.clock import iso
-from federation.oaipmh.answer import Answer, Formats, Header, Identity, Line, Listing, One, Resumption, Sets
+from federation.oaipmh.answer import Answer, Formats, Identity, Listing, Records, Resumption, Sets
 from federation.oaipmh.request import Asked, Fault
 
 _OAI: Final = "http://www.openarchives.org/OAI/2.0/"
@@ -62,11 +62,9 @@ def answer(house: House, asked: Asked, answered: Answer) -> bytes:
             body = [_formats(said).encode()]
         case Sets():
             body = [_sets(said).encode()]
-        case One():
-            body = _records((said.line,))
         case Listing():
-            lines = _records(said.lines) if asked.verb == "ListRecords" else _headers(said.lines)
-            body = [*lines, _resumption(said.resumption).encode()]
+            write = _headers if asked.verb == "ListIdentifiers" else _records
+            body = [*write(house, said.records), _resumption(said.resumption).encode()]
     opening, closing = f"<{asked.verb}>".encode(), f"</{asked.verb}>".encode()
     return _envelope(house, answered.horizon, asked.echo, [opening, *body, closing])
 
@@ -92,9 +90,32 @@ def _envelope(house: House, moment: datetime, echo: Mapping[str, str], body: lis
 # --- records ----------------------------------------------------------------------------------------------------------
 
 
-def _header(header: Header, status: str = "") -> str:
-    # Identifiers and set names are of characters that need no escaping.
-    return f"<header{status}><identifier>{header.identifier}{_standing(header.datestamp, header.sets)}"
+# Identifiers and set names are of characters that need no escaping.
+
+
+def _headers(house: House, records: Records) -> list[bytes]:
+    prefix, standing = _prefix(house), map(_standing, records.datestamps, records.sets)
+    return [
+        f"<header{_DELETED if metadata is None else ''}>{prefix}{number}{stands}".encode()
+        for number, stands, metadata in zip(records.ids, standing, records.metadata, strict=False)
+    ]
+
+
+def _records(house: House, records: Records) -> list[bytes | memoryview]:
+    pieces: list[bytes | memoryview] = []
+    prefix, standing = _prefix(house), map(_standing, records.datestamps, records.sets)
+    for number, stands, metadata in zip(records.ids, standing, records.metadata, strict=False):
+        if metadata is None:
+            pieces.append(f"<record><header{_DELETED}>{prefix}{number}{stands}</record>".encode())
+        else:
+            opening, rest = metadata
+            about = _about(records.origins[number]) if number in records.origins else _NO_ABOUT
+            pieces += (f"<record><header>{prefix}{number}{stands}<metadata>".encode(), opening, rest, about)
+    return pieces
+
+
+def _prefix(house: House) -> str:
+    return f"<identifier>oai:{house.repository_id}:"
 
 
 @lru_cache(maxsize=1024)
@@ -102,22 +123,6 @@ def _standing(datestamp: datetime, sets: tuple[str, ...]) -> str:
     # A page has few of these and says each many times.
     specs = "".join(f"<setSpec>{spec}</setSpec>" for spec in sets)
     return f"</identifier><datestamp>{iso(datestamp)}</datestamp>{specs}</header>"
-
-
-def _headers(lines: Iterable[Line]) -> Iterable[bytes]:
-    return (_header(header, _DELETED if metadata is None else "").encode() for header, metadata in lines)
-
-
-def _records(lines: Iterable[Line]) -> list[bytes | memoryview]:
-    pieces: list[bytes | memoryview] = []
-    for header, metadata in lines:
-        if metadata is None:
-            pieces.append(f"<record>{_header(header, _DELETED)}</record>".encode())
-        else:
-            pieces.append(f"<record>{_header(header)}<metadata>".encode())
-            pieces += metadata
-            pieces.append(_about(header.origins) if header.origins else _NO_ABOUT)
-    return pieces
 
 
 def _about(origins: Iterable[Origin]) -> bytes:

@@ -1,17 +1,29 @@
 """What changed when: the lists that harvesters walk, whole or for one set, in the order (datestamp, id).
 
-In: a session and a `ChangesWindow`. Out: rows, counts, the earliest datestamp, the names of sets. A page is found by
-the position of its last row and never by counting, so that page 10,000 costs what page 1 costs. In a set, a record that
+In: a session and a `ChangesWindow`. Out: rows as columns, counts, the earliest datestamp, the names of sets. A page is
+found by the position of its last row and never by counting, so that page 10,000 costs what page 1 costs. In a set, what
 left it or died is a deleted row whose datestamp is the time it left (OAI-PMH 2.0, sections 2.5.1 and 2.7.1).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, Final, Literal, TypeAlias
+from typing import Any, Final, Literal
 
-from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, func, null, select, type_coerce
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Dialect,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    func,
+    null,
+    select,
+    type_coerce,
+)
 from sqlalchemy.orm import InstrumentedAttribute, Session
 from sqlalchemy.types import NullType
 
@@ -36,8 +48,19 @@ class ChangesWindow:
     contents: Contents = ""
 
 
-#: a row of a list: id, datestamp, deleted, sets, and the form asked for as the store keeps it, compressed, or nothing
-ChangeRow: TypeAlias = tuple[int, datetime, bool, tuple[str, ...], bytes]
+@dataclass(frozen=True, slots=True)
+class ChangeRows:
+    """Rows of a list, column by column. `sets` of a row that is deleted in a set's list is that set alone; `stored` is
+    the form asked for as the store keeps it, compressed, or nothing.
+    """
+
+    ids: Sequence[int] = ()
+    datestamps: Sequence[datetime] = ()
+    deleted: Sequence[bool] = ()
+    sets: Sequence[tuple[str, ...]] = ()
+    stored: Sequence[bytes] = ()
+
+
 #: what a window may limit, in the names of its fields
 _LIMITS: Final = ("set_spec", "from_", "until", "before")
 
@@ -73,42 +96,62 @@ def _listed(contents: Contents, names: tuple[str, ...]) -> Select[*tuple[Any, ..
     stamp, key = _position(in_set)
     deleted = UnionSet.deleted if in_set else Union.deleted
     column = {"": null(), "marcxml": Union.marcxml, "content": Union.content}[contents]
-    # As the driver gives them: see `_rows`.
-    columns = (key, *(type_coerce(each, NullType()) for each in (stamp, deleted, Union.sets, column)))
+    told = null() if "rest" in names else stamp  # the rest of a second has its datestamp
+    # As the driver gives them: see `_columns`.
+    columns = (key, *(type_coerce(each, NullType()) for each in (told, deleted, Union.sets, column)))
     query = select(*columns).where(*_conditions(names)).order_by(stamp, key).limit(bindparam("wanted", type_=Integer))
     return query.join(Union, Union.id == UnionSet.union_id) if in_set else query
 
 
-def _rows(session: Session, query: Select[*tuple[Any, ...]], values: dict[str, Any]) -> list[ChangeRow]:
-    connection = session.connection()
+def _fetched(connection: Connection, query: Select[*tuple[Any, ...]], values: dict[str, Any]) -> Sequence[Any]:
     result = connection.execute(query, values)
-    raw = result.cursor.fetchall()
+    rows: Sequence[Any] = result.cursor.fetchall()
     result.close()
-    # A page has few times and few combinations of sets, and many rows of each: making each once halves a row's cost.
-    read = Utc().dialect_impl(connection.dialect).result_processor(connection.dialect, None)
-    times: dict[Any, Any] = {time: read(time) if read else time for time in {row[1] for row in raw}}
-    sets = {text: tuple(text.split()) for text in {row[3] for row in raw}}
-    return [(key, times[time], deleted != 0, sets[text], stored or b"") for key, time, deleted, text, stored in raw]
+    return rows
 
 
-def standing(session: Session, window: ChangesWindow) -> list[ChangeRow]:
+def _columns(dialect: Dialect, window: ChangesWindow, rows: Sequence[Any]) -> ChangeRows:
+    if not rows:
+        return ChangeRows()
+    ids, stamps, deleted, texts, stored = zip(*rows, strict=True)
+    # A page has few times and few combinations of sets, and many rows of each: each is made once.
+    read: Any = Utc().dialect_impl(dialect).result_processor(dialect, None)
+    times = {stamp: read(stamp) if read else stamp for stamp in set(stamps)}
+    if window.after:
+        times[None] = window.after[0]
+    sets = {text: tuple(text.split()) for text in set(texts)}
+    named = [sets[text] for text in texts]
+    if window.set_spec and any(deleted):
+        named = [(window.set_spec,) if gone else specs for gone, specs in zip(deleted, named, strict=True)]
+    return ChangeRows(
+        ids=ids,
+        datestamps=[times[stamp] for stamp in stamps],
+        deleted=list(map(bool, deleted)),
+        sets=named,
+        stored=stored if window.contents else (b"",) * len(rows),
+    )
+
+
+def standing(session: Session, window: ChangesWindow) -> ChangeRows:
     """Give the row whose id is in `after` as it stands in this list now, whatever its datestamp."""
     if window.after is None:
-        return []
+        return ChangeRows()
     limits = {"set_spec": window.set_spec} if window.set_spec else {}
     query = _listed(window.contents, (*limits, "number"))
-    return _rows(session, query, {**limits, "number": window.after[1], "wanted": 1})
+    connection = session.connection()
+    rows = _fetched(connection, query, {**limits, "number": window.after[1], "wanted": 1})
+    return _columns(connection.dialect, window, rows)
 
 
-def page(session: Session, window: ChangesWindow) -> tuple[list[ChangeRow], bool]:
+def page(session: Session, window: ChangesWindow) -> tuple[ChangeRows, bool]:
     """Give the next rows of the window, at most `limit`, and whether there are more after them."""
-    wanted = window.limit + 1
-    rows: list[ChangeRow] = []
+    connection, wanted = session.connection(), window.limit + 1
+    rows: list[Any] = []
     for query, values in _queries(window):
-        rows += _rows(session, query, {**values, "wanted": wanted - len(rows)})
+        rows += _fetched(connection, query, {**values, "wanted": wanted - len(rows)})
         if len(rows) == wanted:
             break
-    return rows[: window.limit], len(rows) > window.limit
+    return _columns(connection.dialect, window, rows[: window.limit]), len(rows) > window.limit
 
 
 def _queries(window: ChangesWindow) -> Iterator[tuple[Select[*tuple[Any, ...]], dict[str, Any]]]:

@@ -87,8 +87,8 @@ def test_lists_say_where_records_came_from_when_asked(shelf: Shelf) -> None:
     shelf.put({7: TVT, 8: TVT, 9: BOTH})
     shelf.receive(7, "oai:lib.example:a/7")
     shelf.receive(8, "f8", kind="files")
-    plain = shelf.catalogue.changes(ChangesWindow()).page
-    asked = shelf.catalogue.changes(ChangesWindow(), origins=True, holdings=True).page
+    plain = shelf.catalogue.changes(ChangesWindow())
+    asked = shelf.catalogue.changes(ChangesWindow(), origins=True, holdings=True)
     assert [len(change.origins) for change in plain] == [0, 0, 0]
     assert [len(change.origins) for change in asked] == [1, 0, 0]
     assert [len(change.holdings) for change in asked] == [1, 1, 2]

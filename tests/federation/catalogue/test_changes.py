@@ -3,12 +3,13 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import text, update
 
 from federation.catalogue.records import ChangesWindow
 from federation.errors import Inconsistent
 from federation.store import stamps
 from federation.store.changes import _queries
+from federation.store.models import Union
 from tests.support.catalogues import START, Shelf
 
 TVT = ("member:tvt", "type:book")
@@ -20,11 +21,11 @@ def walked(shelf: Shelf, window: ChangesWindow) -> list[tuple[int, bool]]:
     lines: list[tuple[int, bool]] = []
     while True:
         changes = shelf.catalogue.changes(window)
-        assert len(changes.page) <= window.limit
-        lines += [(change.id, change.deleted) for change in changes.page]
+        assert len(changes) <= window.limit
+        lines += [(change.id, change.deleted) for change in changes]
         if not changes.more:
             return lines
-        last = changes.page[-1]
+        *_, last = changes
         window = ChangesWindow(
             window.set_spec, window.from_, window.until, (last.datestamp, last.id), window.limit, window.before
         )
@@ -59,10 +60,10 @@ def test_a_record_that_left_a_set_is_deleted_there_at_the_time_it_left(shelf: Sh
     left = shelf.put({1: LQD}, version=1)
     shelf.clock.step(10)
     later = shelf.put({1: LQD}, version=2)
-    (two, one) = shelf.catalogue.changes(ChangesWindow("member:tvt")).page
+    (two, one) = shelf.catalogue.changes(ChangesWindow("member:tvt"))
     assert (one.id, one.deleted, one.datestamp, one.sets) == (1, True, left, ("member:tvt",))
     assert (two.id, two.deleted, two.sets) == (2, False, TVT)
-    (entered,) = shelf.catalogue.changes(ChangesWindow("member:lqd")).page
+    (entered,) = shelf.catalogue.changes(ChangesWindow("member:lqd"))
     assert (entered.id, entered.deleted, entered.datestamp) == (1, False, later)
     assert walked(shelf, ChangesWindow()) == [(2, False), (1, False)]
 
@@ -72,20 +73,46 @@ def test_a_tombstone_stays_in_its_sets(shelf: Shelf) -> None:
     shelf.clock.step(10)
     died = shelf.bury({1: None})
     for set_spec in ("", "member:tvt", "type:book"):
-        (change,) = shelf.catalogue.changes(ChangesWindow(set_spec)).page
+        (change,) = shelf.catalogue.changes(ChangesWindow(set_spec))
         assert (change.id, change.deleted, change.datestamp) == (1, True, died)
         assert change.sets == ((set_spec,) if set_spec else TVT)
     assert walked(shelf, ChangesWindow("member:lqd")) == []
 
 
+@pytest.mark.parametrize("set_spec", ["", "member:tvt"])
+def test_the_rest_of_a_second_and_the_seconds_after_it_keep_their_datestamps(shelf: Shelf, set_spec: str) -> None:
+    first = shelf.put({1: TVT, 2: TVT, 3: TVT})
+    shelf.clock.step(1)
+    second = shelf.put({4: TVT, 5: TVT})
+    rows = shelf.catalogue.changes(ChangesWindow(set_spec, after=(first, 1))).rows
+    assert list(zip(rows.ids, rows.datestamps, strict=True)) == [(2, first), (3, first), (4, second), (5, second)]
+
+
+def test_a_page_is_unfolded_together_or_else_line_by_line(shelf: Shelf) -> None:
+    shelf.put({1: TVT, 2: TVT, 3: TVT})
+    shelf.bury({3: None})
+    window = ChangesWindow(contents="marcxml")
+    whole = shelf.catalogue.changes(window)
+    assert [change.deleted for change in whole] == [False, False, True]
+    assert [bytes(change.content) for change in whole] == list(map(bytes, whole.contents))
+    with shelf.database.write() as session:
+        session.execute(update(Union).where(Union.id == 2).values(marcxml=b"\x01broken"))
+    broken = shelf.catalogue.changes(window)
+    one, two, _ = broken
+    assert (len(broken), len(broken.contents)) == (3, 0)
+    assert one.content == whole.contents[0]
+    with pytest.raises(Inconsistent, match="record 2"):
+        _ = two.content
+
+
 def test_only_the_form_asked_for_comes_along(shelf: Shelf) -> None:
     shelf.put({1: TVT})
-    (change,) = shelf.catalogue.changes(ChangesWindow(contents="marcxml")).page
+    (change,) = shelf.catalogue.changes(ChangesWindow(contents="marcxml"))
     assert bytes(change.exported).startswith(b'<record xmlns="http://www.loc.gov/MARC21/slim">')
     assert (change.identifier, change.address) == ("oai:lienthong.example:1", "http://127.0.0.1:8080/record/1")
-    (change,) = shelf.catalogue.changes(ChangesWindow(contents="content")).page
+    (change,) = shelf.catalogue.changes(ChangesWindow(contents="content"))
     assert str(change.bib.title) == "Sông núi <nước> & Nam 1"
-    (change,) = shelf.catalogue.changes(ChangesWindow()).page
+    (change,) = shelf.catalogue.changes(ChangesWindow())
     with pytest.raises(Inconsistent, match="record 1"):
         _ = change.content
 
@@ -127,11 +154,11 @@ def test_the_last_line_is_found_wherever_it_moved(shelf: Shelf) -> None:
     shelf.clock.step(10)
     moved = shelf.put({2: LQD}, 1)
     position = (stamp, 2)
-    (change,) = shelf.catalogue.standing(ChangesWindow(after=position, until=stamp, before=moved)).page
+    (change,) = shelf.catalogue.standing(ChangesWindow(after=position, until=stamp, before=moved))
     assert (change.id, change.datestamp, change.deleted) == (2, moved, False)
-    (change,) = shelf.catalogue.standing(ChangesWindow("member:tvt", after=position)).page
+    (change,) = shelf.catalogue.standing(ChangesWindow("member:tvt", after=position))
     assert (change.id, change.datestamp, change.deleted) == (2, moved, True)
-    assert shelf.catalogue.standing(ChangesWindow()).page == ()
+    assert list(shelf.catalogue.standing(ChangesWindow())) == []
 
 
 def test_a_page_is_one_or_two_seeks_however_far_the_list_went(shelf: Shelf) -> None:

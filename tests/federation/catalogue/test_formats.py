@@ -59,6 +59,8 @@ def test_xml_formats_name_their_schema_and_say_the_title(name: str) -> None:
     assert "Sông núi <nước> & Nam 7" in "".join(root.itertext())
     assert form.spread is not None
     assert b"".join(form.spread(RECORD)) == form.write(RECORD)
+    if form.as_stored:
+        assert form.as_stored(memoryview(RECORD.exported)) == form.spread(RECORD)
 
 
 def test_marcxml_is_what_is_stored_but_for_the_name_of_the_schema() -> None:

@@ -8,8 +8,10 @@ from flask.testing import FlaskClient
 from lxml import etree
 
 from federation.catalogue.records import Origin
+from federation.catalogue.sets import SetLine
 from federation.oaipmh import render
-from federation.oaipmh.answer import Line
+from federation.oaipmh.answer import Answer, Identity, Listing, Records, Sets
+from federation.oaipmh.request import Asked, Fault
 from tests.federation.oaipmh.conftest import open_door
 from tests.support.catalogues import START, Shelf
 from tests.support.oai import ask, walk, whole_schema
@@ -77,18 +79,9 @@ def test_provenance_is_valid_and_tells_no_secrets(shared_data: Path) -> None:
         START,
     )
     house = render.House("N", "https://l.example/oai", "l.example", "a@l.example", "/s.xsl")
-    line = Line(
-        "oai:l.example:1",
-        START,
-        ("member:tvt",),
-        False,
-        b'<oai_dc:dc xmlns:oai_dc="http://www.openarchives.org/OAI/2.0/oai_dc/"/>',
-        (origin, origin),
-    )
-    from federation.oaipmh.answer import Answer, One
-    from federation.oaipmh.request import Asked
-
-    content = render.answer(house, Asked("GetRecord"), Answer(START, One(line)))
+    metadata = b"", b'<oai_dc:dc xmlns:oai_dc="http://www.openarchives.org/OAI/2.0/oai_dc/"/>'
+    records = Records([1], [START], [("member:tvt",)], [metadata], {1: (origin, origin)})
+    content = render.answer(house, Asked("GetRecord"), Answer(START, Listing(records)))
     assert faults(whole_schema(shared_data), content.replace(b"<request>", b'<request verb="GetRecord">')) == []
     assert content.count(b"<originDescription") == 2
     assert b"<baseURL>https://lib.example/oai</baseURL>" in content
@@ -119,10 +112,6 @@ def test_an_origin_that_cannot_be_told_rightly_is_not_told(change: dict[str, str
 
 def test_no_text_can_break_the_envelope() -> None:
     house = render.House('<&">\0', "https://l.example/oai?a=1&b=2", "l.example", "a@l.example", "/s.xsl")
-    from federation.catalogue.sets import SetLine
-    from federation.oaipmh.answer import Answer, Identity, Sets
-    from federation.oaipmh.request import Asked, Fault
-
     nasty = "]]><script>&\"'\0\x1f\ufffe\ud800"
     for content in (
         render.answer(house, Asked("Identify"), Answer(START, Identity(START))),
