@@ -10,10 +10,11 @@ import base64
 import binascii
 import hashlib
 import hmac
-import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
+
+import msgspec
 
 _VERSION: Final = 1
 _SIGNATURE: Final = 16
@@ -46,7 +47,7 @@ def seal(position: Position, key: bytes) -> str:
         *(_VERSION, position.verb, position.prefix, position.set_spec, *(_epoch(moment) for moment in moments)),
         *(position.last[1], position.cursor, position.size),
     ]
-    content = json.dumps(values, separators=(",", ":")).encode()
+    content = msgspec.json.encode(values)
     return base64.urlsafe_b64encode(_signature(content, key) + content).rstrip(b"=").decode()
 
 
@@ -59,7 +60,7 @@ def unseal(text: str, key: bytes, now: datetime) -> Position:
     signature, content = sealed[:_SIGNATURE], sealed[_SIGNATURE:]
     if not hmac.compare_digest(signature, _signature(content, key)):
         raise TokenError("this resumption token was altered, or made by another repository")
-    return _position(json.loads(content), now)
+    return _position(msgspec.json.decode(content), now)
 
 
 def _position(values: list[Any], now: datetime) -> Position:

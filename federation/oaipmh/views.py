@@ -131,15 +131,11 @@ def _texts() -> Iterator[bytes]:
 
 
 def _sent(document: bytes) -> Response:
-    response = Response(content_type="text/xml; charset=UTF-8")
-    response.headers["X-Robots-Tag"] = "noindex"
-    response.headers["Cache-Control"] = "no-cache"
-    response.vary.add("Accept-Encoding")
+    headers = {"X-Robots-Tag": "noindex", "Cache-Control": "no-cache", "Vary": "Accept-Encoding"}
     if len(document) >= _GZIP_FROM and request.accept_encodings.quality("gzip") > 0:
         document = igzip.compress(document, _GZIP_LEVEL, mtime=0)
-        response.headers["Content-Encoding"] = "gzip"
-    response.set_data(document)
-    return response
+        headers["Content-Encoding"] = "gzip"
+    return Response(document, headers=headers, content_type="text/xml; charset=UTF-8")
 
 
 def _later(why: str) -> Response:
