@@ -5,6 +5,7 @@ answers under way end, and exits 0. The web door runs under gunicorn, several th
 waits for the index and the database more than it computes.
 """
 
+import ctypes
 import gc
 import logging
 import os
@@ -23,6 +24,10 @@ DOORS: Final = ("web", "z3950", "scheduler")
 _GRACE: Final = 10
 #: objects made before the young ones are looked through for garbage; Python's own number is 700
 _YOUNG: Final = 50_000
+#: bytes that the C library keeps for the next page instead of giving them back to the system, for each thread
+_KEPT: Final = 8 * 1024 * 1024
+#: their names in <malloc.h>
+_TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3
 #: an address holds at most this many bytes; a Vietnamese letter takes nine of them
 _LONGEST_ADDRESS: Final = 8190
 
@@ -73,7 +78,17 @@ class WebServer(BaseApplication):  # type: ignore[misc]
         # garbage at every 700th would cost a tenth of the page.
         gc.freeze()
         gc.set_threshold(_YOUNG)
+        _keep_memory()
         return application
+
+
+def _keep_memory() -> None:
+    # A page of a list takes a few megabytes, and so does the next: memory that went back to the system in between comes
+    # again 4 KB at a time, each with an interruption. Only the C library of GNU has this to say.
+    say = getattr(ctypes.CDLL(None), "mallopt", None)
+    if say:
+        say(_TRIM_THRESHOLD, _KEPT)
+        say(_MMAP_THRESHOLD, _KEPT)
 
 
 def _check_free(bind: str) -> None:
