@@ -6,9 +6,13 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from http.client import HTTPConnection
 from pathlib import Path
+from threading import Event
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
@@ -69,6 +73,43 @@ def test_an_answer_under_way_is_ended_before_it_stops(tmp_path: Path) -> None:
         process.communicate(timeout=20)
     assert received.endswith(b"ok\n")
     assert process.returncode == 0
+
+
+def test_who_asks_without_a_pause_does_not_keep_others_waiting(tmp_path: Path) -> None:
+    with serving(tmp_path, "--workers", "1", "--threads", "1") as (port, _):
+        greedy, served = HTTPConnection("127.0.0.1", port, timeout=20), Event()
+
+        def ask() -> int:
+            answered = 0
+            while not served.is_set():
+                greedy.request("GET", "/healthz")
+                answered += greedy.getresponse().read() == b"ok\n"
+            return answered
+
+        with ThreadPoolExecutor(1) as beside:
+            asking = beside.submit(ask)
+            try:
+                for _ in range(5):
+                    with urlopen(f"http://127.0.0.1:{port}/healthz", timeout=20) as response:
+                        assert response.read() == b"ok\n"
+            finally:
+                served.set()
+            assert asking.result()
+
+
+def test_a_connection_is_kept_through_pauses_and_for_requests_that_come_together(tmp_path: Path) -> None:
+    request = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
+    with serving(tmp_path, "--workers", "1") as (port, _):
+        client = socket.create_connection(("127.0.0.1", port), timeout=20)
+        for together, pause in ((1, 0.0), (1, 0.1), (2, 0.0), (1, 0.0)):
+            time.sleep(pause)
+            client.sendall(request * together)
+            received = b""
+            while received.count(b"ok\n") < together:
+                more = client.recv(65536)
+                assert more
+                received += more
+        client.close()
 
 
 @pytest.mark.parametrize("door", ["z3950", "scheduler"])
