@@ -5,7 +5,6 @@ answers under way end, and exits 0. The web door runs under gunicorn, several th
 waits for the index and the database more than it computes.
 """
 
-import ctypes
 import gc
 import logging
 import os
@@ -20,6 +19,7 @@ from gunicorn.workers.gthread import TConn, ThreadWorker  # type: ignore[import-
 from federation.app import create_app
 from federation.config import Settings, read
 from federation.errors import Unavailable, UsageError
+from federation.memory import keep_memory
 
 DOORS: Final = ("web", "z3950", "scheduler")
 #: seconds that answers under way have to end after SIGTERM
@@ -28,10 +28,6 @@ _GRACE: Final = 10
 _MOMENT: Final = 5
 #: objects made before the young ones are looked through for garbage; Python's own number is 700
 _YOUNG: Final = 50_000
-#: bytes that the C library keeps for the next page instead of giving them back to the system, for each thread
-_KEPT: Final = 8 * 1024 * 1024
-#: their names in <malloc.h>
-_TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3
 #: an address holds at most this many bytes; a Vietnamese letter takes nine of them
 _LONGEST_ADDRESS: Final = 8190
 
@@ -82,7 +78,7 @@ class WebServer(BaseApplication):  # type: ignore[misc]
         # garbage at every 700th would cost a tenth of the page.
         gc.freeze()
         gc.set_threshold(_YOUNG)
-        _keep_memory()
+        keep_memory()
         return application
 
 
@@ -105,15 +101,6 @@ def _asks_again(connection: socket.socket) -> bool:
     waiting = select.poll()
     waiting.register(connection, select.POLLIN)
     return bool(waiting.poll(_MOMENT))
-
-
-def _keep_memory() -> None:
-    # A page of a list takes a few megabytes, and so does the next: memory that went back to the system in between comes
-    # again 4 KB at a time, each with an interruption. Only the C library of GNU has this to say.
-    say = getattr(ctypes.CDLL(None), "mallopt", None)
-    if say:
-        say(_TRIM_THRESHOLD, _KEPT)
-        say(_MMAP_THRESHOLD, _KEPT)
 
 
 def _check_free(bind: str) -> None:
