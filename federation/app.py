@@ -27,7 +27,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     """Make the application from settings (read from the environment when none are given); raises `SettingsError`."""
     settings = settings or read()
     engine = open_engine(settings.index_url)
-    return assemble(Catalogue(Database(settings.database_url), engine, settings), engine, settings)
+    return assemble(Catalogue(Database(settings.database_url, mapped=True), engine, settings), engine, settings)
 
 
 def assemble(catalogue: Catalogue, engine: Engine, settings: Settings) -> Flask:

@@ -1,10 +1,8 @@
 """The command `lienthong`: what an operator types, each command a thin shell around pipeline and catalogue."""
 
-import ctypes
 import gc
 import os
 import sys
-from contextlib import suppress
 from importlib import import_module
 from io import TextIOWrapper
 from typing import Final
@@ -12,14 +10,17 @@ from typing import Final
 import click
 
 from federation import log
-from federation.cli import context
+from federation.cli import ending
 from federation.errors import UsageError
+from federation.memory import give_memory_back
+from federation.pipeline.thinkers import get_ready
 
+#: objects after which this process looks for cycles; Python's own number is 700
+COLLECT_EVERY: Final = 5_000
 LEVELS: Final = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
-
-#: malloc.h of glibc
-M_ARENA_MAX: Final = -8
+#: commands that may have thousands of records to think about; the process that others will be made from loads beside us
+LARGE: Final = ("import",)
 #: command -> where it is; a command loads what it needs and not what the others need
 COMMANDS: Final = {
     "init": "house:init",
@@ -53,8 +54,11 @@ class Commands(click.Group):
         """Give a command; None when there is none of this name."""
         if name not in COMMANDS:
             return None
+        if name in LARGE:
+            get_ready()
         module, _, attribute = COMMANDS[name].partition(":")
         command: click.Command = getattr(import_module(f"federation.cli.{module}"), attribute)
+        gc.freeze()  # what was loaded stays: there is no garbage to look for in it
         return command
 
 
@@ -68,17 +72,11 @@ def cli() -> None:
     log.start(level.upper())
 
 
-def _spare_memory() -> None:
-    # Long work makes many objects that live a moment, and hardly a cycle to look for.
-    gc.set_threshold(100_000)
-    # glibc gives each thread a heap of its own, which keeps what it once had: a third of an import's memory.
-    with suppress(OSError, AttributeError):
-        ctypes.CDLL(None).mallopt(M_ARENA_MAX, 1)
-
-
 def main() -> None:
     """Run the command line; errors an operator can mend are one line, and the exit code tells what happened."""
-    _spare_memory()
+    # Long work makes many objects that live a moment, and few cycles to look for; but what hangs on these is large.
+    gc.set_threshold(COLLECT_EVERY)
+    give_memory_back()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             # A terminal of another encoding, or a file name that is no text, must not end a command.
@@ -87,10 +85,10 @@ def main() -> None:
         cli.main(prog_name="lienthong", standalone_mode=False)
     except click.exceptions.Abort:
         click.echo("lienthong: stopped; what was kept stays", err=True)
-        sys.exit(context.FAILED)
+        sys.exit(ending.FAILED)
     except click.ClickException as error:
         error.show()
-        sys.exit(context.USAGE)
-    except context.TOLD as error:
-        click.echo(f"lienthong: {context.told(error)}", err=True)
-        sys.exit(context.exit_code(error))
+        sys.exit(ending.USAGE)
+    except ending.TOLD as error:
+        click.echo(f"lienthong: {ending.told(error)}", err=True)
+        sys.exit(ending.exit_code(error))

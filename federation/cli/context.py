@@ -1,30 +1,22 @@
-"""What every command shares: the opened workplace, how errors and results are told, and the exit codes.
+"""What commands share: the opened workplace, and how results are told.
 
-In: the environment. Out: exit 0 done, 1 failed, 2 wrong usage, 3 done with records put aside. An operator's mistake
-is one line that says what was being read, where, what was found and what to do; never a traceback.
+In: the environment. Out: a `Workplace` or a `Catalogue`; text and JSON on standard output.
 """
 
 import json
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, Final
+from typing import Any
 
 import click
 
 from federation import config
 from federation.catalogue.catalogue import Catalogue
 from federation.config import Settings
-from federation.errors import FederationError, SettingsError, Unavailable, UsageError
+from federation.errors import Unavailable, UsageError
 from federation.index import open_engine
 from federation.pipeline.stage import Workplace
 from federation.store import Database, migrate
-from harvesters.errors import HarvestError
-from schemas.errors import QuerySyntaxError, SchemaError
-
-DONE, FAILED, USAGE, PUT_ASIDE = 0, 1, 2, 3
-#: what a command may end with that is told in one line
-TOLD: Final = (FederationError, HarvestError, SchemaError, OSError)
 
 
 @contextmanager
@@ -62,18 +54,6 @@ def catalogue() -> Iterator[Catalogue]:
         yield Catalogue(place.database, place.index, place.settings)
 
 
-def exit_code(error: BaseException) -> int:
-    """Give the exit code an error ends the command with."""
-    return USAGE if isinstance(error, (UsageError, SettingsError, QuerySyntaxError)) else FAILED
-
-
-def told(error: BaseException) -> str:
-    """Give what an error says in one line, a system's own as `file: reason`."""
-    if isinstance(error, OSError) and error.strerror:
-        return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
-    return str(error)
-
-
 def say(text: str = "") -> None:
     """Print a line of result."""
     click.echo(text)
@@ -90,11 +70,6 @@ def table(rows: Sequence[Mapping[str, Any]], *columns: str) -> None:
     widths = [max(len(line[i]) for line in lines) for i in range(len(columns))]
     for line in lines:
         say("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
-
-
-def leave(code: int) -> None:
-    """End the command with an exit code."""
-    sys.exit(code)
 
 
 def pairs(values: tuple[str, ...]) -> dict[str, str]:

@@ -16,7 +16,7 @@ import click
 
 from federation.catalogue.formats import FORMATS
 from federation.catalogue.records import UnionRecord
-from federation.cli import context
+from federation.cli import context, ending
 from federation.errors import UsageError
 from schemas.errors import SchemaError
 
@@ -82,7 +82,7 @@ def export(set_spec: str, form: str, output: Path | None) -> None:
         else:
             aside = Aside(output.with_name(output.name + ".toolong.xml"))
             left_out = write(found, form, files.enter_context(_whole(output)), files.enter_context(aside.open()).keep)
-    context.leave(context.PUT_ASIDE if left_out else context.DONE)
+    ending.leave(ending.PUT_ASIDE if left_out else ending.DONE)
 
 
 @contextmanager

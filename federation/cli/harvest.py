@@ -12,7 +12,7 @@ from typing import Any, Final
 import click
 from msgspec.structs import asdict
 
-from federation.cli import context
+from federation.cli import context, ending
 from federation.cli.context import say, say_json, table
 from federation.cli.progress import Showing, showing
 from federation.errors import UsageError
@@ -123,8 +123,8 @@ def tell(place: Workplace, report: Report, as_json: bool) -> None:
         if report.counts["rejected"] > _SHOWN:
             say(f"and {report.counts['rejected'] - _SHOWN} more are put aside; `lienthong records aside` lists them")
     if report.status != "success":
-        context.leave(context.FAILED)
-    context.leave(context.PUT_ASIDE if report.counts["rejected"] else context.DONE)
+        ending.leave(ending.FAILED)
+    ending.leave(ending.PUT_ASIDE if report.counts["rejected"] else ending.DONE)
 
 
 @harvest.command("status")

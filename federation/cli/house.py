@@ -6,7 +6,7 @@ In: settings. Out: a folder with database and index; counts and faults as text o
 import click
 
 from federation import config
-from federation.cli import context
+from federation.cli import context, ending
 from federation.cli.context import say, say_json
 from federation.cli.progress import showing
 from federation.index import open_engine
@@ -83,7 +83,7 @@ def check(as_json: bool) -> None:
         for fault in faults:
             say(f"{fault.code}: {fault.what}: {', '.join(map(str, fault.ids))}")
         say("All is well." if not faults else f"{len(faults)} kinds of faults.")
-    context.leave(context.FAILED if faults else context.DONE)
+    ending.leave(ending.FAILED if faults else ending.DONE)
 
 
 @click.command()
@@ -118,4 +118,4 @@ def check_shape() -> None:
         for difference in differences:
             say(difference)
         say(f"revision {migrate.revision(database)}, {len(differences)} differences")
-    context.leave(context.FAILED if differences else context.DONE)
+    ending.leave(ending.FAILED if differences else ending.DONE)

@@ -5,7 +5,7 @@ In: the store. Out: an index that says the same; exit 1 when it does not.
 
 import click
 
-from federation.cli import context
+from federation.cli import context, ending
 from federation.cli.context import say
 from federation.cli.progress import showing
 from federation.pipeline.check import index_faults
@@ -33,4 +33,4 @@ def check_all() -> None:
     for fault in faults:
         say(f"{fault.code}: {fault.what}: {', '.join(map(str, fault.ids))}")
     say("The index says what the catalogue says." if not faults else f"{len(faults)} kinds of faults.")
-    context.leave(context.FAILED if faults else context.DONE)
+    ending.leave(ending.FAILED if faults else ending.DONE)

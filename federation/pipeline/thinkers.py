@@ -32,7 +32,12 @@ T = TypeVar("T")
 
 
 def get_ready() -> None:
-    """Start the process that others will be made from; it loads what they need while this one does something else."""
+    """Start the process that others will be made from; it loads what they need while this one does something else.
+
+    Where there is one core only, there are no others.
+    """
+    if os.cpu_count() == 1:
+        return
     forkserver.set_forkserver_preload(["federation.pipeline.walk"])
     forkserver.ensure_running()
 
@@ -83,6 +88,7 @@ def _awaited(future: "Future[T]") -> T:
 
 def _begin() -> None:
     """Set up a process of the pool, which does not notice by itself that the one it works for was killed."""
+    gc.freeze()
     gc.set_threshold(COLLECT_EVERY)
     give_memory_back()
     parent = multiprocessing.parent_process()

@@ -18,7 +18,7 @@ from federation.memory import give_memory_back
 from federation.pipeline.cluster import CLUSTER
 from federation.pipeline.merge import MERGE
 from federation.pipeline.normalise import NORMALISE
-from federation.pipeline.publish import BATCH, PUBLISH, TOGETHER
+from federation.pipeline.publish import PUBLISH
 from federation.pipeline.stage import Progress, Stage, Workplace, recover, run, silent
 from federation.pipeline.thinkers import Thinkers
 from federation.store import stages, stamps
@@ -26,7 +26,7 @@ from federation.store import stages, stamps
 #: how often the second of two kinds of work looks whether the first has enough for it
 IDLE_SECONDS: Final = 0.1
 #: rows for which a stage follows another: an index likes large pieces
-_ENOUGH: Final = {"normalise": 2000, "cluster": 2000, "publish": BATCH * TOGETHER}
+_ENOUGH: Final = {"normalise": 2000, "cluster": 2000, "publish": 3000}
 STAGES: Final[tuple[Stage[Any, Any], ...]] = (NORMALISE, CLUSTER, MERGE, PUBLISH)
 #: stages that run side by side: the second follows the first piece by piece
 _PAIRS: Final = ((NORMALISE, CLUSTER), (MERGE, PUBLISH))
@@ -35,7 +35,6 @@ R = TypeVar("R")
 
 def walk(place: Workplace, names: tuple[str, ...] = (), progress: Progress = silent) -> dict[str, int]:
     """Run the named stages (all when none is named) in order; on return the doors show what was done."""
-    give_memory_back()
     with Thinkers() as thinkers:
         walker = _Walker(place, thinkers, progress)
         walker.all(names or [stage.name for stage in STAGES])
@@ -48,7 +47,6 @@ def walk_beside(place: Workplace, harvest: Callable[[], R], progress: Progress =
 
     Between two passes another process may run stages: a harvest can take hours.
     """
-    give_memory_back()
     with Thinkers() as thinkers:
         walker = _Walker(place, thinkers, progress)
         result = walker.beside(harvest, NORMALISE, partial(walker.all, ("normalise", "cluster"), patience=0))

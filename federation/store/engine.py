@@ -23,6 +23,8 @@ from sqlalchemy.orm import Session
 from federation.errors import Unavailable
 
 BUSY_SECONDS: Final = 60
+#: as much of the file as SQLite maps for those who only read; it reads the rest
+MAPPED_BYTES: Final = 1 << 31
 #: the number under which PostgreSQL knows our advisory locks; the second number is the source, 0 for the stages
 LOCKS: Final = 5145
 #: SQLSTATE undefined_table
@@ -30,12 +32,16 @@ _NO_TABLE: Final = "42P01"
 
 
 class Database:
-    """One database of one process. Not opened before the first session is asked for."""
+    """One database of one process. Not opened before the first session is asked for.
 
-    def __init__(self, url: str) -> None:
+    `mapped` is for processes that only read: SQLite then reads through memory that the system shares among all of them.
+    A disk that breaks while it is read ends such a process, where another one would get an error.
+    """
+
+    def __init__(self, url: str, mapped: bool = False) -> None:
         self.url = url
         self._file = make_url(url).database if url.startswith("sqlite") else None
-        self._engine = _engine(url)
+        self._engine = _engine(url, mapped)
         # Threads of one process take turns here; asking SQLite again and again would waste their time.
         self._writing = threading.Lock()
 
@@ -56,8 +62,7 @@ class Database:
         if self.dialect == "postgresql":
             engine = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         with reached(self.url), Session(engine) as session:
-            yield session
-            session.rollback()
+            yield session  # closing it rolls back
 
     @contextmanager
     def write(self) -> Iterator[Session]:
@@ -84,13 +89,15 @@ class Database:
         self._engine.dispose()
 
 
-def _engine(url: str) -> Engine:
+def _engine(url: str, mapped: bool) -> Engine:
     if not url.startswith("sqlite"):
         return create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=20, json_serializer=_json)
     # SQLAlchemy's own pool for files hands a connection from thread to thread, one at a time.
     connect = {"timeout": BUSY_SECONDS, "check_same_thread": False}
     engine = create_engine(url, connect_args=connect, json_serializer=_json)
     event.listen(engine, "connect", _prepare_sqlite)
+    if mapped:
+        event.listen(engine, "connect", _map_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
 
@@ -114,6 +121,10 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
         "journal_size_limit = 134217728",
     ):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _map_sqlite(connection: Any, _record: Any) -> None:
+    connection.execute(f"PRAGMA mmap_size = {MAPPED_BYTES}")
 
 
 def _begin_sqlite(connection: Any) -> None:

@@ -14,7 +14,7 @@ import click
 
 from federation import config
 from federation.catalogue import formats, sets
-from federation.cli import cli, context
+from federation.cli import cli, ending
 from federation.cli.harvest import COUNTS
 from federation.oaipmh import answer, views
 from federation.oaipmh import request as oai
@@ -82,7 +82,7 @@ def _commands() -> str:
 
 
 def _command(path: str, command: click.Command) -> str:
-    usage = " ".join(command.collect_usage_pieces(click.Context(command, info_name=path)))
+    usage = " ".join(command.collect_usage_pieces(click.Context(command, info_name=path, **cli.context_settings)))
     described = [f"### {path}", " ".join((command.help or "").split()), f"    {path} {usage}".rstrip()]
     options = [parameter for parameter in command.params if isinstance(parameter, click.Option)]
     if options:
@@ -196,16 +196,16 @@ def _column(column: Any) -> tuple[str, str, str]:
 
 def _exit_codes() -> str:
     meanings = {
-        context.DONE: ("done", "xong"),
-        context.FAILED: (
+        ending.DONE: ("done", "xong"),
+        ending.FAILED: (
             "failed: the line on standard error says what and why",
             "không thành: dòng báo lỗi nói rõ lý do",
         ),
-        context.USAGE: (
+        ending.USAGE: (
             "wrong usage or wrong settings; nothing was done",
             "gõ sai lệnh hoặc sai cấu hình; chưa làm gì",
         ),
-        context.PUT_ASIDE: ("done, and records were put aside", "xong, nhưng có biểu ghi bị để riêng"),
+        ending.PUT_ASIDE: ("done, and records were put aside", "xong, nhưng có biểu ghi bị để riêng"),
     }
     return _grid(("exit code", "meaning", "nghĩa"), ((_code(code), *said) for code, said in meanings.items()))
 

@@ -12,7 +12,7 @@ import pytest
 from federation import config
 from federation.catalogue.formats import FORMATS
 from federation.catalogue.sets import FAMILIES
-from federation.cli import cli, context
+from federation.cli import cli, ending
 from federation.cli.sources import KINDS
 from federation.pipeline import harvest
 from harvesters import known_options
@@ -111,7 +111,7 @@ def test_every_table_of_the_database_is_documented_with_its_columns() -> None:
 
 
 def test_every_exit_code_is_documented() -> None:
-    codes = (context.DONE, context.FAILED, context.USAGE, context.PUT_ASIDE)
+    codes = (ending.DONE, ending.FAILED, ending.USAGE, ending.PUT_ASIDE)
     assert not undocumented("commands.md", [str(code) for code in codes])
 
 
@@ -179,12 +179,12 @@ def fault(line: str, whole: bool) -> str:
     words = shlex.split(line, comments=True)
     command: click.Command = cli
     while isinstance(command, click.Group) and words and not words[0].startswith("-"):
-        found = command.get_command(click.Context(command), words.pop(0))
+        found = command.get_command(click.Context(command, **cli.context_settings), words.pop(0))
         if found is None:
             return "no such command"
         command = found
     try:
-        values, left, _ = command.make_parser(click.Context(command)).parse_args(words)
+        values, left, _ = command.make_parser(click.Context(command, **cli.context_settings)).parse_args(words)
     except click.UsageError as error:
         return str(error.format_message())
     if left:
