@@ -54,12 +54,19 @@ class Commands(click.Group):
         """Give a command; None when there is none of this name."""
         if name not in COMMANDS:
             return None
-        if name in LARGE:
-            get_ready()
         module, _, attribute = COMMANDS[name].partition(":")
         command: click.Command = getattr(import_module(f"federation.cli.{module}"), attribute)
-        gc.freeze()  # what was loaded stays: there is no garbage to look for in it
         return command
+
+    def resolve_command(
+        self, context: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command that was typed."""
+        if args and args[0] in LARGE:
+            get_ready()
+        found = super().resolve_command(context, args)
+        gc.freeze()  # what was loaded stays: there is no garbage to look for in it
+        return found
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -25,7 +25,7 @@ from federation.store import stages, stamps
 
 #: how often the second of two kinds of work looks whether the first has enough for it
 IDLE_SECONDS: Final = 0.1
-#: rows for which a stage follows another: an index likes large pieces
+#: rows that are enough: fewer are not worth processes, and make an index in small pieces
 _ENOUGH: Final = {"normalise": 2000, "cluster": 2000, "publish": 3000}
 STAGES: Final[tuple[Stage[Any, Any], ...]] = (NORMALISE, CLUSTER, MERGE, PUBLISH)
 #: stages that run side by side: the second follows the first piece by piece

@@ -17,6 +17,9 @@ from federation.store.compress import expand
 from federation.store.many import insert_rows, update_rows
 from federation.store.models import Bib, MatchKey, Member, Verdict, table
 
+_MADE_FROM: Final = ("input_hash", "rules")
+_CONTENT: Final = ("marc", "content", "content_hash", "as_of")
+
 
 class Marked(msgspec.Struct, frozen=True):
     """A bib that needs clustering."""
@@ -54,10 +57,6 @@ def save(
     insert_rows(session, Bib, new)
     update_rows(session, _renewing(_MADE_FROM + _CONTENT, pending=True), changed)
     update_rows(session, _renewing(_MADE_FROM), same)
-
-
-_MADE_FROM: Final = ("input_hash", "rules")
-_CONTENT: Final = ("marc", "content", "content_hash", "as_of")
 
 
 @cache

@@ -99,7 +99,7 @@ def _spaced(text: str, composed: str, findings: _Findings) -> str:
     if text == composed and not runs:
         return text
     fields = composed.split(FIELD_END)
-    for place, before in enumerate(text.split(FIELD_END)):
+    for place, before in enumerate(text.split(FIELD_END)[1:], 1):
         field = fields[place]
         if before != field:
             findings.add("text-not-nfc", field[:3])

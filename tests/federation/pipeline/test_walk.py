@@ -1,0 +1,123 @@
+"""Work side by side: what a harvest brought is worked on while it still fetches; neither side can hurt the other."""
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from federation.index.engine import Document, Row
+from federation.pipeline import check as checking
+from federation.pipeline import publish
+from federation.pipeline.harvest import Order, Report, harvest
+from federation.pipeline.stage import Workplace
+from federation.pipeline.walk import walk, walk_beside
+from federation.store import stages
+from tests.support.house import add_files, add_member, house
+from tests.support.records import iso2709, record
+
+#: more than a stage waits for before it follows
+RECORDS = 2600
+
+
+@pytest.fixture
+def place(tmp_path: Path, database_url: str) -> Iterator[Workplace]:
+    with house(tmp_path / "home", database_url) as place:
+        yield place
+
+
+def waiting(place: Workplace, stage: str) -> int:
+    with place.database.read() as session:
+        return stages.waiting(session, stage)
+
+
+def until(met: Callable[[], bool]) -> None:
+    end = time.monotonic() + 60
+    while not met():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def fetching(place: Workplace, tmp_path: Path) -> Callable[[], Report]:
+    path = iso2709(tmp_path / "many.mrc", map(record, range(RECORDS)))
+    code = add_files(place, add_member(place, "a"), "many", path)
+    return lambda: harvest(place, code, Order(full=True))
+
+
+def test_what_came_is_normalised_and_clustered_while_the_harvest_goes_on(place: Workplace, tmp_path: Path) -> None:
+    fetch = fetching(place, tmp_path)
+
+    def slow() -> Report:
+        report = fetch()
+        until(lambda: waiting(place, "merge") == RECORDS)
+        assert waiting(place, "normalise") == waiting(place, "cluster") == 0
+        return report
+
+    assert walk_beside(place, slow).counts["added"] == RECORDS
+    assert checking.check(place) == []
+    assert checking.status(place)["indexed"] == RECORDS
+
+
+def test_a_harvest_that_breaks_stops_the_work_beside_it_and_says_why(place: Workplace, tmp_path: Path) -> None:
+    fetch = fetching(place, tmp_path)
+
+    def broken() -> Report:
+        fetch()
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        walk_beside(place, broken)
+    walk(place)
+    assert checking.check(place) == []
+    assert checking.status(place)["indexed"] == RECORDS
+
+
+def test_a_harvest_does_not_wait_for_another_process_that_runs_stages(place: Workplace, tmp_path: Path) -> None:
+    fetch = fetching(place, tmp_path)
+
+    def beside_another() -> Report:
+        with place.database.alone():
+            report = fetch()
+            time.sleep(0.5)
+            assert waiting(place, "normalise") == RECORDS
+        return report
+
+    walk_beside(place, beside_another)
+    assert checking.check(place) == []
+    assert checking.status(place)["indexed"] == RECORDS
+
+
+def test_what_fails_beside_a_harvest_is_told_and_what_was_fetched_stays(
+    place: Workplace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fetch = fetching(place, tmp_path)
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("federation.pipeline.cluster._place", full)
+    with pytest.raises(OSError, match="No space"):
+        walk_beside(place, fetch)
+    monkeypatch.undo()
+    assert checking.status(place)["raw"] == RECORDS
+    walk(place)
+    assert checking.check(place) == []
+
+
+def test_batches_are_published_together(place: Workplace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fetching(place, tmp_path)()
+    monkeypatch.setattr(publish, "BATCH", 100)
+    monkeypatch.setattr(publish, "TOGETHER", 7)
+    walk(place, ("normalise", "cluster", "merge"))
+    pieces: list[int] = []
+    kept = place.index.publish
+
+    def counted(documents: Iterator[Document | Row], removed: Iterator[int]) -> None:
+        rows = list(documents)
+        pieces.append(len(rows))
+        kept(rows, removed)
+
+    monkeypatch.setattr(place.index, "publish", counted)
+    walk(place, ("publish",))
+    assert pieces == [700, 700, 700, 500]
+    assert checking.check(place) == []
