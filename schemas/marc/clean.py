@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from dataclasses import field as attribute
 from functools import lru_cache
-from typing import Final
+from typing import Final, TypeAlias
 from unicodedata import is_normalized, normalize
 
 from schemas.issues import Issue, issue
@@ -42,6 +42,7 @@ _MARKUP_CODE: Final = re.compile('\x1f[&<>"]')
 # Blanks where their places mean nothing (see `_keeps_blanks`): behind the indicators of all other data fields.
 _BLANKS_IN_TEXT: Final = re.compile("\x1e(?!0[0-4]|841)[^\x1e]{5}[^\x1e]*?  ")
 _LEADER_SIZE: Final = 24
+Fields: TypeAlias = tuple[Field, ...]
 # By record type, where it is not 40: holdings, classification, community information.
 _CODED_LENGTHS: Final = {"u": 32, "v": 32, "x": 32, "y": 32, "w": 14, "q": 15}
 _CODED: Final = frozenset({"006", "007", "008"})
@@ -75,9 +76,8 @@ def clean(record: MarcRecord, text: str = "") -> tuple[MarcRecord, tuple[Issue, 
     text = text or delimited.joined(record)
     composed = _composed(text)
     if composed:
-        whole = leader + _spaced(text, composed, findings)[_LEADER_SIZE:]
-        fields = record.fields if whole[_LEADER_SIZE:] == text[_LEADER_SIZE:] else delimited.parted(whole)
-        result = MarcRecord(leader, fields, whole)
+        whole, fields = _spaced(text, composed, record.fields, findings)
+        result = MarcRecord(leader, fields, leader + whole[_LEADER_SIZE:])
     else:
         result = _mended(leader, record, text, findings)
     return result, (*findings.issues(), *_warnings(result))
@@ -93,23 +93,33 @@ def _composed(text: str) -> str:
     return whole if _SOUND_RECORD.fullmatch(whole) and not _MARKUP_CODE.search(whole) else ""
 
 
-def _spaced(text: str, composed: str, findings: _Findings) -> str:
-    """Give the composed record with single blanks where runs of them mean nothing, and note how `text` differed."""
+def _spaced(text: str, composed: str, fields: Fields, findings: _Findings) -> tuple[str, Fields]:
+    """Give the composed record, as text and as fields, with single blanks where runs of them mean nothing; `text` and
+    `fields` say how it was before.
+    """
     runs = _BLANKS_IN_TEXT.search(composed)
     if text == composed and not runs:
-        return text
-    fields = composed.split(FIELD_END)
+        return text, fields
+    texts, made = composed.split(FIELD_END), list(fields)
     for place, before in enumerate(text.split(FIELD_END)[1:], 1):
-        field = fields[place]
-        if before != field:
-            findings.add("text-not-nfc", field[:3])
-        if runs and "  " in field[5:] and field[:2] != "00" and not _keeps_blanks(field[:3], ""):
-            head, *subfields = field.split(SUBFIELD)
-            spaced = [one if one[0] in "w0" else _BLANKS.sub(" ", one) for one in subfields]
-            fields[place] = SUBFIELD.join([head, *spaced])
-            if fields[place] != field:
-                findings.add("text-line-breaks", field[:3])
-    return FIELD_END.join(fields)
+        if before != texts[place]:
+            findings.add("text-not-nfc", before[:3])
+        if runs:
+            texts[place] = _single_blanks(texts[place], findings)
+        if before != texts[place]:
+            made[place - 1] = delimited.parted(texts[place])
+    return FIELD_END.join(texts), tuple(made)
+
+
+def _single_blanks(text: str, findings: _Findings) -> str:
+    tag = text[:3]
+    if "  " not in text[5:] or tag[:2] == "00" or _keeps_blanks(tag, ""):
+        return text
+    head, *subfields = text.split(SUBFIELD)
+    spaced = SUBFIELD.join([head, *[one if one[0] in "w0" else _BLANKS.sub(" ", one) for one in subfields]])
+    if spaced != text:
+        findings.add("text-line-breaks", tag)
+    return spaced
 
 
 def _mended(leader: str, record: MarcRecord, text: str, findings: _Findings) -> MarcRecord:

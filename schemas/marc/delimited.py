@@ -66,7 +66,6 @@ def whole(leader: str, tags: Sequence[str], texts: Sequence[str]) -> str:
     return "" if _DIVIDED_CONTROL.search(written) else written
 
 
-def parted(whole: str) -> tuple[Field, ...]:
-    """Make the fields of which `joined` wrote this."""
-    pieces = whole.split(FIELD_END)[1:]
-    return fields([piece[:3] for piece in pieces], [piece[3:] for piece in pieces])
+def parted(text: str) -> Field:
+    """Make the field that stands as this, its tag first, in what `joined` wrote."""
+    return fields((text[:3],), (text[3:],))[0]
