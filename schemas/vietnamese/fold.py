@@ -27,6 +27,8 @@ _WORD_OR_SIGN: Final = re.compile(r"[A-Za-z](?:\+\+|#)|[0-9A-Za-z\x80-\U0010ffff
 _LATIN: Final = re.compile(r"[a-z\u00aa-\u02af\u0300-\u036f\u1e00-\u1eff]+")
 #: words in lower case that are one token without a second look: Latin letters, digits, and marks behind them
 _ONE_TOKEN: Final = re.compile(r"(?:[0-9a-z\u00df-\u00f6\u00f8-\u02af\u1e00-\u1eff][\u0300-\u034e]*)+")
+#: the same and signs: a text in which there is nothing else to drop
+_LATIN_TEXT: Final = re.compile(r"[\x00-\u02af\u0300-\u034e\u1e00-\u1eff\u2000-\u206f]*")
 _LATIN_MARKS: Final = re.compile(r"[\u0300-\u034e]+")
 #: no Vietnamese syllable has more letters, its tone mark counted as one (nghiêng)
 _LONGEST_SYLLABLE: Final = 8
@@ -75,7 +77,10 @@ def _canonical(word: str) -> str:
 
 def folded(text: str) -> str:
     """Give the toned text without marks, đ as d; signs stay."""
-    return text.lower() if text.isascii() else _bare(toned(text))
+    if text.isascii():
+        return text.lower()
+    marked = toned(text)
+    return _bare_latin(marked) if _LATIN_TEXT.fullmatch(marked) else _bare(marked)
 
 
 def _bare(text: str) -> str:
@@ -106,11 +111,23 @@ def tokens(text: str) -> list[Token]:
     found: list[Token] = []
     for word in (_WORD_OR_SIGN if signs else _WORD).findall(text):
         if word.isascii():
-            lowered = word.lower()
-            found.append(Token(lowered, lowered))
+            found.append(_unmarked(word))
         else:
             found += _read(word)
     return found
+
+
+def toned_words(text: str) -> list[str]:
+    """Give the toned form of each token."""
+    if text.isascii() and not _GROUPED.search(text) and "++" not in text and "#" not in text:
+        return _ASCII_WORD.findall(text.lower())
+    return [token.toned for token in tokens(text)]
+
+
+@lru_cache(maxsize=4_096)
+def _unmarked(word: str) -> Token:
+    lowered = word.lower()
+    return Token(lowered, lowered)
 
 
 def _joined(found: re.Match[str]) -> str:

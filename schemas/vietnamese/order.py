@@ -16,7 +16,7 @@ from functools import lru_cache
 from string import ascii_lowercase
 from typing import Final
 
-from schemas.vietnamese.fold import BASES, tokens
+from schemas.vietnamese.fold import BASES, toned_words
 from schemas.vietnamese.syllable import TONES
 
 _ALPHABET: Final = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
@@ -41,7 +41,7 @@ def order_key(text: str) -> bytes:
     return b"".join(
         [
             word.encode().translate(_PLAIN) + _NO_MARKS if word.isascii() and word.isalpha() else _word(word)
-            for word, _ in tokens(text)
+            for word in toned_words(text)
         ]
     )
 
