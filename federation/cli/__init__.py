@@ -16,7 +16,7 @@ from federation.memory import give_memory_back
 from federation.pipeline.thinkers import get_ready
 
 #: objects after which this process looks for cycles; Python's own number is 700
-COLLECT_EVERY: Final = 5_000
+COLLECT_EVERY: Final = 2_000
 LEVELS: Final = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
 #: commands that may have thousands of records to think about; the process that others will be made from loads beside us

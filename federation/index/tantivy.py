@@ -26,7 +26,7 @@ from federation.memory import give_memory_back
 from schemas.errors import QuerySyntaxError
 
 #: what the writer gathers in memory before it writes a piece to disk
-_HEAP: Final = 30_000_000
+_HEAP: Final = 20_000_000
 #: seconds to wait for another writer
 _PATIENCE: Final = 10.0
 _CHUNK: Final = 5_000

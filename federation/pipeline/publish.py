@@ -22,7 +22,7 @@ from schemas.bib import load
 RULES: Final = 1
 BATCH: Final = 1000
 #: batches put into the index in one commit: it likes large pieces, small ones it has to merge again
-TOGETHER: Final = 24
+TOGETHER: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
