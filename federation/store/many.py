@@ -11,7 +11,7 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import Any, Final, TypeAlias
 
-from sqlalchemy import JSON, Date, Dialect, Insert, Update, insert
+from sqlalchemy import JSON, Date, Dialect, Insert, Update, bindparam, insert, update
 from sqlalchemy.orm import Session
 
 from federation.store.models import Base, Utc, table
@@ -44,6 +44,13 @@ def update_rows(session: Session, statement: Update, rows: Rows) -> None:
     """Run an update once for each row, which gives its `bindparam`s their values; the caller keeps the statement."""
     if rows:
         _execute(session, _updating(statement, session.connection().dialect), rows)
+
+
+def if_unchanged(model: type[Base]) -> Update:
+    """Give the update of rows (`key`) that are still what was worked on: of this content (`hash`), `gone` or not."""
+    columns = table(model).c
+    followed = (columns.id == bindparam("key"), columns.content_hash == bindparam("hash"))
+    return update(table(model)).where(*followed, columns.deleted == bindparam("gone"))
 
 
 @lru_cache(maxsize=128)

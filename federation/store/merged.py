@@ -14,7 +14,7 @@ from msgspec.structs import asdict
 from sqlalchemy import Update, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
-from federation.store.many import insert_rows, update_rows
+from federation.store.many import if_unchanged, insert_rows, update_rows
 from federation.store.models import Affiliation, Member, Union, UnionHolding, UnionSet, table
 
 
@@ -175,10 +175,7 @@ def published(session: Session, versions: Iterable[tuple[int, bytes, bool]]) -> 
 
 @cache
 def _following() -> Update:
-    columns = table(Union).c
-    followed = (columns.id == bindparam("key"), columns.content_hash == bindparam("hash"))
-    statement = update(table(Union)).where(*followed, columns.deleted == bindparam("gone"))
-    return statement.values(pending=False, indexed_hash=bindparam("version"))
+    return if_unchanged(Union).values(pending=False, indexed_hash=bindparam("version"))
 
 
 def kinds(session: Session) -> dict[str, tuple[str, str]]:

@@ -16,8 +16,8 @@ from sqlalchemy import Update, bindparam, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from federation.store.compress import squeeze
-from federation.store.many import insert_rows, update_rows
-from federation.store.models import Bib, Cluster, Member, Raw, RecordIssue, Source, table
+from federation.store.many import if_unchanged, insert_rows, update_rows
+from federation.store.models import Bib, Cluster, Member, Raw, RecordIssue, Source
 
 
 class Received(msgspec.Struct, frozen=True):
@@ -169,10 +169,7 @@ def settle(session: Session, rows: Sequence[dict[str, Any]], issues: Sequence[di
 
 @cache
 def _settling() -> Update:
-    columns = table(Raw).c
-    unchanged = (columns.id == bindparam("key"), columns.content_hash == bindparam("hash"))
-    statement = update(table(Raw)).where(*unchanged, columns.deleted == bindparam("gone"))
-    return statement.values(pending=False, rejected=bindparam("aside"))
+    return if_unchanged(Raw).values(pending=False, rejected=bindparam("aside"))
 
 
 def outcome(session: Session, run_id: int) -> dict[str, int]:
