@@ -56,12 +56,15 @@ def row(document: Document | Row) -> Row:
 
 
 def _add_texts(made: dict[str, object], field: str, values: tuple[str, ...]) -> None:
-    # Most fields are plain in all their values: then one look at all of them together is enough.
-    if plain(" ".join(values)):
-        simple, others = [value for value in values if value[:1].isalnum() or plain(value)], []
-    else:
-        simple = [value for value in values if plain(value)]
-        others = [stacked for value in values if not plain(value) and (stacked := marked(value))]
+    simple: list[str] = []
+    others: list[str] = []
+    # Most fields are plain in all their values: then one look at all of them together is nearly enough.
+    together = plain(" ".join(values))
+    for value in values:
+        if (together and value[:1].isalnum()) or plain(value):
+            simple.append(value)
+        elif stacked := marked(value):
+            others.append(stacked)
     plain_field, marked_field = _TEXTS[field]
     if simple:
         made[plain_field] = f"{START} {_BETWEEN.join(simple)} {END}"

@@ -66,17 +66,12 @@ def _moving(settled: bool) -> Update:
     return statement.values(cluster_id=bindparam("cluster"), **cleared)
 
 
-def clear_bibs(session: Session, bibs: Collection[int]) -> None:
-    """Clear the marks of clustered bibs."""
-    if bibs:
-        session.execute(update(Bib).where(Bib.id.in_(list(bibs))).values(pending=False))
-
-
 def settle(session: Session, bibs: Collection[int], touched: Collection[int], successors: Mapping[int, int]) -> None:
     """Clear the marks of clustered bibs, mark the clusters that changed, and name the successors of those that were
     merged.
     """
-    clear_bibs(session, bibs)
+    if bibs:
+        session.execute(update(Bib).where(Bib.id.in_(list(bibs))).values(pending=False))
     if touched:
         session.execute(update(Cluster).where(Cluster.id.in_(list(touched))).values(pending=True))
     for loser, winner in successors.items():

@@ -93,13 +93,12 @@ def _enclosed(leader: str, elements: list[str]) -> str:
 
 def element(field: Field) -> str:
     """Write one field as MARCXML."""
-    quote = _escaped
     tag, value, indicators, subfields = field
     if tag[:2] == "00":
-        return f'<controlfield tag="{quote(tag)}">{quote(value)}</controlfield>'
-    first, second = quote(indicators[:1] or " "), quote(indicators[1:2] or " ")
-    inner = "".join([f'<subfield code="{quote(code)}">{quote(value)}</subfield>' for code, value in subfields])
-    return f'<datafield tag="{quote(tag)}" ind1="{first}" ind2="{second}">{inner}</datafield>'
+        return f'<controlfield tag="{_escaped(tag)}">{_escaped(value)}</controlfield>'
+    first, second = _escaped(indicators[:1] or " "), _escaped(indicators[1:2] or " ")
+    inner = "".join([f'<subfield code="{_escaped(code)}">{_escaped(value)}</subfield>' for code, value in subfields])
+    return f'<datafield tag="{_escaped(tag)}" ind1="{first}" ind2="{second}">{inner}</datafield>'
 
 
 def _escaped(text: str) -> str:
