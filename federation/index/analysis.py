@@ -19,7 +19,7 @@ END: Final = "\u02be"
 _MASKED: Final = re.compile(r"(?:[^\W_]|[*?\u0300-\u036f])+")
 _LITERAL: Final = re.compile(r"[*?]|[^*?]+")
 #: 1.234, C# and C++ are one word each
-_SPECIAL: Final = re.compile(r"[.,#+](?:(?<=[.,])[0-9]{3}|(?<=#)|(?<=\+)\+)")
+_SPECIAL: Final = re.compile(r"[.,#+](?:(?<=[0-9][.,])[0-9]{3}(?![0-9])|(?<=#)|(?<=\+)\+)")
 _WORD: Final = re.compile(r"[0-9A-Za-z]")
 
 

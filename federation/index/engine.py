@@ -5,6 +5,7 @@ holds nothing that the store does not: it can be rebuilt from it at any time.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple, Protocol
 
@@ -64,13 +65,23 @@ class Found:
     facets: Mapping[str, tuple[tuple[str, int], ...]] = field(default_factory=dict)
 
 
-class Engine(Protocol):
-    """One search engine. `publish` is atomic: a search sees all of it or nothing; it may be repeated without harm."""
+class Writer(Protocol):
+    """What writes to an engine. `publish` is atomic: a search sees all of it or nothing; it may be repeated without
+    harm.
+    """
 
     def publish(self, documents: Iterable[Document | Row], removed: Iterable[int]) -> None:
         """Put documents in (replacing those with the same id), then take ids out, in one commit; ids are not asked for
         before the last document was given.
         """
+        ...
+
+
+class Engine(Writer, Protocol):
+    """One search engine, read by many and written by one at a time."""
+
+    def writing(self) -> AbstractContextManager[Writer]:
+        """Open it for many commits: what there is to tidy after one is done beside the next, all of it by the end."""
         ...
 
     def search(self, question: Question) -> Found:

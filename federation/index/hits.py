@@ -63,6 +63,12 @@ def entries(searcher: tantivy.Searcher, schema: tantivy.Schema, first: int, most
     return [(cast("int", number), cast("int", version)) for (number, _), version in zip(found, versions, strict=True)]
 
 
+def highest(searcher: tantivy.Searcher) -> int:
+    """Give the highest id, -1 when there is none."""
+    found = searcher.search(Query.all_query(), 1, count=False, order_by_field="id", order=Order.Desc).hits
+    return cast("int", found[0][0]) if found else -1
+
+
 def _total(found: tantivy.SearchResult) -> int:
     total: int = found.count  # type: ignore[attr-defined]  # the stubs forget it
     return total

@@ -68,14 +68,16 @@ class TantivyEngine:
                 self._build(())
 
     def publish(self, documents: Iterable[Document | Row], removed: Iterable[int]) -> None:
-        """As `Engine.publish`; batches of some thousands are much cheaper per document than small ones."""
+        """As `Writer.publish`, and nothing more; see `writing` for more than one commit."""
+        with self.writing() as writer:
+            writer.publish(documents, removed)
+
+    @contextmanager
+    def writing(self) -> Iterator["_Writer"]:
+        """As `Engine.writing`; other writers wait until it ends."""
         self._folder.current()
-        with self._folder.writing(self._patience), self._committing(self._folder.current()) as writer:
-            for document in documents:
-                writer.delete_documents_by_term("id", document.id)
-                _writing(self._folder.root, writer.add_json, row(document).content)
-            for number in removed:
-                writer.delete_documents_by_term("id", number)
+        with self._folder.writing(self._patience), self._written(self._folder.current()) as writer:
+            yield writer
 
     def rebuild(self, documents: Iterable[Document | Row]) -> int:
         """Make the index anew beside the old one, which serves until then; give the number of documents.
@@ -127,9 +129,9 @@ class TantivyEngine:
         generation = self._folder.begin()
         count = 0
         try:
-            with self._committing(generation, new=True) as writer:
+            with self._written(generation, new=True) as writer, writer.committing():
                 for document in _in_order(documents):
-                    _writing(self._folder.root, writer.add_json, row(document).content)
+                    writer.add(document)
                     count += 1
         except BaseException:
             self._folder.abandon(generation)
@@ -138,24 +140,18 @@ class TantivyEngine:
         return count
 
     @contextmanager
-    def _committing(self, generation: Path, new: bool = False) -> Iterator[tantivy.IndexWriter]:
-        """Give a writer whose work is kept when the block ends well, and else is as if it had never been."""
+    def _written(self, generation: Path, new: bool = False) -> Iterator["_Writer"]:
         try:
             index = tantivy.Index(self._schema, str(generation)) if new else tantivy.Index.open(str(generation))
-            writer = schema.prepare(index).writer(_HEAP, 1)
+            index.reload()
+            highest = hits.highest(index.searcher())
+            writer = _Writer(self._folder.root, schema.prepare(index).writer(_HEAP, 1), highest)
         except _TROUBLE as error:
             raise self._folder.corrupt(f"it cannot be opened ({error})") from error
         try:
             yield writer
-            _writing(self._folder.root, writer.commit)
-        except BaseException:
-            with suppress(*_TROUBLE):
-                writer.rollback()
-            raise
         finally:
-            # It gives tantivy's own lock back, however long someone holds on to the error.
-            _writing(self._folder.root, writer.wait_merging_threads)
-            give_memory_back()
+            writer.close()
 
     def _read(self) -> _Reader:
         """Give the state that is on disk now."""
@@ -200,16 +196,58 @@ class TantivyEngine:
             raise self._folder.corrupt(f"it cannot be searched ({error})") from error
 
 
+class _Writer:
+    """A `Writer` on the folder of an index."""
+
+    def __init__(self, root: Path, writer: tantivy.IndexWriter, highest: int) -> None:
+        self._root = root
+        self._writer = writer
+        self._highest = highest
+
+    def publish(self, documents: Iterable[Document | Row], removed: Iterable[int]) -> None:
+        """As `Writer.publish`; some thousands at a time are much cheaper per document than few."""
+        with self.committing():
+            for document in documents:
+                if document.id > self._highest:  # nothing to replace: looking for it would take longer than adding
+                    self._highest = document.id
+                else:
+                    self._writer.delete_documents_by_term("id", document.id)
+                self.add(document)
+            for number in removed:
+                self._writer.delete_documents_by_term("id", number)
+
+    def add(self, document: Document | Row) -> None:
+        """Put in a document whose id is not there."""
+        self._do(self._writer.add_json, row(document).content)
+
+    @contextmanager
+    def committing(self) -> Iterator[None]:
+        """Keep what is done in the block when it ends well; else it is as if it had never been."""
+        try:
+            yield
+            self._do(self._writer.commit)
+        except BaseException:
+            with suppress(*_TROUBLE):
+                self._writer.rollback()
+            raise
+
+    def close(self) -> None:
+        """Give back tantivy's own lock, however long someone holds on to an error, when all is merged."""
+        self._do(self._writer.wait_merging_threads)
+        give_memory_back()
+
+    def _do(self, work: Callable[..., object], *given: object) -> None:
+        try:
+            work(*given)
+        except _TROUBLE as error:
+            raise Unavailable(
+                "index-write", f"the search index cannot be written ({error})", str(self._root)
+            ) from error
+
+
 def _damage(error: BaseException) -> bool:
     """Tell whether tantivy failed by what it read; a panic inside it is no `Exception` for Python."""
     return isinstance(error, _TROUBLE) or type(error).__module__ == "pyo3_runtime"
-
-
-def _writing(root: Path, work: Callable[..., object], *given: object) -> None:
-    try:
-        work(*given)
-    except _TROUBLE as error:
-        raise Unavailable("index-write", f"the search index cannot be written ({error})", str(root)) from error
 
 
 def _in_order(documents: Iterable[Document | Row]) -> Iterator[Document | Row]:

@@ -25,7 +25,7 @@ from schemas.crosswalks import marc21_bib
 
 #: raise it when the same bibs would give another union record
 RULES: Final = 1
-BATCH: Final = 500
+BATCH: Final = 1000
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from schemas.marc.record import MarcRecord
 
 #: raise it when the same bytes would give another bib
 RULES: Final = 1
-BATCH: Final = 500
+BATCH: Final = 1000
 #: leader/06 of what is no bibliographic record: authority, classification, community information, holdings
 _OTHER_KINDS: Final = {
     "z": "authority",

@@ -10,7 +10,7 @@ from itertools import chain, islice
 from typing import Final
 
 from federation.index.document import Placement, document
-from federation.index.engine import Document, Row
+from federation.index.engine import Document, Row, Writer
 from federation.index.rows import row
 from federation.pipeline.stage import Batch, Progress, Stage, Workplace, silent
 from federation.store import merged
@@ -20,9 +20,9 @@ from schemas.bib import load
 
 #: raise it when the same union record would give another document
 RULES: Final = 1
-BATCH: Final = 1000
+BATCH: Final = 500
 #: batches put into the index in one commit: it likes large pieces, small ones it has to merge again
-TOGETHER: Final = 10
+TOGETHER: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +41,15 @@ def _think(batch: _Taken) -> list[Row]:
 
 
 def _store(place: Workplace, made: Iterator[tuple[_Taken, list[Row]]]) -> None:
-    while (first := next(made, None)) is not None:
-        _publish(place, chain((first,), islice(made, TOGETHER - 1)))
+    if (first := next(made, None)) is None:
+        return
+    waiting = chain((first,), made)
+    with place.index.writing() as index:
+        while (first := next(waiting, None)) is not None:
+            _publish(place, index, chain((first,), islice(waiting, TOGETHER - 1)))
 
 
-def _publish(place: Workplace, made: Iterator[tuple[_Taken, list[Row]]]) -> None:
+def _publish(place: Workplace, index: Writer, made: Iterator[tuple[_Taken, list[Row]]]) -> None:
     """Put batches into the index as they become ready, in one commit, and then note that they are there."""
     followed: list[tuple[int, bytes, bool]] = []
 
@@ -54,7 +58,7 @@ def _publish(place: Workplace, made: Iterator[tuple[_Taken, list[Row]]]) -> None
             followed.extend([(row.id, row.content_hash, row.deleted) for row in batch.rows])
             yield from ready
 
-    place.index.publish(rows(), (union_id for union_id, _, deleted in followed if deleted))
+    index.publish(rows(), (union_id for union_id, _, deleted in followed if deleted))
     with place.database.write() as session:
         merged.published(session, followed)
 

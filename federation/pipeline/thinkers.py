@@ -24,7 +24,7 @@ from federation.memory import give_memory_back
 #: fewer rows than this are not worth starting processes for
 WORTH_PROCESSES: Final = 1500
 #: batches after which a process makes room for a fresh one: what it gathered on its way is given back
-BATCHES_EACH: Final = 32
+BATCHES_EACH: Final = 16
 #: objects after which a thinker looks for cycles: a batch makes many that live a moment, and hardly a cycle
 COLLECT_EVERY: Final = 20_000
 B = TypeVar("B")

@@ -127,6 +127,28 @@ def test_a_publish_that_fails_leaves_no_trace(engine: Engine) -> None:
     assert everything(engine) == (2,)
 
 
+def test_each_commit_of_one_writer_stands_by_itself(engine: Engine) -> None:
+    def documents() -> Iterator[Document]:
+        yield book(3, version=9)
+        yield book(7)
+        raise OSError("the store went away")
+
+    with engine.writing() as writer:
+        writer.publish([book(3, version=1), book(2, version=1)], [])
+        assert list(engine.entries()) == [(2, 1), (3, 1)]
+        with pytest.raises(OSError, match="went away"):
+            writer.publish(documents(), [2])
+        assert list(engine.entries()) == [(2, 1), (3, 1)]
+        writer.publish([book(7, version=2), book(7, version=3), book(2, version=4), book(5, version=5)], [3])
+    assert list(engine.entries()) == [(2, 4), (5, 5), (7, 3)]
+
+
+def test_what_an_earlier_writer_put_in_is_replaced(engine: Engine) -> None:
+    engine.publish([book(number, version=1) for number in range(1, 40)], [])
+    engine.publish([book(number, version=2) for number in range(20, 60)], [1])
+    assert list(engine.entries()) == [(number, 1 if number < 20 else 2) for number in range(2, 60)]
+
+
 def test_clearing_takes_everything_out(engine: Engine) -> None:
     engine.publish([book(1)], [])
     engine.clear()

@@ -1,12 +1,13 @@
 """Work side by side: what a harvest brought is worked on while it still fetches; neither side can hurt the other."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from federation.index.engine import Document, Row
+from federation.index.engine import Document, Row, Writer
 from federation.pipeline import check as checking
 from federation.pipeline import publish
 from federation.pipeline.harvest import Order, Report, harvest
@@ -104,20 +105,32 @@ def test_what_fails_beside_a_harvest_is_told_and_what_was_fetched_stays(
     assert checking.check(place) == []
 
 
+class Counted:
+    """A writer that notes how many documents each commit had."""
+
+    def __init__(self, writer: Writer, pieces: list[int]) -> None:
+        self.writer, self.pieces = writer, pieces
+
+    def publish(self, documents: Iterable[Document | Row], removed: Iterable[int]) -> None:
+        rows = list(documents)
+        self.pieces.append(len(rows))
+        self.writer.publish(rows, removed)
+
+
 def test_batches_are_published_together(place: Workplace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fetching(place, tmp_path)()
     monkeypatch.setattr(publish, "BATCH", 100)
     monkeypatch.setattr(publish, "TOGETHER", 7)
     walk(place, ("normalise", "cluster", "merge"))
     pieces: list[int] = []
-    kept = place.index.publish
+    opened = place.index.writing
 
-    def counted(documents: Iterator[Document | Row], removed: Iterator[int]) -> None:
-        rows = list(documents)
-        pieces.append(len(rows))
-        kept(rows, removed)
+    @contextmanager
+    def watched() -> Iterator[Writer]:
+        with opened() as writer:
+            yield Counted(writer, pieces)
 
-    monkeypatch.setattr(place.index, "publish", counted)
+    monkeypatch.setattr(place.index, "writing", watched)
     walk(place, ("publish",))
     assert pieces == [700, 700, 700, 500]
     assert checking.check(place) == []
