@@ -88,7 +88,7 @@ _legal = lru_cache(maxsize=4096)(legal)
 
 def _composed(text: str) -> str:
     """Give a whole record in NFC when nothing else in it needs repair but runs of blanks, else an empty text."""
-    whole = text if _is_nfc(text) else normalize("NFC", text)
+    whole = normalize("NFC", text)
     # A mark that begins a value would be composed with the subfield code before it: then the code is none any more.
     return whole if _SOUND_RECORD.fullmatch(whole) and not _MARKUP_CODE.search(whole) else ""
 

@@ -26,10 +26,10 @@ _WORD_OR_SIGN: Final = re.compile(r"[A-Za-z](?:\+\+|#)|[0-9A-Za-z\x80-\U0010ffff
 #: runs of Latin letters and combining marks: what can be a Vietnamese syllable
 _LATIN: Final = re.compile(r"[a-z\u00aa-\u02af\u0300-\u036f\u1e00-\u1eff]+")
 #: words in lower case that are one token without a second look: Latin letters, digits, and marks behind them
-_ONE_TOKEN: Final = re.compile(r"(?:[0-9a-z\u00df-\u00f6\u00f8-\u02af\u1e00-\u1eff][\u0300-\u034e]*)+")
+_ONE_TOKEN: Final = re.compile(r"(?:[0-9a-z\u00df-\u00f6\u00f8-\u02af\u1e00-\u1eff][\u0300-\u034e\ufe20-\ufe2f]*)+")
 #: the same and signs: a text in which there is nothing else to drop
-_LATIN_TEXT: Final = re.compile(r"[\x00-\u02af\u0300-\u034e\u1e00-\u1eff\u2000-\u206f]*")
-_LATIN_MARKS: Final = re.compile(r"[\u0300-\u034e]+")
+_LATIN_TEXT: Final = re.compile(r"[\x00-\u034e\u1e00-\u1eff\u2000-\u206f\ufe20-\ufe2f]*")
+_LATIN_MARKS: Final = re.compile(r"[\u0300-\u034e\ufe20-\ufe2f]+")
 #: no Vietnamese syllable has more letters, its tone mark counted as one (nghiêng)
 _LONGEST_SYLLABLE: Final = 8
 #: letters that NFD does not take apart -> how readers type them (ƀ is a letter of Ba Na and Ê Đê)
@@ -38,7 +38,7 @@ BASES: Final = {
     **{"æ": "ae", "œ": "oe", "þ": "th"},
 }
 _TO_BASES: Final = str.maketrans(BASES)
-_SILENT: Final = frozenset("ʹʺʻʼʽʾʿ")
+_SILENT: Final = re.compile("[ʹʺʻʼʽʾʿ]")
 #: kana to unified ideographs, Hangul syllables, compatibility ideographs, the ideographs beyond the basic plane
 _EAST_ASIAN: Final = (("\u3040", "\u9fff"), ("\uac00", "\ud7a3"), ("\uf900", "\ufaff"), ("\U00020000", "\U0003ffff"))
 _ZERO_WIDTH_SPACE: Final = "\u200b"
@@ -137,6 +137,8 @@ def _joined(found: re.Match[str]) -> str:
 @lru_cache(maxsize=8_192)
 def _read(word: str) -> tuple[Token, ...]:
     text = _without_case(word)
+    if _SILENT.search(text):
+        text = _without_case(_SILENT.sub("", text))
     if _ONE_TOKEN.fullmatch(text):
         word = _LATIN.sub(_canonical_found, text)
         return (Token(word, _bare_latin(word)),)
@@ -151,7 +153,7 @@ def _pieces(text: str) -> list[str]:
         if kind[0] in "LN" and _stands_alone(letter):
             pieces += [letter, ""]
         elif kind[0] in "LN":
-            pieces[-1] += "" if letter in _SILENT else letter
+            pieces[-1] += letter
         elif kind[0] == "M":
             pieces[-1] += letter if pieces[-1] else ""
         elif kind != "Cf" or letter == _ZERO_WIDTH_SPACE:

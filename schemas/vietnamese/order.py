@@ -48,16 +48,27 @@ def order_key(text: str) -> bytes:
 
 @lru_cache(maxsize=8_192)
 def _word(word: str) -> bytes:
-    letters: list[bytes] = []
-    marks: list[bytes] = []
+    # Where nothing but letters stands, each is by itself what it is in the word.
+    parts = [pair for letter in word for pair in _of_letter(letter)] if word.isalpha() else _pairs(word)
+    letters = b"".join([letter for letter, _ in parts])
+    # Unmarked letters at the end say nothing, so that ba has no tones at all and comes before bà.
+    while parts and not parts[-1][1]:
+        parts.pop()
+    return letters + _END + b"".join([mark + _NEXT for _, mark in parts]) + _END
+
+
+@lru_cache(maxsize=1_024)
+def _of_letter(letter: str) -> list[tuple[bytes, bytes]]:
+    return _pairs(letter)
+
+
+def _pairs(word: str) -> list[tuple[bytes, bytes]]:
+    """Give for each letter (or number) of a word its bytes, and those of its marks."""
+    found: list[tuple[bytes, bytes]] = []
     for part, accents in _clusters(word):
         letter, form = _number(part) if part.isascii() and part.isdigit() else _letter(part)
-        letters.append(letter)
-        marks.append(form + b"".join(_mark(accent) for accent in accents))
-    # Unmarked letters at the end say nothing, so that ba has no tones at all and comes before bà.
-    while marks and not marks[-1]:
-        marks.pop()
-    return b"".join(letters) + _END + b"".join(mark + _NEXT for mark in marks) + _END
+        found.append((letter, form + b"".join([_mark(accent) for accent in accents])))
+    return found
 
 
 def _clusters(word: str) -> Iterator[tuple[str, str]]:

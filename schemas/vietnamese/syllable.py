@@ -5,6 +5,7 @@ Hrê, Ba Na and Xơ Đăng words stay as they are. The canonical place of the to
 thúy; but hoàn, quý, già, của); i and y after a consonant (kí, ký) are two spellings of one syllable.
 """
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from functools import cache
@@ -64,6 +65,12 @@ _QUALITIES: Final = "ăâêôơư"
 #: breve, circumflex, horn
 _QUALITY_MARKS: Final = "\u0306\u0302\u031b"
 _Y: Final = frozenset("yỳỷỹýỵ")
+#: what every syllable looks like, with its marks in any form; most words of other languages do not
+_SHAPE: Final = re.compile(
+    "[bcdđðɖghklmnpqrstvx]*["
+    + "".join(sorted({unicodedata.normalize("NFC", vowel + tone) for vowel in _VOWELS for tone in ("", *TONES)}))
+    + TONES + _QUALITY_MARKS + "]+[cghmnpt]*"
+)  # fmt: skip
 
 
 class Syllable(NamedTuple):
@@ -104,6 +111,8 @@ def parse(word: str) -> Syllable | None:
 
     An eth (ð) or African d (ɖ) at the beginning stands for đ, as in many old files.
     """
+    if not _SHAPE.fullmatch(word):
+        return None
     if word[:1] in ("ð", "ɖ"):
         word = "đ" + word[1:]
     bare, tone = _without_tone(word)
