@@ -144,7 +144,10 @@ class Affiliation(Base):
 
 
 class Source(Base):
-    """One endpoint of a member. `next_from` and `resume` are what the last run left for the next."""
+    """One endpoint of a member. `next_from` is what the last run left for the next; `fired_at` the time of its schedule
+    that was last seen to; after `failures` in a row it rests until `rest_until`; `swept_at` is when it was last looked
+    through for records that are gone.
+    """
 
     __tablename__ = "source"
     id: Mapped[int] = mapped_column(Key, primary_key=True)
@@ -158,15 +161,23 @@ class Source(Base):
     options: Mapped[dict[str, Any]] = mapped_column(default=dict)
     paused: Mapped[bool] = mapped_column(default=False)
     next_from: Mapped[datetime | None]
+    fired_at: Mapped[datetime | None]
+    swept_at: Mapped[datetime | None]
+    failures: Mapped[int] = mapped_column(default=0, server_default="0")
+    rest_until: Mapped[datetime | None]
     created_at: Mapped[datetime]
 
 
 class Run(Base):
-    """One harvest of one source: its window, how far it came, how it ended and what it counted."""
+    """One run of one source (`kind`: harvest, sweep or replay; `trigger`: operator, schedule or catch-up): its window,
+    how far it came, how it ended and what it counted.
+    """
 
     __tablename__ = "run"
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     source_id: Mapped[int] = mapped_column(ForeignKey("source.id"), index=True)
+    kind: Mapped[str] = mapped_column(default="harvest", server_default="harvest")
+    trigger: Mapped[str] = mapped_column(default="operator", server_default="operator")
     started_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     status: Mapped[str]  # running, success, partial, failed, interrupted
@@ -185,11 +196,74 @@ class Run(Base):
     bytes: Mapped[int] = mapped_column(BigInteger, default=0)
 
 
+class RunLine(Base):
+    """A line of the log of a run."""
+
+    __tablename__ = "run_line"
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    run_id: Mapped[int] = mapped_column(ForeignKey("run.id"), index=True)
+    at: Mapped[datetime]
+    level: Mapped[str]
+    message: Mapped[str]
+
+
+class Queued(Base):
+    """A run that was asked for, not before `not_before`; `run_id` once it has begun."""
+
+    __tablename__ = "queued"
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    source_id: Mapped[int] = mapped_column(ForeignKey("source.id"), index=True)
+    kind: Mapped[str]  # harvest, full, sweep
+    trigger: Mapped[str]
+    asked_at: Mapped[datetime]
+    not_before: Mapped[datetime]
+    started_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    cancelled_at: Mapped[datetime | None]
+    run_id: Mapped[int | None] = mapped_column(ForeignKey("run.id"))
+
+
+class Lease(Base):
+    """Who may do something alone, and until when unless he says again that he is alive."""
+
+    __tablename__ = "lease"
+    name: Mapped[str] = mapped_column(primary_key=True)
+    holder: Mapped[str]
+    since: Mapped[datetime]
+    until: Mapped[datetime]
+
+
+class Notice(Base):
+    """Something the operator should know; `told_at` when it was sent."""
+
+    __tablename__ = "notice"
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    kind: Mapped[str]  # failure, silence, deletions, rejects
+    source_id: Mapped[int | None] = mapped_column(ForeignKey("source.id"), index=True)
+    run_id: Mapped[int | None] = mapped_column(ForeignKey("run.id"))
+    at: Mapped[datetime]
+    message: Mapped[str]
+    told_at: Mapped[datetime | None]
+
+
+class ReceivedPage(Base):
+    """An answer of a source as it came, compressed, kept for some days; `fault` says why it was no sound page."""
+
+    __tablename__ = "received_page"
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    run_id: Mapped[int] = mapped_column(ForeignKey("run.id"), index=True)
+    number: Mapped[int]
+    content: Mapped[bytes]
+    fault: Mapped[str] = mapped_column(default="", server_default="")
+    received_at: Mapped[datetime] = mapped_column(index=True)
+
+
 # --- as received ----------------------------------------------------------------------------------------------------
 
 
 class Raw(Base):
-    """A record as received: bytes compressed, never altered. A deletion keeps the last bytes and sets `deleted`.
+    """A record as received: bytes compressed, never altered. A deletion keeps the last bytes and sets `deleted`, with
+    the reason in `withdrawal`: source (it said so), absent (a sweep), complete (a whole file), rekeyed, operator.
 
     `last_run_id` is the last run that changed the row: a run that finds a record unchanged writes nothing.
     `findings` are issue codes that fetching found, parted by blanks.
@@ -207,11 +281,35 @@ class Raw(Base):
     place: Mapped[str] = mapped_column(default="")
     findings: Mapped[str] = mapped_column(default="")
     deleted: Mapped[bool] = mapped_column(default=False)
+    withdrawal: Mapped[str] = mapped_column(default="", server_default="")
     first_run_id: Mapped[int] = mapped_column(ForeignKey("run.id"))
     last_run_id: Mapped[int] = mapped_column(ForeignKey("run.id"), index=True)
     changed_at: Mapped[datetime]
     rejected: Mapped[bool] = mapped_column(default=False)
     pending: Mapped[bool] = mapped_column(default=True)
+
+
+class Absence(Base):
+    """A live record that a whole look at its source did not find. Missed twice it is withdrawn, unless it is `held`:
+    too many went at once, and the operator has to say.
+    """
+
+    __tablename__ = "absence"
+    raw_id: Mapped[int] = mapped_column(ForeignKey("raw.id"), primary_key=True)
+    source_id: Mapped[int] = mapped_column(ForeignKey("source.id"), index=True)
+    run_id: Mapped[int] = mapped_column(ForeignKey("run.id"))
+    since: Mapped[datetime]
+    held: Mapped[bool] = mapped_column(default=False)
+
+
+class Rekeying(Base):
+    """A record that seems to have come back under another id: same content, new name. It waits for consent."""
+
+    __tablename__ = "rekeying"
+    old_raw_id: Mapped[int] = mapped_column(ForeignKey("raw.id"), primary_key=True)
+    new_raw_id: Mapped[int] = mapped_column(ForeignKey("raw.id"), unique=True)
+    source_id: Mapped[int] = mapped_column(ForeignKey("source.id"), index=True)
+    run_id: Mapped[int] = mapped_column(ForeignKey("run.id"))
 
 
 class RecordIssue(Base):
