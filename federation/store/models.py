@@ -163,7 +163,7 @@ class Source(Base):
     next_from: Mapped[datetime | None]
     fired_at: Mapped[datetime | None]
     swept_at: Mapped[datetime | None]
-    failures: Mapped[int] = mapped_column(default=0, server_default="0")
+    failures: Mapped[int] = mapped_column(server_default="0")
     rest_until: Mapped[datetime | None]
     created_at: Mapped[datetime]
 
@@ -176,8 +176,8 @@ class Run(Base):
     __tablename__ = "run"
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     source_id: Mapped[int] = mapped_column(ForeignKey("source.id"), index=True)
-    kind: Mapped[str] = mapped_column(default="harvest", server_default="harvest")
-    trigger: Mapped[str] = mapped_column(default="operator", server_default="operator")
+    kind: Mapped[str] = mapped_column(server_default="harvest")
+    trigger: Mapped[str] = mapped_column(server_default="operator")
     started_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     status: Mapped[str]  # running, success, partial, failed, interrupted
@@ -254,7 +254,7 @@ class ReceivedPage(Base):
     run_id: Mapped[int] = mapped_column(ForeignKey("run.id"), index=True)
     number: Mapped[int]
     content: Mapped[bytes]
-    fault: Mapped[str] = mapped_column(default="", server_default="")
+    fault: Mapped[str] = mapped_column(server_default="")
     received_at: Mapped[datetime] = mapped_column(index=True)
 
 
@@ -281,7 +281,7 @@ class Raw(Base):
     place: Mapped[str] = mapped_column(default="")
     findings: Mapped[str] = mapped_column(default="")
     deleted: Mapped[bool] = mapped_column(default=False)
-    withdrawal: Mapped[str] = mapped_column(default="", server_default="")
+    withdrawal: Mapped[str] = mapped_column(server_default="")
     first_run_id: Mapped[int] = mapped_column(ForeignKey("run.id"))
     last_run_id: Mapped[int] = mapped_column(ForeignKey("run.id"), index=True)
     changed_at: Mapped[datetime]
