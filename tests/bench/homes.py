@@ -84,6 +84,15 @@ def new(path: Path) -> Home:
     return home
 
 
+def told(home: Home, *arguments: str, **environment: str) -> str:
+    """Run a command to its end and give what it printed; raises when it fails."""
+    process = home.begin(*arguments, **environment)
+    said, complained = process.communicate()
+    if process.returncode not in _DONE:
+        raise RuntimeError(f"lienthong {' '.join(arguments)} ended with {process.returncode}: {complained[-2000:]}")
+    return said
+
+
 def filled(path: Path, sample: Sample) -> Imported:
     """Import a file into a new catalogue; the clock runs from starting the command to its end."""
     home = new(path)
