@@ -1,8 +1,9 @@
 """`lienthong serve`: run the doors until told to stop.
 
-In: the settings and, if wanted, the name of one door. Out: nothing; the process serves until SIGTERM or SIGINT, lets
-answers under way end, and exits 0. The web door runs under gunicorn, several threads to a process, because a search
-waits for the index and the database more than it computes.
+In: the settings and, if wanted, the name of one door or of the scheduler. Out: nothing; the process serves until
+SIGTERM or SIGINT, lets answers under way end, and exits 0. Without a name each is a process of its own, supervised. The
+web door runs under gunicorn, several threads to a process, because a search waits for the index and the database more
+than it computes.
 """
 
 import gc
@@ -17,6 +18,7 @@ from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 from gunicorn.workers.gthread import TConn, ThreadWorker  # type: ignore[import-untyped]
 
 from federation.app import create_app
+from federation.cli import scheduling, supervise
 from federation.config import Settings, read
 from federation.errors import Unavailable, UsageError
 from federation.memory import keep_memory
@@ -37,13 +39,23 @@ _LONGEST_ADDRESS: Final = 8190
 @click.option("--workers", type=click.IntRange(1, 64), default=None, help="Processes of the web door [half the cores].")
 @click.option("--threads", type=click.IntRange(1, 64), default=8, show_default=True, help="Threads of each process.")
 def serve(door: str | None, workers: int | None, threads: int) -> None:
-    """Serve the catalogue until stopped; without a name, every door of this release."""
-    if door not in (None, "web"):
-        raise UsageError("door-absent", f"the door {door!r} is not part of this release; there is: web", "serve")
+    """Serve the catalogue until stopped; without a name, the doors and the scheduler together, supervised."""
+    if door == "z3950":
+        raise UsageError("door-absent", f"{door!r} is not part of this release; there are: web, scheduler", "serve")
+    if door == "scheduler":
+        scheduling.serve()
+        return
     settings = read()
     _check_free(settings.web_bind)
     click.echo(f"Serving {settings.public_url} on {settings.web_bind}; stop with Ctrl-C.")
+    if door is None:
+        supervise.run({"web": _options(workers, threads), "scheduler": ()})
+        return
     WebServer(settings, workers or max(1, (os.cpu_count() or 1) // 2), threads).run()
+
+
+def _options(workers: int | None, threads: int) -> tuple[str, ...]:
+    return (*(("--workers", str(workers)) if workers else ()), "--threads", str(threads))
 
 
 class WebServer(BaseApplication):  # type: ignore[misc]
