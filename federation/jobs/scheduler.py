@@ -54,14 +54,19 @@ def is_there(session: Session, now: datetime) -> bool:
 class Scheduler:
     """Looks, and lets runs begin in threads of its own."""
 
-    def __init__(self, place: Workplace, at_once: int, now: Callable[[], datetime] = clock.now) -> None:
-        self._place, self._at_once, self._now = place, at_once, now
+    def __init__(self, place: Workplace, at_once: int) -> None:
+        self._place, self._at_once = place, at_once
         self._who = holder()
         self._agenda = Agenda()
         self._active: dict[int, tuple[QueuedRow, threading.Thread]] = {}
         self._taking_up = threading.Thread(target=self._take_up, name="stages", daemon=True)
         self._stopping = threading.Event()
         self._halt = halting(self._stopping.is_set)
+
+    @property
+    def under_way(self) -> int:
+        """Runs that this scheduler is at."""
+        return len(self._active)
 
     def serve(self, stop: threading.Event) -> None:
         """Look every `TICK` seconds until told to stop."""
@@ -77,9 +82,9 @@ class Scheduler:
     def _introduced(self) -> str:
         with self._place.database.write() as session:
             for gone in leases.every(session):
-                if gone.name.startswith(of_scheduler("")) and free(gone, self._now()):
+                if gone.name.startswith(of_scheduler("")) and free(gone, clock.now()):
                     leases.release(session, gone.name, gone.holder)
-            seize(session, of_scheduler(self._who), self._who, self._now())
+            seize(session, of_scheduler(self._who), self._who, clock.now())
         return self._who
 
     def _take_up(self) -> None:
@@ -87,7 +92,7 @@ class Scheduler:
 
     def look(self) -> None:
         """See to every schedule whose time has come, and let what waits begin where there is room."""
-        now = self._now()
+        now = clock.now()
         rows, asked, held_by = self._seen()
         for due in self._agenda.due(rows, now):
             self._ask(due, now)
@@ -161,17 +166,17 @@ class Scheduler:
             report = runs.run(self._place, row, self._halt)
             log.info("%s: run %d is %s: %s", row.source, report.run, report.status, report.message or report.counts)
         except Stopped as error:
-            later = None if error.code == "cancelled" else self._now()
+            later = None if error.code == "cancelled" else clock.now()
             raise
         except Unavailable as error:
-            later = self._now() + _BUSY if error.code in ("busy", "database-unavailable") else None
+            later = clock.now() + _BUSY if error.code in ("busy", "database-unavailable") else None
             raise
         finally:
             with self._place.database.write() as session:
                 if later:
                     queue.put_back(session, row, later)
                 else:
-                    queue.end(session, row.id, self._now())
+                    queue.end(session, row.id, clock.now())
 
     def _told(self, what: str, work: Callable[[], None]) -> None:
         """Work in a thread: what goes wrong is told in the log, and stops nothing else."""
@@ -213,8 +218,8 @@ class Scheduler:
                     leases.release(session, lease.name, lease.holder)
             if row.run_id and sources.run(session, row.run_id).status == "running":
                 why = "the scheduler was stopped while an answer was awaited"
-                sources.end_run(session, row.run_id, "interrupted", why, self._now())
-            queue.put_back(session, row, self._now())
+                sources.end_run(session, row.run_id, "interrupted", why, clock.now())
+            queue.put_back(session, row, clock.now())
 
 
 def _lost(row: QueuedRow, held_by: dict[str, LeaseRow], now: datetime) -> bool:

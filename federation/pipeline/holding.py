@@ -57,25 +57,27 @@ def _began(pid: int) -> str:
     return ""
 
 
-def _gone(name: str) -> bool:
-    """Tell whether a holder was a process of this machine that is no longer there."""
+def _lives(name: str) -> bool | None:
+    """Tell whether a holder is a process that is there; None where only its own machine could tell."""
     machine, pid, began, _ = (*name.removeprefix(CANCELLED).split(), "", "", "", "")[:4]
     if machine != _machine() or not pid.isdigit():
-        return False
+        return None
     if Path("/proc/self/stat").exists():
-        return _began(int(pid)) != began
+        return _began(int(pid)) == began
     try:
         os.kill(int(pid), 0)
     except ProcessLookupError:
-        return True
-    except PermissionError:
         return False
-    return False
+    except PermissionError:
+        return True
+    return True
 
 
 def free(lease: LeaseRow, now: datetime) -> bool:
     """Tell whether a lease may be taken over."""
-    return lease.until <= now or lease.until > now + TERM + SKEW or _gone(lease.holder)
+    lives = _lives(lease.holder)
+    set_back = lease.until > now + TERM + SKEW and not lives
+    return lease.until <= now or lives is False or set_back
 
 
 def seize(session: Session, name: str, who: str, now: datetime) -> None:
