@@ -89,7 +89,9 @@ def _cancelled(place: Workplace, what: str) -> list[str]:
         codes = [row.source for row in chosen if row.started_at] if by_number else [what]
         stopped = [told for code in codes if (told := _stopped(session, code))]
         if not waited and not stopped:
-            raise NotFound("nothing-queued", _nothing(asked), what)
+            late = any(row.started_at for row in chosen)
+            told = "all is fetched already and being brought into the catalogue" if late else _nothing(asked)
+            raise NotFound("too-late" if late else "nothing-queued", told, what)
     return waited + stopped
 
 

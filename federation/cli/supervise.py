@@ -15,6 +15,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Final
@@ -53,7 +54,7 @@ def keep(parts: "list[Part]", stop: threading.Event) -> None:
 
 
 def end(parts: "list[Part]", grace: float) -> None:
-    """Tell all parts to stop, and kill what has not ended when the time is over."""
+    """Tell all parts, each of its own process group, to stop, and kill what has not ended when the time is over."""
     processes = [part.process for part in parts if part.process]
     for process in processes:
         process.terminate()
@@ -63,8 +64,15 @@ def end(parts: "list[Part]", grace: float) -> None:
             process.wait(max(0.0, until - time.monotonic()))
         except subprocess.TimeoutExpired:
             log.warning("process %d did not stop within %g s and is killed", process.pid, grace)
-            process.kill()
+            _kill(process)
             process.wait()
+        _kill(process)
+
+
+def _kill(process: "subprocess.Popen[bytes]") -> None:
+    """Kill a process and what it started; a process of a door that outlives its own would keep the address taken."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 @dataclass
@@ -95,6 +103,8 @@ class Part:
             "the %s %s after %.0f s; it is started again in %g s", self.name, how, now - self._begun, self._wait
         )
         self._due, self._wait = now + self._wait, min(self._wait * 2, LONGEST_WAIT)
+        if self.process:
+            _kill(self.process)
         self.process = None
 
 

@@ -127,7 +127,7 @@ class Scheduler:
         taken = row.source_id in under_way or (lease is not None and not free(lease, now))
         if taken or row.not_before > now or len(self._active) >= self._at_once:
             return
-        if until := self._held_back(row, now):
+        if row.trigger != "operator" and (until := self._held_back(row, now)):  # who asks for it now, gets it now
             self._put_back(row, until)
             return
         self._begin(row, now)

@@ -1,7 +1,7 @@
 """Whether a run that is due may begin now, or has to wait: for a source that rests, or for the hours it is open.
 
 In: a source and the time. Out: the time before which it may not begin, or None. Everything that can hold back a run
-that a schedule or the queue wants stands in `REASONS`; a run by hand is never held back.
+that a schedule wants stands in `REASONS`; a run that the operator asked for, by hand or in the queue, is not held back.
 """
 
 from collections.abc import Callable

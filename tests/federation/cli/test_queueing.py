@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from federation import clock
 from federation.jobs.scheduler import Scheduler
 from federation.pipeline.holding import held, of_source
 from federation.pipeline.stage import Workplace
-from federation.store import leases
+from federation.store import leases, queue
 from tests.federation.cli.conftest import Lienthong
 from tests.support.house import house
 from tests.support.records import iso2709, record
@@ -69,6 +70,15 @@ def test_a_run_by_hand_is_refused_while_another_is_under_way_and_says_how_to_sto
         assert row.holder.startswith(leases.CANCELLED)
         assert lienthong("harvest", "run", source).code == 1  # it has not stopped yet
     assert lienthong("harvest", "run", source).code == 0
+
+
+def test_a_run_that_has_fetched_all_cannot_be_cancelled(lienthong: Lienthong, source: str, place: Workplace) -> None:
+    lienthong("harvest", "run", source, "--queue")
+    with place.database.write() as session:
+        assert queue.start(session, 1, clock.now())
+    ended = lienthong("harvest", "cancel", source)
+    assert (ended.code, "all is fetched already" in ended.errors) == (1, True)
+    assert lienthong("harvest", "queue", "--json").json["queue"][0]["state"].startswith("since ")
 
 
 @pytest.mark.parametrize("more", [("--from", "2026-01-01"), ("--dry-run", "3"), ("--json",)])
