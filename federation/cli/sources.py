@@ -10,6 +10,7 @@ import click
 
 from federation import clock
 from federation.cli import context
+from federation.cli.clockwork import described
 from federation.cli.context import say, table
 from federation.cli.imports import change_options
 from federation.cli.members import checked_code
@@ -41,7 +42,7 @@ def sources() -> None:
 @click.option("--url", required=True, help="address; for files a path, folder or glob")
 @click.option("--prefix", default="", help="OAI metadataPrefix; empty: the best the server has")
 @click.option("--set", "set_spec", default="", help="OAI set")
-@click.option("--schedule", default="", help="cron, Asia/Ho_Chi_Minh")
+@click.option("--schedule", default="", help="cron, Asia/Ho_Chi_Minh, such as '30 2 * * *'")
 @click.option(
     "--option", "options", multiple=True, metavar="K=V", help="more, e.g. allow_private=true, holdings=…, id=952p"
 )
@@ -91,11 +92,15 @@ def show(code: str) -> None:
         say(f"{name:10} {masked(value) if name == 'url' else value if value not in ('', None) else '-'}")
     for name, value in source.options.items():
         say(f"{'option':10} {name}={value}")
+    for line in described(source, clock.now()):
+        say(line)
 
 
 def _pause(code: str, paused: bool) -> None:
     with context.workplace() as place, place.database.write() as session:
-        store.change(session, store.one(session, code).id, paused=paused)
+        # What passed while it rested is not caught up with.
+        since = {} if paused else {"fired_at": clock.now()}
+        store.change(session, store.one(session, code).id, paused=paused, **since)
     say(f"{code} is {'paused' if paused else 'active'}")
 
 
@@ -161,6 +166,8 @@ def _applied(session: Session, old: SourceRow | None, described: tuple[str, NewS
         return "unchanged"
     if {**new, "schedule": ""} != {**stood, "schedule": ""}:
         new["next_from"] = None  # another place or list: what changed there before is not here yet
+    if source.schedule != old.schedule:
+        new["fired_at"] = clock.now()  # no time of the new schedule was missed before there was one
     store.change(session, old.id, **new)
     change_options(session, old, source.options)
     return "changed"

@@ -14,9 +14,10 @@ from typing import Any, Final
 
 from federation import clock
 from federation.errors import FederationError, UsageError
+from federation.pipeline.holding import Hold, held, of_source, reason
 from federation.pipeline.stage import Workplace
 from federation.pipeline.thinkers import WORTH_PROCESSES, get_ready
-from federation.store import raws, sources
+from federation.store import queue, raws, sources
 from federation.store.raws import Received, Visit
 from federation.store.sources import SourceRow
 from harvesters import open_source
@@ -37,13 +38,15 @@ OPTIONS: Final = (HOLDINGS, COMPLETE)
 class Order:
     """What to fetch: everything (`full`), changes since a time, or what the last run left to fetch.
 
-    `url` and `options` stand in for the source's own in this run: files handed over by the operator.
+    `url` and `options` stand in for the source's own in this run: files handed over by the operator. `queued` is what
+    asked for it in the queue, 0 for a run by hand.
     """
 
     full: bool = False
     from_: datetime | None = None
     url: str = ""
     options: Mapping[str, str] = field(default_factory=dict)
+    queued: int = 0
     on_page: Callable[[int, int | None], None] = field(default=lambda _seen, _expected: None)
 
 
@@ -64,6 +67,7 @@ class _Course:
 
     visit: Visit
     sweeps: bool
+    hold: Hold
     seen: set[int] = field(default_factory=set)
     records: int = 0
     changed: int = 0
@@ -79,25 +83,27 @@ def harvest(place: Workplace, code: str, order: Order | None = None) -> Report:
         source = replace(source, url=order.url, options={**source.options, **order.options})
     if source.paused:
         raise UsageError("source-paused", "is paused; `lienthong sources resume` lets it be harvested", code)
-    with place.database.alone(patience=0, source_id=source.id):
-        return _run(place, source, order)
+    with held(place, of_source(code)) as hold, place.database.alone(patience=0, source_id=source.id):
+        return _run(place, source, order, hold)
 
 
-def _run(place: Workplace, source: SourceRow, order: Order) -> Report:
+def _run(place: Workplace, source: SourceRow, order: Order, hold: Hold) -> Report:
     begun = clock.now()
     window = Window(from_=None if order.full else order.from_ or source.next_from)
     with place.database.write() as session:
         resume = _resume(sources.last_run(session, source.id), window, order)
         run_id = sources.begin_run(session, source.id, (window.from_, window.until), begun)
-    course = _Course(Visit(source.id, run_id, begun), sweeps=flag(COMPLETE, source.options) and not resume)
+        queue.begun(session, order.queued, run_id)
+    course = _Course(Visit(source.id, run_id, begun), sweeps=flag(COMPLETE, source.options) and not resume, hold=hold)
     try:
         status, message = _fetch(place, source, window, resume, course, order)
-    except BaseException:
+    except BaseException as error:
         # Stopped by hand or by a fault of ours: what was kept stays, and the next run goes on from there.
         with suppress(FederationError), place.database.write() as session:
-            sources.end_run(session, run_id, "interrupted", "stopped before its end", clock.now())
+            sources.end_run(session, run_id, "interrupted", reason(error), clock.now())
         raise
     with place.database.write() as session:
+        status, message = hold.ending(session, status, message)
         sources.end_run(session, run_id, status, _printable(message), clock.now())
         if status == "success" and course.ending and course.ending.next_from and _covers(window, source):
             sources.change(session, source.id, next_from=course.ending.next_from)
@@ -145,6 +151,7 @@ def spec(source: SourceRow) -> SourceSpec:
 def _keep(place: Workplace, course: _Course, page: Page) -> None:
     received = _distinct(page.records)
     with place.database.write() as session:
+        course.hold.keep(session)
         counts = raws.keep(session, course.visit, received)
         counts["unchanged"] += len(page.records) - len(received)
         counts |= {"seen": len(page.records), "pages": 1, "bytes": page.bytes}
@@ -178,6 +185,7 @@ def _distinct(records: Iterable[Harvested]) -> list[Received]:
 
 def _sweep(place: Workplace, course: _Course) -> None:
     with place.database.write() as session:
+        course.hold.keep(session)
         live = raws.live(session, course.visit.source_id)
         vanished = [raw_id for raw_id, local_id in live if hash(local_id) not in course.seen]
         raws.mark(session, vanished, course.visit)
