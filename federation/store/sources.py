@@ -44,7 +44,7 @@ class NewSource:
     prefix: str = ""
     set_spec: str = ""
     schedule: str = ""
-    options: Mapping[str, str] = field(default_factory=dict)
+    options: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
