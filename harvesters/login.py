@@ -13,9 +13,11 @@ from urllib.parse import SplitResult, urlsplit
 from harvesters.errors import SourceRefused
 from harvesters.options import Option
 
-USER: Final = Option("user", "", "user name for a source with a password", secret=True)
-PASSWORD: Final = Option("password", "", "password of that user", secret=True)
-TOKEN: Final = Option("token", "", "token for a source that wants one (Bearer)", secret=True)
+USER: Final = Option("user", "", "user name for a source with a password")
+PASSWORD: Final = Option("password", "", "password of that user")
+TOKEN: Final = Option("token", "", "token for a source that wants one (Bearer)")
+#: the options that are kept encrypted and never shown
+SECRET: Final = frozenset(option.name for option in (USER, PASSWORD, TOKEN))
 #: what an operator types in the place of a secret that is to be asked for, or that is to stay as it is
 ASK: Final = "-"
 _TOKEN: Final = re.compile(r"[A-Za-z0-9\-._~+/]+=*")

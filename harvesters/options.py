@@ -15,14 +15,13 @@ _FLAGS: Final = {"true": True, "yes": True, "1": True, "false": False, "no": Fal
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One option: name, default, what it does; for numbers the least and the greatest value; whether it is a secret."""
+    """One option: name, default, what it does, and for numbers the least and the greatest value."""
 
     name: str
     default: str
     meaning: str
     low: float = 0.0
     high: float = float("inf")
-    secret: bool = False
 
 
 def text(option: Option, given: Mapping[str, str]) -> str:

@@ -3,19 +3,23 @@
 In: codes, addresses, options. Out: rows, or a table of them.
 """
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
 import click
 
 from federation import clock
-from federation.cli import context
+from federation.cli import context, passwords
 from federation.cli.context import say, table
 from federation.cli.imports import change_options
+from federation.cli.login import login
 from federation.cli.members import checked_code
 from federation.cli.options import check
 from federation.cli.tables import read_tables
+from federation.cli.trust import trust
 from federation.errors import UsageError
+from federation.pipeline import breaker
 from federation.pipeline.stage import Workplace
 from federation.store import Session
 from federation.store import members as member_store
@@ -43,11 +47,12 @@ def sources() -> None:
 @click.option("--set", "set_spec", default="", help="OAI set")
 @click.option("--schedule", default="", help="cron, Asia/Ho_Chi_Minh")
 @click.option(
-    "--option", "options", multiple=True, metavar="K=V", help="more, e.g. allow_private=true, holdings=…, id=952p"
+    "--option", "options", multiple=True, metavar="K=V", help="more, e.g. allow_private=true, password=- (asks for it)"
 )
 def add(code: str, member: str, **values: str) -> None:
     """Add a source to a member."""
-    source = NewSource(checked_code(code), options=context.pairs(tuple(values.pop("options"))), **values)
+    options = passwords.asked(context.pairs(tuple(values.pop("options"))))
+    source = NewSource(checked_code(code), options=options, **values)
     check(source)
     with context.workplace() as place:
         write(place, member, source)
@@ -56,6 +61,7 @@ def add(code: str, member: str, **values: str) -> None:
 
 def write(place: Workplace, member: str, source: NewSource) -> None:
     """Make a source."""
+    source = replace(source, options=passwords.locked(place, source.options))
     with place.database.write() as session:
         store.add(session, member_store.one(session, member).id, source, clock.now())
 
@@ -89,13 +95,17 @@ def show(code: str) -> None:
     for name in ("code", "member", "kind", "url", "prefix", "set_spec", "schedule", "paused", "next_from"):
         value = getattr(source, name)
         say(f"{name:10} {masked(value) if name == 'url' else value if value not in ('', None) else '-'}")
-    for name, value in source.options.items():
-        say(f"{'option':10} {name}={value}")
+    if source.rest_until:
+        say(f"{'rests':10} until {source.rest_until:%Y-%m-%d %H:%M}Z after {source.failures} failed runs in a row")
+    for line in passwords.shown(source):
+        say(line)
 
 
 def _pause(code: str, paused: bool) -> None:
     with context.workplace() as place, place.database.write() as session:
-        store.change(session, store.one(session, code).id, paused=paused)
+        source = store.one(session, code)
+        store.change(session, source.id, paused=paused)
+        breaker.forgive(session, source.id)
     say(f"{code} is {'paused' if paused else 'active'}")
 
 
@@ -124,7 +134,10 @@ def apply_file(file: Path) -> None:
         rows = read_tables(file, (*_NEEDED, *_MORE))
         with place.database.alone(), place.database.write() as session:
             known = {source.code: source for source in store.every(session)}
-            done = [_applied(session, known.get(code), _described(code, row, file)) for code, row in rows.items()]
+            done = [
+                _applied(session, known.get(code), _secured(place, known.get(code), _described(code, row, file)))
+                for code, row in rows.items()
+            ]
     told = ", ".join(f"{done.count(what)} {what}" for what in ("added", "changed", "unchanged"))
     waits = (
         "; `lienthong run` describes records anew where holdings are read in another way" if "changed" in done else ""
@@ -142,6 +155,12 @@ def _described(code: str, row: dict[str, Any], file: Path) -> tuple[str, NewSour
     source = NewSource(checked_code(code), row["kind"], row["url"], *texts, row.get("options", {}))
     check(source)
     return row["member"], source
+
+
+def _secured(place: Workplace, old: SourceRow | None, described: tuple[str, NewSource]) -> tuple[str, NewSource]:
+    member, source = described
+    options = passwords.settled(place, old, source.url, source.options, source.code)
+    return member, replace(source, options=options)
 
 
 def _applied(session: Session, old: SourceRow | None, described: tuple[str, NewSource]) -> str:
@@ -163,4 +182,9 @@ def _applied(session: Session, old: SourceRow | None, described: tuple[str, NewS
         new["next_from"] = None  # another place or list: what changed there before is not here yet
     store.change(session, old.id, **new)
     change_options(session, old, source.options)
+    breaker.forgive(session, old.id)
     return "changed"
+
+
+sources.add_command(login)
+sources.add_command(trust)
