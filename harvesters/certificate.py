@@ -12,7 +12,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from cryptography import x509
-from requests.certs import where
+from requests.utils import DEFAULT_CA_BUNDLE_PATH
 
 from harvesters.errors import SourceRefused, SourceUnavailable
 from harvesters.limits import Limits, limits
@@ -67,7 +67,7 @@ def _shown(host: str, port: int, given: Limits, context: ssl.SSLContext) -> byte
 
 def _objection(host: str, port: int, given: Limits) -> str:
     try:
-        _shown(host, port, given, ssl.create_default_context(cafile=where()))
+        _shown(host, port, given, ssl.create_default_context(cafile=DEFAULT_CA_BUNDLE_PATH))
     except ssl.SSLCertVerificationError as error:
         return _printable(error.verify_message)
     except (OSError, ValueError) as error:

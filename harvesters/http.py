@@ -96,6 +96,9 @@ class Http:
 
     def _next(self, base: str, target: str, home: str) -> str:
         following = _joined(base, target)
+        if not is_address(following):
+            message = f"it redirects to {masked(following)[:200]!r}; only http and https addresses are fetched"
+            raise SourceRefused("address-scheme", message, masked(base))
         secret = self._limits.login or carries_secrets(home)
         if secret and base.lower().startswith("https:") and following.lower().startswith("http:"):
             message = f"it redirects to {masked(following)[:200]}, where a password would go unencrypted"

@@ -68,8 +68,8 @@ def shown(source: SourceRow) -> Iterator[str]:
         yield f"{'option':10} {name}={'*** (encrypted)' if name in SECRET else value}"
     if source.options.get(CERTIFICATE.name):
         yield (
-            f"{'warning':10} no authority vouches for this server: only this certificate is accepted, whatever its name "
-            f"and date; `lienthong sources trust {source.code}` looks whether it is still needed"
+            f"{'warning':10} no authority vouches for this server: only this certificate is accepted, whatever its "
+            f"name and date; `lienthong sources trust {source.code}` looks whether it is still needed"
         )
     if SECRET & source.options.keys() and "http://" in source.url.lower():
         yield f"{'warning':10} the password goes to the server unencrypted (http)"
