@@ -7,15 +7,17 @@ seen, else as a line of standard input.
 
 import sys
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from urllib.parse import unquote, urlsplit, urlunsplit
 
 import click
 
 from federation import vault
 from federation.errors import Unavailable, UsageError
 from federation.pipeline.stage import Workplace
-from federation.store.sources import SourceRow
-from harvesters.login import ASK, SECRET
-from harvesters.pace import hosts
+from federation.store.sources import NewSource, SourceRow
+from harvesters.login import ASK, PASSWORD, SECRET, USER
+from harvesters.pace import hosts, is_address
 from harvesters.pins import CERTIFICATE
 
 
@@ -32,6 +34,21 @@ def ask(what: str) -> str:
 def asked(options: Mapping[str, str]) -> dict[str, str]:
     """Give options with the secrets that were typed as `-` asked for."""
     return {name: ask(name) if name in SECRET and value == ASK else value for name, value in options.items()}
+
+
+def moved(source: NewSource) -> NewSource:
+    """Give a source whose address names user and password with both as options, where they are kept encrypted."""
+    if len(source.url.split()) > 1:
+        return source  # each of several addresses may have its own
+    try:
+        parts = urlsplit(source.url)
+        user, password = unquote(parts.username or ""), unquote(parts.password or "")
+    except ValueError:
+        return source
+    if not (is_address(source.url) and user and password) or SECRET & source.options.keys():
+        return source
+    address = urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+    return replace(source, url=address, options={**source.options, USER.name: user, PASSWORD.name: password})
 
 
 def locked(place: Workplace, options: Mapping[str, str]) -> dict[str, str]:

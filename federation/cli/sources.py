@@ -52,7 +52,7 @@ def sources() -> None:
 def add(code: str, member: str, **values: str) -> None:
     """Add a source to a member."""
     options = passwords.asked(context.pairs(tuple(values.pop("options"))))
-    source = NewSource(checked_code(code), options=options, **values)
+    source = passwords.moved(NewSource(checked_code(code), options=options, **values))
     check(source)
     with context.workplace() as place:
         write(place, member, source)
@@ -152,7 +152,7 @@ def _described(code: str, row: dict[str, Any], file: Path) -> tuple[str, NewSour
     if row["kind"] not in KINDS:
         raise UsageError("kind-unknown", f"kind must be one of {', '.join(KINDS)}", where)
     texts = (row.get("prefix", ""), row.get("set", ""), row.get("schedule", ""))
-    source = NewSource(checked_code(code), row["kind"], row["url"], *texts, row.get("options", {}))
+    source = passwords.moved(NewSource(checked_code(code), row["kind"], row["url"], *texts, row.get("options", {})))
     check(source)
     return row["member"], source
 

@@ -7,9 +7,11 @@ word that nothing has changed. When one of several has changed all are read, for
 
 import hashlib
 import json
+import shutil
 import tempfile
+import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -26,6 +28,9 @@ if TYPE_CHECKING:
 
 #: a file is larger than a page of a list
 FILE_ANSWER: Final = Option(BYTES.name, str(1 << 30), "bytes that come for one file from a web server", 1, 1 << 31)
+_ROOM: Final = "lienthong-files-"
+#: seconds after which nobody reads such a folder any more
+_LEFT: Final = 2 * 86400
 _FOUND, _UNCHANGED = 200, 304
 _ENCODINGS: Final = ("", "identity", "gzip", "x-gzip")
 
@@ -45,8 +50,19 @@ def fetched(spec: SourceSpec, addresses: list[str], contact: str) -> Iterator[Fe
     from harvesters.http import Http  # noqa: PLC0415  (paths alone need no HTTP client)
 
     options = {BYTES.name: FILE_ANSWER.default, **spec.options}
-    with tempfile.TemporaryDirectory(prefix="lienthong-") as folder, Http(options, contact, spec.shared) as http:
+    with _room(spec.shared) as folder, Http(options, contact, spec.shared) as http:
         yield _Fetching(spec, http, Path(folder)).all(addresses)
+
+
+def _room(shared: str) -> tempfile.TemporaryDirectory[str]:
+    """Give a folder of our own; what killed processes left there two days ago is cleared away."""
+    if shared:
+        Path(shared).mkdir(parents=True, exist_ok=True)
+        for left in Path(shared).glob(f"{_ROOM}*"):
+            with suppress(OSError):  # another process clears it at this moment
+                if time.time() - left.stat().st_mtime > _LEFT:
+                    shutil.rmtree(left)
+    return tempfile.TemporaryDirectory(prefix=_ROOM, dir=shared or None)
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,9 @@
 """Files on a web server: fetched when they changed, read like any file, named the same from run to run."""
 
 import gzip
+import os
 import tempfile
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
@@ -160,6 +162,16 @@ def test_a_file_over_the_limit_is_refused_and_nothing_is_left_behind(shelf, tmp_
         harvest(spec(shelf.url(), max_bytes="10000"))
     harvest(spec(shelf.url()))
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_a_killed_process_left_is_cleared_away_and_what_is_in_use_is_not(shelf, tmp_path):
+    left, used = (tmp_path / f"lienthong-files-{name}" for name in ("left", "used"))
+    for folder in (left, used):
+        folder.mkdir()
+        (folder / "x").write_bytes(b"x")
+    os.utime(left, (time.time() - 3 * 86400,) * 2)
+    assert len(harvest(replace(spec(shelf.url()), shared=str(tmp_path)))[0]) == 2
+    assert sorted(path.name for path in tmp_path.glob("lienthong-*")) == [used.name]
 
 
 def test_a_packed_file_that_grows_over_the_limit_is_stopped(shelf):

@@ -1,5 +1,6 @@
 """Passwords, tokens and certificates at the command line: how they are given, kept, and never shown."""
 
+import base64
 import io
 import logging
 import sqlite3
@@ -156,6 +157,26 @@ def test_an_applied_file_need_not_hold_the_password(lienthong: Lienthong, tmp_pa
     assert applied(', token = ""').text.startswith("0 added, 1 changed")
     assert "token" not in shown(lienthong)
     assert applied(', token = "-"').code == 2
+
+
+def test_a_password_in_an_address_is_taken_out_of_it_and_encrypted(
+    lienthong: Lienthong, server: Hostile, tmp_path: Path
+) -> None:
+    assert lienthong(*ADD, "--url", server.url.replace("http://", "http://thu:m%40t@"), *quick()).code == 0
+    assert not [word for word in ("thu:", "m%40t", "m@t") if word in stored(tmp_path)]
+    assert lienthong("harvest", "run", "oai").code == 0
+    sent = base64.b64encode(b"thu:m@t").decode()
+    assert {asked.headers["Authorization"] for asked in server.requests} == {f"Basic {sent}"}
+    file = tmp_path / "sources.toml"
+    for said in ("0 added, 1 changed", "0 added, 0 changed, 1 unchanged"):
+        file.write_text((FILE % "").replace("https://", "https://thu:m%40t@"))
+        assert lienthong("sources", "apply", file).text.startswith(said)
+
+
+def test_several_addresses_keep_their_lines(lienthong: Lienthong) -> None:
+    url = "https://thu:khau@a.example.vn/a.mrc\nhttps://b.example.vn/b.mrc"
+    lienthong("sources", "add", "oai", "--member", "a", "--kind", "files", "--url", url)
+    assert "https://***@a.example.vn/a.mrc\nhttps://b.example.vn/b.mrc" in shown(lienthong)
 
 
 def test_a_source_that_moves_to_another_host_does_not_take_its_password_along(
