@@ -24,7 +24,7 @@ def open_source(spec: SourceSpec, contact: str = "") -> Harvester:
     if spec.kind == "files":
         from harvesters.files import FilesHarvester
 
-        return FilesHarvester(spec)
+        return FilesHarvester(spec, contact)
     raise SourceRefused("kind-unknown", f"no harvester for the kind {spec.kind!r}; known: oaipmh, files", spec.code)
 
 

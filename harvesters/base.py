@@ -17,14 +17,19 @@ Syntax = Literal["iso2709", "marcxml", "oai_dc", "unknown"]
 
 @dataclass(frozen=True, slots=True)
 class SourceSpec:
-    """One endpoint of a member. `url` is an address, or a path, folder or glob for files; `options` are texts."""
+    """One endpoint of a member. `url` is an address, or a path, folder or glob for files; `options` are texts, secrets
+    in the clear. `remembered` is what the last successful harvest left (`Ending.remember`); `shared` is a folder where
+    the processes of one house keep how fast each host was asked.
+    """
 
     code: str
     kind: str
     url: str
     prefix: str = ""
     set_spec: str = ""
-    options: Mapping[str, str] = field(default_factory=dict)
+    options: Mapping[str, str] = field(default_factory=dict, repr=False)
+    remembered: str = ""
+    shared: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +63,14 @@ class Ending:
 
     `whole` means every record of the window was seen, so that vanished ones may be concluded from it (only ever true
     for a window without `from_`). `partial` means it stopped early but what came is good; `message` says why.
-    `next_from` is where the next incremental harvest starts.
+    `next_from` is where the next incremental harvest starts; `remember` comes back to it as `SourceSpec.remembered`.
     """
 
     status: Literal["success", "partial"] = "success"
     whole: bool = False
     next_from: datetime | None = None
     message: str = ""
+    remember: str = ""
 
 
 @dataclass(frozen=True, slots=True)

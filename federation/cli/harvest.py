@@ -16,8 +16,9 @@ from federation.cli import context, ending, queueing
 from federation.cli.context import say, say_json, table
 from federation.cli.progress import Showing, showing
 from federation.errors import UsageError
-from federation.pipeline.harvest import Order, Report, settle, spec
+from federation.pipeline.harvest import Order, Report, settle
 from federation.pipeline.harvest import harvest as fetch
+from federation.pipeline.manners import spec
 from federation.pipeline.normalise import describe
 from federation.pipeline.stage import Workplace
 from federation.pipeline.walk import walk_beside
@@ -87,7 +88,7 @@ def _moment(text: str) -> datetime:
 def _preview(place: Workplace, code: str, window: Window, most: int, as_json: bool) -> None:
     with place.database.read() as session:
         source = sources.one(session, code)
-    pages = open_source(spec(source), place.settings.admin_email).pages(window)
+    pages = open_source(spec(place, source), place.settings.admin_email).pages(window)
     rows = [
         _foreseen(record, source.options)
         for record in islice((record for page in pages for record in page.records), most)

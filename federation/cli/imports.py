@@ -11,7 +11,7 @@ from typing import Final
 
 import click
 
-from federation import clock
+from federation import clock, vault
 from federation.cli import context
 from federation.cli.harvest import bring, shown, tell
 from federation.cli.options import check
@@ -21,6 +21,7 @@ from federation.pipeline.harvest import HOLDINGS, Order
 from federation.pipeline.stage import Workplace
 from federation.store import Session, members, raws, sources
 from federation.store.sources import NewSource, SourceRow
+from harvesters.login import SECRET
 
 _KIND: Final = "files"
 
@@ -59,7 +60,7 @@ def _there(files: tuple[Path, ...]) -> None:
 
 def own_source(place: Workplace, member: str, options: dict[str, str]) -> str:
     """Give the source under which a member's imported files are kept, made when it is not there."""
-    code = f"{member}-files"
+    code, options = f"{member}-files", vault.lock(place.settings.home, options, SECRET)
     with place.database.write() as session:
         member_id = members.one(session, member).id
         known = {source.code: source for source in sources.every(session)}.get(code)

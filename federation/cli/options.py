@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from federation.errors import UsageError
 from federation.jobs import cron
 from federation.pipeline import harvest
-from federation.store.sources import NewSource
-from harvesters import known_options, open_source
+from federation.store.sources import NewSource, SourceRow
+from harvesters import hours, known_options, open_source
 from harvesters.base import SourceSpec
 from harvesters.errors import HarvestError
 from harvesters.options import Option, flag
@@ -20,6 +20,11 @@ from schemas.errors import SchemaError
 def known(kind: str) -> dict[str, Option]:
     """Give every option a source of this kind may have, by name."""
     return {option.name: option for option in (*harvest.OPTIONS, *known_options(kind))}
+
+
+def check_options(source: SourceRow) -> None:
+    """Raise `UsageError` unless a source that is there can have these options."""
+    check(NewSource(source.code, source.kind, source.url, source.prefix, source.set_spec, options=source.options))
 
 
 def check(source: NewSource) -> None:
@@ -43,4 +48,5 @@ def check(source: NewSource) -> None:
 
 def _read(options: Mapping[str, str]) -> None:
     flag(harvest.COMPLETE, options)
+    hours.spans(options.get(hours.HOURS.name, ""))
     mapping(options.get(harvest.HOLDINGS.name, ""))

@@ -3,20 +3,24 @@
 In: codes, addresses, options. Out: rows, or a table of them.
 """
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
 import click
 
 from federation import clock
-from federation.cli import context
+from federation.cli import context, passwords
 from federation.cli.clockwork import described
 from federation.cli.context import say, table
 from federation.cli.imports import change_options
+from federation.cli.login import login
 from federation.cli.members import checked_code
 from federation.cli.options import check
 from federation.cli.tables import read_tables
+from federation.cli.trust import trust
 from federation.errors import UsageError
+from federation.pipeline import breaker
 from federation.pipeline.stage import Workplace
 from federation.store import Session
 from federation.store import members as member_store
@@ -44,11 +48,12 @@ def sources() -> None:
 @click.option("--set", "set_spec", default="", help="OAI set")
 @click.option("--schedule", default="", help="cron, Asia/Ho_Chi_Minh, such as '30 2 * * *'")
 @click.option(
-    "--option", "options", multiple=True, metavar="K=V", help="more, e.g. allow_private=true, holdings=…, id=952p"
+    "--option", "options", multiple=True, metavar="K=V", help="more, e.g. allow_private=true, password=- (asks for it)"
 )
 def add(code: str, member: str, **values: str) -> None:
     """Add a source to a member."""
-    source = NewSource(checked_code(code), options=context.pairs(tuple(values.pop("options"))), **values)
+    options = passwords.asked(context.pairs(tuple(values.pop("options"))))
+    source = passwords.moved(NewSource(checked_code(code), options=options, **values))
     check(source)
     with context.workplace() as place:
         write(place, member, source)
@@ -57,6 +62,7 @@ def add(code: str, member: str, **values: str) -> None:
 
 def write(place: Workplace, member: str, source: NewSource) -> None:
     """Make a source."""
+    source = replace(source, options=passwords.locked(place, source.options))
     with place.database.write() as session:
         store.add(session, member_store.one(session, member).id, source, clock.now())
 
@@ -90,17 +96,19 @@ def show(code: str) -> None:
     for name in ("code", "member", "kind", "url", "prefix", "set_spec", "schedule", "paused", "next_from"):
         value = getattr(source, name)
         say(f"{name:10} {masked(value) if name == 'url' else value if value not in ('', None) else '-'}")
-    for name, value in source.options.items():
-        say(f"{'option':10} {name}={value}")
-    for line in described(source, clock.now()):
+    if source.rest_until:
+        say(f"{'rests':10} until {source.rest_until:%Y-%m-%d %H:%M}Z after {source.failures} failed runs in a row")
+    for line in [*passwords.shown(source), *described(source, clock.now())]:
         say(line)
 
 
 def _pause(code: str, paused: bool) -> None:
     with context.workplace() as place, place.database.write() as session:
+        source = store.one(session, code)
         # What passed while it rested is not caught up with.
         since = {} if paused else {"fired_at": clock.now()}
-        store.change(session, store.one(session, code).id, paused=paused, **since)
+        store.change(session, source.id, paused=paused, **since)
+        breaker.forgive(session, source.id)
     say(f"{code} is {'paused' if paused else 'active'}")
 
 
@@ -129,7 +137,10 @@ def apply_file(file: Path) -> None:
         rows = read_tables(file, (*_NEEDED, *_MORE))
         with place.database.alone(), place.database.write() as session:
             known = {source.code: source for source in store.every(session)}
-            done = [_applied(session, known.get(code), _described(code, row, file)) for code, row in rows.items()]
+            done = [
+                _applied(session, known.get(code), _secured(place, known.get(code), _described(code, row, file)))
+                for code, row in rows.items()
+            ]
     told = ", ".join(f"{done.count(what)} {what}" for what in ("added", "changed", "unchanged"))
     waits = (
         "; `lienthong run` describes records anew where holdings are read in another way" if "changed" in done else ""
@@ -144,9 +155,15 @@ def _described(code: str, row: dict[str, Any], file: Path) -> tuple[str, NewSour
     if row["kind"] not in KINDS:
         raise UsageError("kind-unknown", f"kind must be one of {', '.join(KINDS)}", where)
     texts = (row.get("prefix", ""), row.get("set", ""), row.get("schedule", ""))
-    source = NewSource(checked_code(code), row["kind"], row["url"], *texts, row.get("options", {}))
+    source = passwords.moved(NewSource(checked_code(code), row["kind"], row["url"], *texts, row.get("options", {})))
     check(source)
     return row["member"], source
+
+
+def _secured(place: Workplace, old: SourceRow | None, described: tuple[str, NewSource]) -> tuple[str, NewSource]:
+    member, source = described
+    options = passwords.settled(place, old, source.url, source.options, source.code)
+    return member, replace(source, options=options)
 
 
 def _applied(session: Session, old: SourceRow | None, described: tuple[str, NewSource]) -> str:
@@ -170,4 +187,9 @@ def _applied(session: Session, old: SourceRow | None, described: tuple[str, NewS
         new["fired_at"] = clock.now()  # no time of the new schedule was missed before there was one
     store.change(session, old.id, **new)
     change_options(session, old, source.options)
+    breaker.forgive(session, old.id)
     return "changed"
+
+
+sources.add_command(login)
+sources.add_command(trust)

@@ -21,7 +21,7 @@ Run = Callable[[Workplace, QueuedRow, Halt], Report]
 
 
 def _harvested(full: bool, place: Workplace, asked: QueuedRow, halt: Halt) -> Report:
-    order = Order(full=full, queued=asked.id, on_page=halt)
+    order = Order(full=full, trigger=asked.trigger, queued=asked.id, on_page=halt)
     try:
         report = walk_beside(place, partial(harvest, place, asked.source, order), halt)
     except Stopped as error:

@@ -9,10 +9,23 @@ from datetime import datetime
 from typing import Final
 
 from federation.store.sources import SourceRow
+from harvesters.hours import HOURS, next_opening
 
 #: says until when a source is to be left alone, None when it need not be
 Reason = Callable[[SourceRow, datetime], datetime | None]
-REASONS: Final[tuple[Reason, ...]] = ()
+
+
+def _rests(source: SourceRow, _now: datetime) -> datetime | None:
+    """It failed too often in a row (`breaker`)."""
+    return source.rest_until
+
+
+def _closed(source: SourceRow, now: datetime) -> datetime:
+    """Its librarians let it be asked in some hours only."""
+    return next_opening(source.options.get(HOURS.name, ""), now)
+
+
+REASONS: Final[tuple[Reason, ...]] = (_rests, _closed)
 
 
 def may_begin(source: SourceRow, now: datetime, reasons: tuple[Reason, ...] = REASONS) -> datetime | None:

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from federation import clock
 from federation.errors import FederationError, UsageError
+from federation.pipeline import breaker, manners
 from federation.pipeline.holding import Hold, held, of_source, reason
 from federation.pipeline.stage import Workplace
 from federation.pipeline.thinkers import WORTH_PROCESSES, get_ready
@@ -21,8 +22,9 @@ from federation.store import queue, raws, sources
 from federation.store.raws import Received, Visit
 from federation.store.sources import SourceRow
 from harvesters import open_source
-from harvesters.base import Ending, Harvested, Page, SourceSpec, Window
+from harvesters.base import Ending, Harvested, Page, Window
 from harvesters.errors import HarvestError
+from harvesters.hours import HOURS
 from harvesters.options import Option, flag
 
 log = logging.getLogger(__name__)
@@ -31,15 +33,15 @@ RESUMABLE: Final = ("interrupted", "running", "failed", "partial")
 #: what this room reads of a source's options, whatever its kind
 HOLDINGS: Final = Option("holdings", "", "where the records keep holdings, such as 952,location=c,barcode=p")
 COMPLETE: Final = Option("complete", "false", "what the source does not give in a whole run is deleted")
-OPTIONS: Final = (HOLDINGS, COMPLETE)
+OPTIONS: Final = (HOLDINGS, COMPLETE, HOURS)
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
     """What to fetch: everything (`full`), changes since a time, or what the last run left to fetch.
 
-    `url` and `options` stand in for the source's own in this run: files handed over by the operator. `queued` is what
-    asked for it in the queue, 0 for a run by hand.
+    `url` and `options` stand in for the source's own in this run: files handed over by the operator. `trigger` says who
+    started it, `queued` what asked for it in the queue (0: nothing).
     """
 
     full: bool = False
@@ -47,6 +49,7 @@ class Order:
     url: str = ""
     options: Mapping[str, str] = field(default_factory=dict)
     queued: int = 0
+    trigger: str = manners.BY_HAND
     on_page: Callable[[int, int | None], None] = field(default=lambda _seen, _expected: None)
 
 
@@ -91,7 +94,9 @@ def _run(place: Workplace, source: SourceRow, order: Order, hold: Hold) -> Repor
     begun = clock.now()
     window = Window(from_=None if order.full else order.from_ or source.next_from)
     with place.database.write() as session:
-        resume = _resume(sources.last_run(session, source.id), window, order)
+        last = sources.last_run(session, source.id)
+        resume = _resume(last, window, order)
+        source = manners.recall(session, source, last, forget=order.full or bool(order.url))
         run_id = sources.begin_run(session, source.id, (window.from_, window.until), begun)
         queue.begun(session, order.queued, run_id)
     course = _Course(Visit(source.id, run_id, begun), sweeps=flag(COMPLETE, source.options) and not resume, hold=hold)
@@ -105,6 +110,8 @@ def _run(place: Workplace, source: SourceRow, order: Order, hold: Hold) -> Repor
     with place.database.write() as session:
         status, message = hold.ending(session, status, message)
         sources.end_run(session, run_id, status, _printable(message), clock.now())
+        breaker.note(session, source.id, status, clock.now())
+        manners.close(session, source, status, course.ending)
         if status == "success" and course.ending and course.ending.next_from and _covers(window, source):
             sources.change(session, source.id, next_from=course.ending.next_from)
     return report(place, run_id)
@@ -130,8 +137,9 @@ def _fetch(
     place: Workplace, source: SourceRow, window: Window, resume: str, course: _Course, order: Order
 ) -> tuple[str, str]:
     try:
-        harvester = open_source(spec(source), place.settings.admin_email)
-        for page in harvester.pages(window, resume):
+        asked = replace(manners.spec(place, source), remembered=source.remembered)
+        fetched = open_source(asked, place.settings.admin_email).pages(window, resume)
+        for page in manners.Manners(place, source, order.trigger).pages(fetched, resume):
             _keep(place, course, page)
             order.on_page(course.records, page.expected)
     except HarvestError as error:
@@ -141,11 +149,6 @@ def _fetch(
     if ending.status == "success" and ending.whole and course.sweeps:
         _sweep(place, course)
     return ending.status, ending.message
-
-
-def spec(source: SourceRow) -> SourceSpec:
-    """Give what a harvester has to know of a source."""
-    return SourceSpec(source.code, source.kind, source.url, source.prefix, source.set_spec, source.options)
 
 
 def _keep(place: Workplace, course: _Course, page: Page) -> None:

@@ -146,7 +146,7 @@ class Affiliation(Base):
 class Source(Base):
     """One endpoint of a member. `next_from` is what the last run left for the next; `fired_at` the time of its schedule
     that was last seen to; after `failures` in a row it rests until `rest_until`; `swept_at` is when it was last looked
-    through for records that are gone.
+    through for records that are gone; `remembered` is what its harvester wants to know the next time.
     """
 
     __tablename__ = "source"
@@ -165,6 +165,7 @@ class Source(Base):
     swept_at: Mapped[datetime | None]
     failures: Mapped[int] = mapped_column(server_default="0")
     rest_until: Mapped[datetime | None]
+    remembered: Mapped[str] = mapped_column(server_default="")
     created_at: Mapped[datetime]
 
 

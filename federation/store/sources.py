@@ -32,6 +32,9 @@ class SourceRow:
     options: Mapping[str, str]
     paused: bool
     next_from: datetime | None
+    failures: int = 0
+    rest_until: datetime | None = None
+    remembered: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,7 @@ class NewSource:
     prefix: str = ""
     set_spec: str = ""
     schedule: str = ""
-    options: Mapping[str, str] = field(default_factory=dict)
+    options: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +106,20 @@ def _row(source: Source, member: str) -> SourceRow:
         options=dict(source.options),
         paused=source.paused,
         next_from=source.next_from,
+        failures=source.failures,
+        rest_until=source.rest_until,
+        remembered=source.remembered,
     )
 
 
 def change(session: Session, source_id: int, **values: Any) -> None:
     """Change columns of a source (url, options, paused, next_from …)."""
     session.execute(update(Source).where(Source.id == source_id).values(**values))
+
+
+def failures(session: Session, source_id: int) -> int:
+    """Count the failed runs of a source since the last good one."""
+    return session.scalar(select(Source.failures).where(Source.id == source_id)) or 0
 
 
 def begin_run(session: Session, source_id: int, window: tuple[datetime | None, datetime | None], now: datetime) -> int:

@@ -1,6 +1,7 @@
 """The harvester of files: every piece of every file comes out, as a record or as bytes to be put aside.
 
-In: a source of the kind `files`; all is read whatever the window, for a file says nothing of changes. Out: `Page`s of
+In: a source of the kind `files`, on this machine or on web servers; all is read whatever the window, for a file says
+nothing of changes (but a web server says whether it has another file than the last time). Out: `Page`s of
 some hundred records. A file that is damaged costs only its own rest: the harvest goes on, ends as partial and names it.
 """
 
@@ -9,18 +10,24 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from harvesters import limits
 from harvesters.base import Ending, Harvested, Page, SourceSpec, Window
 from harvesters.errors import HarvestError, SourceBroken, SourceRefused
 from harvesters.files.ids import Ids
-from harvesters.files.paths import Found, find, mark
+from harvesters.files.paths import Found, find, lines, mark
 from harvesters.files.reading import Reading
+from harvesters.files.remote import FILE_ANSWER, fetched
 from harvesters.options import Option, flag, text, whole
+from harvesters.pace import is_address
 from schemas.marc.spec import compiled
 
 COMPLETE: Final = Option("complete", "false", "the files are all the source has: what is not in them is deleted")
 ID: Final = Option("id", "", "field with the record number (such as 952p) for records without 001")
 FILE_BYTES: Final = Option("max_file_bytes", str(32 << 30), "bytes of one file, unpacked", 1)
-OPTIONS: Final = (COMPLETE, ID, FILE_BYTES)
+OPTIONS: Final = (
+    *(COMPLETE, ID, FILE_BYTES),
+    *(FILE_ANSWER if option.name == FILE_ANSWER.name else option for option in limits.OPTIONS),
+)
 
 #: faults of a file in which there is nothing to lose
 _NO_RECORDS: Final = ("file-empty", "file-unknown")
@@ -42,11 +49,13 @@ class _Course:
 class FilesHarvester:
     """Harvests files; checks its options when it is made and finds the files when it is asked for pages."""
 
-    def __init__(self, spec: SourceSpec) -> None:
+    def __init__(self, spec: SourceSpec, contact: str = "") -> None:
         self._spec = spec
+        self._contact = contact
         self._complete = flag(COMPLETE, spec.options)
         self._cap = whole(FILE_BYTES, spec.options)
         self._id = text(ID, spec.options)
+        limits.limits(spec.options)
         try:
             compiled(self._id or "001")
         except ValueError as error:
@@ -54,7 +63,21 @@ class FilesHarvester:
 
     def pages(self, window: Window, resume: str = "") -> Iterator[Page]:
         """Yield all records of the files, after those of `resume` when no file has changed; raises `HarvestError`."""
-        files = find(self._spec.url)
+        addresses = list(dict.fromkeys(filter(is_address, lines(self._spec.url))))
+        if not addresses:
+            yield from self._pages(find(self._spec.url), window, resume)
+            return
+        # Beside files of this machine, which say nothing of changes, the others are always read.
+        alone = len(addresses) == len(set(lines(self._spec.url)))
+        spec = self._spec if alone else replace(self._spec, remembered="")
+        with fetched(spec, addresses, self._contact) as found:
+            if found.unchanged:
+                told = "nothing has changed: the server says that it has no newer file"
+                yield Page((), ending=Ending("success", message=told, remember=found.remember))
+                return
+            yield from self._pages(find(self._spec.url, found.files), window, resume, found.remember)
+
+    def _pages(self, files: list[Found], window: Window, resume: str, remember: str = "") -> Iterator[Page]:
         course = _Course(Ids(self._id), mark(files))
         passed = _passed(resume, course.files)
         waiting = None
@@ -64,7 +87,7 @@ class FilesHarvester:
             passed += len(records)
             waiting = Page(records, _resume(course, passed), sum(len(record.content) for record in records))
         # The last page carries the ending, so it waits until it is known to be the last.
-        yield replace(waiting or Page(()), resume="", ending=self._ending(course, window))
+        yield replace(waiting or Page(()), resume="", ending=replace(self._ending(course, window), remember=remember))
 
     def _records(self, files: Iterable[Found], course: _Course) -> Iterator[Harvested]:
         for file in files:

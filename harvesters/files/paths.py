@@ -7,25 +7,35 @@ not be read. Folders are walked to their ends, sorted by name; hidden files (`.n
 import glob
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from harvesters.errors import SourceRefused
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A file, and the name by which messages call it: relative to the folder that was asked for."""
+    """A file, and the name by which messages call it: relative to the folder that was asked for.
+
+    `mark` changes with the file; without one its place, size and time tell.
+    """
 
     path: Path
     name: str
+    mark: str = ""
 
 
-def find(asked: str) -> list[Found]:
-    """Give the files that are meant. Raises `SourceRefused` when there is none."""
-    lines = [line.strip() for line in asked.splitlines() if line.strip()]
-    found = {file.path: file for line in lines for file in _find(line)}
+def lines(asked: str) -> list[str]:
+    """Give what is asked for, one thing a line, without blank lines."""
+    return [line.strip() for line in asked.splitlines() if line.strip()]
+
+
+def find(asked: str, fetched: Mapping[str, Found] = MappingProxyType({})) -> list[Found]:
+    """Give the files that are meant, those of addresses from `fetched`. Raises `SourceRefused` when there is none."""
+    named = ((line, fetched.get(line)) for line in lines(asked))
+    found = {file.path: file for line, here in named for file in ([here] if here else _find(line))}
     if not found:
         raise SourceRefused("no-file", "no file is named: give a path, a folder or a glob", asked)
     return list(found.values())
@@ -80,6 +90,9 @@ def mark(files: list[Found]) -> str:
     """Give a short text that stays the same as long as no file changed its place, size or time of change."""
     seen = hashlib.sha256()
     for file in files:
+        if file.mark:
+            seen.update(file.mark.encode())
+            continue
         try:
             status = file.path.stat()
         except OSError:

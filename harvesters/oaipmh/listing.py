@@ -49,7 +49,7 @@ class OaiHarvester:
 
     def pages(self, window: Window, resume: str = "") -> Iterator[Page]:
         """Yield the pages of the window, from after `resume` when its token is still good; raises `HarvestError`."""
-        with Http(self._spec.options, self._contact) as connection:
+        with Http(self._spec.options, self._contact, self._spec.shared) as connection:
             client = OaiClient(self._spec.url, connection)
             asked = progress.question(self._spec, window)
             walk = Walk(self._manner, window, progress.read(resume, asked) or Progress(asked, self._spec.prefix))

@@ -20,14 +20,14 @@ from tests.bench.timing import in_turn, middle, middle_ratio
 
 _SPEED = Target(1)
 _PREFIX = "marc21"
-_ALLOWED = "allow_private=true"
+_OPTIONS = ("allow_private=true", "per_minute=60000")
 #: a catalogue does not take records that bear its own name
 _OTHER = "harvester.bench.example"
 
 
 def _ours(url: str) -> int:
-    name, _, value = _ALLOWED.partition("=")
-    spec = SourceSpec("bench", "oaipmh", url, _PREFIX, options={name: value})
+    options = dict(option.split("=") for option in _OPTIONS)
+    spec = SourceSpec("bench", "oaipmh", url, _PREFIX, options=options)
     return sum(len(page.records) for page in open_source(spec).pages(Window()))
 
 
@@ -75,7 +75,8 @@ def _timed(work: Callable[[str], int], url: str, imported: Imported) -> float:
 
 def _whole_road(grounds: Grounds, url: str, imported: Imported) -> Row:
     home = homes.new(grounds.place())
-    source = ("--member", homes.MEMBER, "--kind", "oaipmh", "--url", url, "--prefix", _PREFIX, "--option", _ALLOWED)
+    source = ("--member", homes.MEMBER, "--kind", "oaipmh", "--url", url, "--prefix", _PREFIX)
+    source += tuple(word for option in _OPTIONS for word in ("--option", option))
     homes.told(home, "sources", "add", "door", *source, LIENTHONG_REPOSITORY_ID=_OTHER)
     begun = time.perf_counter()
     report = json.loads(homes.told(home, "harvest", "run", "door", "--json", LIENTHONG_REPOSITORY_ID=_OTHER))

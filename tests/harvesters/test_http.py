@@ -9,12 +9,14 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import urllib3
 import zstandard
 
 from harvesters.errors import HarvestError, SourceBroken, SourceRefused, SourceUnavailable
-from harvesters.http import Http, masked
+from harvesters.http import Http, limits, masked
 from harvesters.inflate import CutShort
 from harvesters.reach import refuse_private
+from harvesters.session import _patience
 from tests.support.hostile_oai import Hostile, Reply, compressed, serving
 from tests.support.oai_run import QUICK
 
@@ -38,6 +40,7 @@ def first(times: int, spoiled: Reply):
 # --- waiting ---------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.pathology(28, "429 and 5xx are asked again, each time later, give or take a quarter")
 @pytest.mark.parametrize("status", [429, 500, 502, 503, 504])
 def test_throttling_and_server_faults_are_asked_again(server, status):
     server.spoil = first(2, Reply(b"", status))
@@ -61,17 +64,31 @@ def waited(server: Hostile, header: str, **options: str) -> float:
     return time.monotonic() - begun
 
 
+@pytest.mark.pathology(28, "Retry-After in seconds is honoured")
 def test_retry_after_in_seconds_is_honoured(server):
     assert 1.0 <= waited(server, "1", longest_wait="5") < 3
 
 
+@pytest.mark.pathology(28, "Retry-After as a date is honoured")
 def test_retry_after_as_a_date_is_honoured(server):
     date = (datetime.now(UTC) + timedelta(seconds=3)).strftime("%a, %d %b %Y %H:%M:%S GMT")
     assert 1.0 <= waited(server, date, longest_wait="10") < 5
 
 
+@pytest.mark.pathology(28, "Retry-After is honoured up to `longest_wait`")
 def test_retry_after_is_honoured_only_up_to_the_cap(server):
     assert 1.0 <= waited(server, "86400", longest_wait="1") < 3
+
+
+@pytest.mark.pathology(28, "each repeat waits twice as long as the one before, give or take a quarter")
+def test_repeats_wait_longer_each_time_and_never_all_clients_alike():
+    patience = _patience(limits({"backoff": "2", "longest_wait": "20", "retries": "9"}))
+    waits = []
+    for _ in range(6):
+        patience = patience.increment("GET", "/", urllib3.HTTPResponse(status=503))
+        waits.append([patience.get_backoff_time() for _ in range(50)])
+    for expected, found in zip([2, 4, 8, 16, 20, 20], waits, strict=True):
+        assert expected * 0.75 <= min(found) < max(found) <= expected * 1.25
 
 
 @pytest.mark.parametrize("status", [200, 400, 404, 422])
@@ -115,6 +132,7 @@ def test_an_answer_that_drips_for_ever_is_unavailable(server):
 # --- short answers ---------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.pathology(27, "a body that is cut short is fetched again")
 @pytest.mark.parametrize("chunked", [False, True])
 @pytest.mark.parametrize("at", [0, 1, 5000])
 def test_a_body_cut_short_is_fetched_again(server, chunked, at):
@@ -122,6 +140,7 @@ def test_a_body_cut_short_is_fetched_again(server, chunked, at):
     assert get(server).content == b"good"
 
 
+@pytest.mark.pathology(27, "a body that is always cut short is a failure, never an end")
 @pytest.mark.parametrize("chunked", [False, True])
 def test_a_body_always_cut_short_is_never_taken_for_whole(server, chunked):
     server.spoil = first(99, Reply(b"x" * 10_000, cut=5000, chunked=chunked))
@@ -135,6 +154,7 @@ def test_a_chunked_body_is_read_whole(server):
     assert len(get(server).content) == 200_000
 
 
+@pytest.mark.pathology(27, "compression that was cut is noticed")
 def test_a_gzip_body_cut_short_before_it_was_sent_is_noticed(server):
     packed = gzip.compress(bytes(range(256)) * 50)
     server.spoil = first(2, Reply(packed[:-9], headers={"Content-Encoding": "gzip"}))
@@ -155,6 +175,7 @@ def test_a_damaged_gzip_body_is_fetched_again(server):
 # --- compression and size --------------------------------------------------------------------------------------------
 
 
+@pytest.mark.pathology(27, "compression is told by the first bytes, announced or not")
 @pytest.mark.parametrize(
     ("body", "encoding"),
     [

@@ -5,6 +5,7 @@ server on a free loopback port, with every request and connection remembered.
 """
 
 import gzip
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -213,13 +214,16 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def serving(source: Hostile) -> Iterator[Hostile]:
+def serving(source: Hostile, tls: ssl.SSLContext | None = None) -> Iterator[Hostile]:
     """Run the server on a free loopback port until the block ends; `source.url` is its address."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"source": source}))
     server.daemon_threads = True
+    if tls is not None:
+        server.handle_error = lambda *_: None  # type: ignore[method-assign]  # clients that refuse the certificate
+        server.socket = tls.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
-    source.url = f"http://127.0.0.1:{server.server_port}/oai"
+    source.url = f"{'https' if tls else 'http'}://127.0.0.1:{server.server_port}/oai"
     try:
         yield source
     finally:

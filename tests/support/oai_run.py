@@ -12,6 +12,7 @@ QUICK = {
     "longest_wait": "0.2",
     "connect_timeout": "5",
     "timeout": "5",
+    "per_minute": "60000",
 }
 
 
