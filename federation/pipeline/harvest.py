@@ -89,6 +89,7 @@ def _run(place: Workplace, source: SourceRow, order: Order) -> Report:
     with place.database.write() as session:
         resume = _resume(sources.last_run(session, source.id), window, order)
         run_id = sources.begin_run(session, source.id, (window.from_, window.until), begun)
+        sources.record_page(session, run_id, {}, resume)  # a run that brings no page forgets nothing
     course = _Course(Visit(source.id, run_id, begun), sweeps=flag(COMPLETE, source.options) and not resume)
     try:
         status, message = _fetch(place, source, window, resume, course, order)
