@@ -24,8 +24,8 @@ log = logging.getLogger(__name__)
 #: windows in a row that may be passed over
 _PATIENCE: Final = 3
 _TOLD: Final = 10
-#: a smaller window would meet these all the same
-_NO_MATTER_HOW_SMALL: Final = ("no-connection", "http-429")
+#: a server that wants fewer requests is not helped by smaller windows
+_THROTTLED: Final = "http-429"
 _TOO_MUCH: Final = ("page-not-well-formed", "answer-empty", "answer-too-large")
 _YEARS_BACK: Final = (1, 2, 4, 8, 16)
 
@@ -92,7 +92,7 @@ class Cutting:
         yield self._end(held, course, walk, window)
 
     def _breaks_off(self, error: HarvestError, walk: Walk) -> bool:
-        if self.client.terms is None or error.code in _NO_MATTER_HOW_SMALL:
+        if self.client.terms is None or error.code == _THROTTLED:
             return False
         midway = isinstance(error, SourceBroken) and walk.progress.pages > 0
         return isinstance(error, SourceUnavailable) or midway or error.code in _TOO_MUCH
@@ -136,6 +136,6 @@ class Cutting:
         return replace(held, resume="", expected=None, ending=Ending("success", whole, since, message))
 
     def _message(self, walk: Walk) -> str:
-        halved = f"{self.halvings} windows were cut in two because their lists broke off" if self.halvings else ""
+        halved = f"windows cut in two because their lists broke off: {self.halvings}" if self.halvings else ""
         more = f"and {len(self.notes) - _TOLD} more of the kind" if len(self.notes) > _TOLD else ""
         return "; ".join(filter(None, (*self.notes[:_TOLD], more, halved, *walk.clocks.notes())))
