@@ -43,7 +43,7 @@ def until_it_dies(server: Dated, **options: str) -> tuple[list[Page], HarvestErr
     pages = []
     with pytest.raises(HarvestError) as caught:
         for page in OaiHarvester(spec(server.url, **options)).pages(Window()):
-            pages.append(page)  # noqa: PERF402  (what came before the end is wanted)
+            pages.append(page)
     return pages, caught.value
 
 
