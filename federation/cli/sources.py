@@ -14,6 +14,7 @@ from federation.cli.context import say, table
 from federation.cli.imports import change_options
 from federation.cli.members import checked_code
 from federation.cli.options import check
+from federation.cli.probe import probe
 from federation.cli.tables import read_tables
 from federation.errors import UsageError
 from federation.pipeline.stage import Workplace
@@ -32,6 +33,9 @@ _MORE: Final = ("prefix", "set", "schedule", "options")
 @click.group()
 def sources() -> None:
     """Where members' records come from."""
+
+
+sources.add_command(probe)
 
 
 @sources.command()
