@@ -90,7 +90,9 @@ def _sample(records: tuple[Harvested, ...], options: Mapping[str, str]) -> dict[
 
 
 def _row(name: str, *parts: str) -> str:
-    return f"{name:12} {'; '.join(filter(None, parts)) or '-'}"
+    told = "; ".join(filter(None, parts)) or "-"
+    # What a server says of itself may hold anything; here it is one line.
+    return f"{name:12} {''.join(each if each.isprintable() else ' ' for each in told)}"
 
 
 def _oai_lines(found: Mapping[str, Any]) -> Iterator[str]:
@@ -130,6 +132,8 @@ def _files_lines(found: Mapping[str, Any]) -> Iterator[str]:
     yield _row("files", f"{every['count']}, {every['bytes']} bytes")
     for each in every["first"]:
         yield _row("file", each["name"], f"{each['bytes']} bytes", each["fault"] or each["kind"])
+    if every["count"] > len(every["first"]):
+        yield _row("file", f"and {every['count'] - len(every['first'])} more")
     if first["name"]:
         yield _row("first file", f"{first['records']}{' and more' * first['more']} records", first["damage"])
         yield _row("ids", f"{first['without_id']} records without", f"{first['repeated_ids']} repeated")

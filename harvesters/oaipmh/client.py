@@ -107,7 +107,7 @@ class OaiClient(Sickle):  # type: ignore[misc]
         root = _root(answer)
         self.answered = "".join(texts(root, "responseDate")[:1])
         for error in (part for part in root if isinstance(part.tag, str) and etree.QName(part).localname == "error"):
-            raise _protocol_error(error.get("code", ""), (error.text or "").strip())
+            raise _protocol_error(error.get("code", "")[:50], (error.text or "").strip()[:500])
         return StrictResponse(answer, arguments, root)
 
     def identified(self, name: str) -> str:

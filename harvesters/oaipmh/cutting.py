@@ -13,7 +13,7 @@ from typing import Final
 
 from harvesters import windows
 from harvesters.base import Ending, Page, Window
-from harvesters.errors import HarvestError, SourceBroken, SourceUnavailable
+from harvesters.errors import HarvestError, SourceBroken, SourceRefused, SourceUnavailable
 from harvesters.oaipmh import skew
 from harvesters.oaipmh.client import PROTOCOL_ERRORS, OaiClient
 from harvesters.oaipmh.progress import moment, next_from
@@ -59,7 +59,7 @@ class Cutting:
             if claimed and windows.OLDEST <= claimed <= skew.now() - timedelta(days=1):
                 return claimed
             return self._looked_for()
-        except PROTOCOL_ERRORS as error:
+        except (*PROTOCOL_ERRORS, SourceRefused) as error:
             log.info("%s: %s; the harvest is not cut", self.client.where, error)
             return None
 
@@ -83,7 +83,7 @@ class Cutting:
                     else:
                         yield replace(page, resume=course.text(), expected=None)
             except HarvestError as error:
-                if not self._breaks_off(error, walk):
+                if not (self._breaks_off(error, walk) or (course.left[0] != window and _refused(error))):
                     raise
                 fault = error
             course = self._judged(course, walk, held.ending, fault, window)
@@ -101,8 +101,9 @@ class Cutting:
         self, course: Course, walk: Walk, ending: Ending | None, fault: HarvestError | None, window: Window
     ) -> Course:
         part = course.left[0]
-        if course.cutting and part != window and walk.drift.minds_no_dates:
-            self.notes.append("the server does not mind the dates it is asked for, so all was taken as one list")
+        if course.cutting and part != window and (walk.drift.minds_no_dates or _refused(fault)):
+            why = f"refuses the dates it is asked for ({fault})" if fault else "does not mind the dates it is asked for"
+            self.notes.append(f"the server {why}, so all was taken as one list")
             return course.undivided(window)
         if ending and ending.status == "success":
             self.failing = 0
@@ -139,3 +140,8 @@ class Cutting:
         halved = f"windows cut in two because their lists broke off: {self.halvings}" if self.halvings else ""
         more = f"and {len(self.notes) - _TOLD} more of the kind" if len(self.notes) > _TOLD else ""
         return "; ".join(filter(None, (*self.notes[:_TOLD], more, halved, *walk.clocks.notes())))
+
+
+def _refused(fault: HarvestError | None) -> bool:
+    """Whether the server refuses a request as such: with dates, it may be the dates (dataverse issue 11020)."""
+    return isinstance(fault, SourceRefused) and (fault.code == "oai-refused" or fault.code.startswith("http-4"))

@@ -114,7 +114,8 @@ class Walk:
             return Page((), expected=promised, ending=self._end(closed=True))
         self.broke_off = True
         came = f"{self.progress.received} of {promised if promised is not None else 'an unknown number of'} records"
-        return Page((), expected=promised, ending=self._partial(f"a token led to {error} after {came}"))
+        hint = "" if self.part else "; with the option window=auto such a list is asked for in parts"
+        return Page((), expected=promised, ending=self._partial(f"a token led to {error} after {came}{hint}"))
 
     def nothing(self) -> Page:
         """End a list to which no record belongs. An empty answer is never proof that everything is gone: not whole."""

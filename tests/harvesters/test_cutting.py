@@ -263,3 +263,28 @@ def test_a_server_that_minds_no_dates_is_harvested_as_one_list(server: Dated) ->
     assert len(windows(server)) <= 3
     assert (result.ending.status, result.ending.whole) == ("success", True)
     assert "does not mind the dates" in result.ending.message
+
+
+@pytest.mark.pathology(8, "a server that refuses dates altogether is harvested as one list")
+@pytest.mark.parametrize("refusal", [Reply(error("badArgument")), Reply(b"no", 422)])
+@pytest.mark.parametrize("earliest", ["", "2025-11-05T10:00:00Z"])
+def test_a_server_that_refuses_dates_is_harvested_as_one_list(server: Dated, refusal: Reply, earliest: str) -> None:
+    server.earliest = earliest
+    server.spoil = lambda asked, reply: refusal if {"from", "until"} & asked.arguments.keys() else reply
+    result = harvest(spec(server.url, window="month"))
+    assert result.ids == ALL
+    assert (result.ending.status, result.ending.whole) == ("success", True)
+    assert ("refuses the dates" in result.ending.message) is bool(earliest)
+
+
+def test_a_server_that_refuses_the_source_itself_is_told_with_what_was_asked(server: Dated) -> None:
+    refusing(server, lambda asked: True, Reply(error("cannotDisseminateFormat")))
+    _, fault = until_it_dies(server, window="month")
+    assert "cannotDisseminateFormat" in str(fault)
+    assert len(server.asked("ListRecords")) == 2
+
+
+def test_an_error_message_without_end_is_cut(server: Dated) -> None:
+    refusing(server, lambda asked: True, Reply(error("badVerb").replace(b"said", b"x" * 100_000)))
+    _, fault = until_it_dies(server)
+    assert len(str(fault)) < 1000
