@@ -17,6 +17,7 @@ from federation.cli.imports import change_options
 from federation.cli.login import login
 from federation.cli.members import checked_code
 from federation.cli.options import check
+from federation.cli.probe import probe
 from federation.cli.tables import read_tables
 from federation.cli.trust import trust
 from federation.errors import UsageError
@@ -37,6 +38,9 @@ _MORE: Final = ("prefix", "set", "schedule", "options")
 @click.group()
 def sources() -> None:
     """Where members' records come from."""
+
+
+sources.add_command(probe)
 
 
 @sources.command()

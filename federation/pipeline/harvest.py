@@ -99,6 +99,7 @@ def _run(place: Workplace, source: SourceRow, order: Order, hold: Hold) -> Repor
         source = manners.recall(session, source, last, forget=order.full or bool(order.url))
         run_id = sources.begin_run(session, source.id, (window.from_, window.until), begun)
         queue.begun(session, order.queued, run_id)
+        sources.record_page(session, run_id, {}, resume)  # a run that brings no page forgets nothing
     course = _Course(Visit(source.id, run_id, begun), sweeps=flag(COMPLETE, source.options) and not resume, hold=hold)
     try:
         status, message = _fetch(place, source, window, resume, course, order)
