@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from federation import clock
 from federation.errors import FederationError, UsageError
+from federation.pipeline import notice_rules, run_log
 from federation.pipeline.stage import Workplace
 from federation.pipeline.thinkers import WORTH_PROCESSES, get_ready
 from federation.store import raws, sources
@@ -30,7 +31,7 @@ RESUMABLE: Final = ("interrupted", "running", "failed", "partial")
 #: what this room reads of a source's options, whatever its kind
 HOLDINGS: Final = Option("holdings", "", "where the records keep holdings, such as 952,location=c,barcode=p")
 COMPLETE: Final = Option("complete", "false", "what the source does not give in a whole run is deleted")
-OPTIONS: Final = (HOLDINGS, COMPLETE)
+OPTIONS: Final = (HOLDINGS, COMPLETE, *notice_rules.OPTIONS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ def harvest(place: Workplace, code: str, order: Order | None = None) -> Report:
         source = replace(source, url=order.url, options={**source.options, **order.options})
     if source.paused:
         raise UsageError("source-paused", "is paused; `lienthong sources resume` lets it be harvested", code)
-    with place.database.alone(patience=0, source_id=source.id):
+    with place.database.alone(patience=0, source_id=source.id), run_log.gathered(place.database):
         return _run(place, source, order)
 
 
@@ -89,19 +90,28 @@ def _run(place: Workplace, source: SourceRow, order: Order) -> Report:
     with place.database.write() as session:
         resume = _resume(sources.last_run(session, source.id), window, order)
         run_id = sources.begin_run(session, source.id, (window.from_, window.until), begun)
+    run_log.belongs_to(run_id)
+    log.info("run %d of %s begins: %s", run_id, source.code, _asked(window, resume))
     course = _Course(Visit(source.id, run_id, begun), sweeps=flag(COMPLETE, source.options) and not resume)
     try:
         status, message = _fetch(place, source, window, resume, course, order)
-    except BaseException:
+    except BaseException as error:
+        log.info("run %d of %s was interrupted: %r", run_id, source.code, error)
         # Stopped by hand or by a fault of ours: what was kept stays, and the next run goes on from there.
         with suppress(FederationError), place.database.write() as session:
             sources.end_run(session, run_id, "interrupted", "stopped before its end", clock.now())
         raise
+    log.info("run %d of %s ends: %s%s", run_id, source.code, status, f", {message}" if message else "")
     with place.database.write() as session:
         sources.end_run(session, run_id, status, _printable(message), clock.now())
         if status == "success" and course.ending and course.ending.next_from and _covers(window, source):
             sources.change(session, source.id, next_from=course.ending.next_from)
     return report(place, run_id)
+
+
+def _asked(window: Window, resume: str) -> str:
+    asked = f"changes since {clock.iso(window.from_)}" if window.from_ else "everything"
+    return f"{asked}, going on where the last run stopped" if resume else asked
 
 
 def _covers(window: Window, source: SourceRow) -> bool:
@@ -128,6 +138,7 @@ def _fetch(
         for page in harvester.pages(window, resume):
             _keep(place, course, page)
             order.on_page(course.records, page.expected)
+            run_log.written()
     except HarvestError as error:
         log.info("run %d of %s stopped: %s", course.visit.run_id, source.code, error)
         return ("partial" if course.records else "failed"), str(error)

@@ -1,0 +1,107 @@
+"""One mail by SMTP (RFC 5321), encrypted where the server offers it (STARTTLS, RFC 3207) or from the start (smtps).
+
+In: a `Digest`, sender, recipients, `smtp://user:password@host:587` or `smtps://…`. Out: nothing when the server took
+the mail; else `Unavailable` (trying again may help) or `SettingsError` (it will not). A password is sent to another
+machine only over an encrypted connection, and stands in no message.
+"""
+
+import smtplib
+import ssl
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from email.message import EmailMessage
+from email.utils import format_datetime, make_msgid
+from typing import Final
+from urllib.parse import unquote, urlsplit
+
+from federation import clock
+from federation.errors import SettingsError, Unavailable
+from federation.telling.digest import Digest
+
+#: seconds to wait for the server, each time
+PATIENCE: Final = 30.0
+_PORTS: Final = {"smtp": 25, "smtps": 465}
+_HERE: Final = ("localhost", "127.0.0.1", "::1")
+#: characters of what a server said
+_QUOTED: Final = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A mail server, and from whom to whom."""
+
+    url: str
+    sender: str
+    recipients: Sequence[str]
+    patience: float = PATIENCE
+    tls: ssl.SSLContext = field(default_factory=ssl.create_default_context)
+
+    @property
+    def where(self) -> str:
+        """The server without its password."""
+        parts = urlsplit(self.url)
+        return f"{parts.scheme}://{parts.hostname}:{parts.port or _PORTS[parts.scheme]}"
+
+
+def send(post: Post, digest: Digest) -> None:
+    """Hand a mail to the server."""
+    message = letter(post, digest)
+    try:
+        with _connected(post) as server:
+            server.ehlo_or_helo_if_needed()
+            _secure(server, post)
+            _enter(server, post)
+            server.send_message(message, post.sender, list(post.recipients))
+    except smtplib.SMTPRecipientsRefused as error:
+        refused = "; ".join(f"{who}: {_said(why[1])}" for who, why in error.recipients.items())
+        raise Unavailable("mail-unsent", f"the server takes no mail for {refused}", post.where) from None
+    except smtplib.SMTPAuthenticationError as error:
+        message_ = f"the server refuses user or password: {_said(error.smtp_error)}; see LIENTHONG_SMTP_URL"
+        raise SettingsError("mail-refused", message_, post.where) from None
+    except smtplib.SMTPResponseException as error:
+        said = f"the server answers {error.smtp_code} {_said(error.smtp_error)}"
+        raise Unavailable("mail-unsent", said, post.where) from None
+    except (smtplib.SMTPException, OSError, ValueError) as error:
+        raise Unavailable("mail-unsent", f"the mail was not sent: {_said(str(error))}", post.where) from None
+
+
+def letter(post: Post, digest: Digest) -> EmailMessage:
+    """Write the mail."""
+    message = EmailMessage()
+    message["Subject"] = digest.subject
+    message["From"] = post.sender
+    message["To"] = ", ".join(post.recipients)
+    message["Date"] = format_datetime(clock.now())
+    message["Message-ID"] = make_msgid(domain=post.sender.rpartition("@")[2])
+    message["Auto-Submitted"] = "auto-generated"  # RFC 3834: nobody's absence is announced to us
+    message.set_content(digest.text, cte="base64")  # any server carries it, and no line is too long
+    return message
+
+
+def _connected(post: Post) -> smtplib.SMTP:
+    parts = urlsplit(post.url)
+    host, port = parts.hostname or "", parts.port or _PORTS[parts.scheme]
+    if parts.scheme == "smtps":
+        return smtplib.SMTP_SSL(host, port, timeout=post.patience, context=post.tls)
+    return smtplib.SMTP(host, port, timeout=post.patience)
+
+
+def _secure(server: smtplib.SMTP, post: Post) -> None:
+    if not isinstance(server, smtplib.SMTP_SSL) and server.has_extn("starttls"):
+        server.starttls(context=post.tls)
+        server.ehlo()
+
+
+def _enter(server: smtplib.SMTP, post: Post) -> None:
+    parts = urlsplit(post.url)
+    if not parts.username:
+        return
+    if not isinstance(server.sock, ssl.SSLSocket) and parts.hostname not in _HERE:
+        told = "the server offers no encryption (STARTTLS), and a password is not sent without; use smtps:// or no user"
+        raise SettingsError("mail-unencrypted", told, post.where)
+    server.login(unquote(parts.username), unquote(parts.password or ""))
+
+
+def _said(text: str | bytes) -> str:
+    plain = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
+    return " ".join(plain.split())[:_QUOTED]
