@@ -7,6 +7,7 @@ machine only over an encrypted connection, and stands in no message.
 
 import smtplib
 import ssl
+from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from email.message import EmailMessage
@@ -61,8 +62,12 @@ def send(post: Post, digest: Digest) -> None:
     except smtplib.SMTPResponseException as error:
         said = f"the server answers {error.smtp_code} {_said(error.smtp_error)}"
         raise Unavailable("mail-unsent", said, post.where) from None
-    except (smtplib.SMTPException, OSError, ValueError) as error:
+    except (smtplib.SMTPException, OSError) as error:
         raise Unavailable("mail-unsent", f"the mail was not sent: {_said(str(error))}", post.where) from None
+    except ValueError as error:
+        kind = type(error).__name__  # its text would quote the password
+        odd = f"server, sender, recipients or password cannot be sent as they are written ({kind})"
+        raise SettingsError("mail-refused", odd, post.where) from None
 
 
 def letter(post: Post, digest: Digest) -> EmailMessage:
@@ -99,7 +104,19 @@ def _enter(server: smtplib.SMTP, post: Post) -> None:
     if not isinstance(server.sock, ssl.SSLSocket) and parts.hostname not in _HERE:
         told = "the server offers no encryption (STARTTLS), and a password is not sent without; use smtps:// or no user"
         raise SettingsError("mail-unencrypted", told, post.where)
-    server.login(unquote(parts.username), unquote(parts.password or ""))
+    user, password = unquote(parts.username), unquote(parts.password or "")
+    if (user + password).isascii():
+        server.login(user, password)
+    else:
+        _plain(server, user, password)
+
+
+def _plain(server: smtplib.SMTP, user: str, password: str) -> None:
+    # Python's own login takes ASCII alone; AUTH PLAIN is UTF-8 (RFC 4616).
+    secret = b64encode("\0".join(("", user, password)).encode()).decode()
+    code, said = server.docmd("AUTH", f"PLAIN {secret}")
+    if code != 235:
+        raise smtplib.SMTPAuthenticationError(code, said)
 
 
 def _said(text: str | bytes) -> str:
