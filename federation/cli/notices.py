@@ -56,12 +56,18 @@ def _list(rows: list[NoticeRow], as_json: bool) -> None:
             "notice": row.id,
             "at": clock.local(row.at),
             "kind": row.kind,
-            "told": clock.local(row.told_at) if row.told_at else " ".join(("no", *(f"({to})" for to in row.told_to))),
+            "told": _told(row),
             "what": row.english,
         }
         for row in rows
     ]
     table(shown, "notice", "at", "kind", "told", "what")
+
+
+def _told(row: NoticeRow) -> str:
+    if row.told_at:
+        return clock.local(row.told_at)
+    return f"{' and '.join(row.told_to)} only" if row.told_to else "no"
 
 
 def _row(row: NoticeRow) -> dict[str, Any]:

@@ -140,7 +140,6 @@ def _fetch(
             order.on_page(course.records, page.expected)
             run_log.written()
     except HarvestError as error:
-        log.info("run %d of %s stopped: %s", course.visit.run_id, source.code, error)
         return ("partial" if course.records else "failed"), str(error)
     ending = course.ending or Ending("partial", message="the source ended without saying that it had")
     if ending.status == "success" and ending.whole and course.sweeps:

@@ -56,16 +56,20 @@ def _gently(what: str, work: Callable[[], object]) -> None:
 
 
 def _consider(place: Workplace, run_id: int) -> None:
-    with place.database.write() as session:
+    with place.database.read() as session:  # most runs are worth no word: no writer has to wait for us
         run = sources.run(session, run_id)
         source = sources.one(session, run.source)
-        if notices.of_run(session, run_id):
-            return
-        for notice in notice_rules.of_run(_facts(session, run, source.id), source.options):
-            _add(session, notice, source.id, run_id)
+        found = notice_rules.of_run(_facts(session, run, source.id), source.options)
+    if not found:
+        return
+    with place.database.write() as session:
+        if not notices.of_run(session, run_id):
+            for notice in found:
+                _add(session, notice, source.id, run_id)
 
 
 def _facts(session: Session, run: RunRow, source_id: int) -> Facts:
+    held, failed = histories.held(session, run.id), run.status in notice_rules.FAILED
     return Facts(
         run=run.id,
         source=run.source,
@@ -74,9 +78,9 @@ def _facts(session: Session, run: RunRow, source_id: int) -> Facts:
         seen=run.counts["seen"],
         deleted=run.counts["deleted"],
         rejected=run.counts["rejected"],
-        held=histories.held(session, run.id),
-        live=histories.live(session, source_id),
-        failures=histories.failures(session, source_id, run.kind, run.id),
+        held=held,
+        live=histories.live(session, source_id) if held or run.counts["deleted"] else 0,
+        failures=histories.failures(session, source_id, run.kind, run.id) if failed else 0,
     )
 
 
@@ -88,7 +92,7 @@ def _add(session: Session, notice: Notice, source_id: int, run_id: int | None, n
 def look(place: Workplace, now: datetime) -> None:
     """Keep what is told by the clock, without telling it."""
     with place.database.read() as session:
-        standings = histories.standings(session)
+        standings = histories.standings(session, counted=False)
     for standing in standings:
         if _was_left(standing, now) and standing.attempt:
             _gently(standing.source, partial(_consider, place, standing.attempt.run))

@@ -9,6 +9,7 @@ import smtplib
 import ssl
 from base64 import b64encode
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
@@ -48,11 +49,14 @@ def send(post: Post, digest: Digest) -> None:
     """Hand a mail to the server."""
     message = letter(post, digest)
     try:
-        with _connected(post) as server:
+        server = _connected(post)
+        try:
             server.ehlo_or_helo_if_needed()
             _secure(server, post)
             _enter(server, post)
             server.send_message(message, post.sender, list(post.recipients))
+        finally:
+            _leave(server)
     except smtplib.SMTPRecipientsRefused as error:
         refused = "; ".join(f"{who}: {_said(why[1])}" for who, why in error.recipients.items())
         raise Unavailable("mail-unsent", f"the server takes no mail for {refused}", post.where) from None
@@ -89,6 +93,13 @@ def _connected(post: Post) -> smtplib.SMTP:
     if parts.scheme == "smtps":
         return smtplib.SMTP_SSL(host, port, timeout=post.patience, context=post.tls)
     return smtplib.SMTP(host, port, timeout=post.patience)
+
+
+def _leave(server: smtplib.SMTP) -> None:
+    # The mail is taken or refused by now; a farewell that goes wrong must not make us send it twice.
+    with suppress(smtplib.SMTPException, OSError):
+        server.quit()
+    server.close()
 
 
 def _secure(server: smtplib.SMTP, post: Post) -> None:

@@ -29,6 +29,7 @@ class MailServer:
     answers: list[str] = field(default_factory=list)
     refused: set[str] = field(default_factory=set)
     password: str = "geheim"
+    farewell: str = "221 Bye"
 
     async def handle_RCPT(self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any) -> str:  # noqa: N802
         if address in self.refused:
@@ -44,6 +45,9 @@ class MailServer:
         self.letters.append(letter)
         self.envelopes.append((envelope.mail_from, tuple(envelope.rcpt_tos), session.ssl is not None))
         return "250 OK"
+
+    async def handle_QUIT(self, _server: Any, _session: Any, _envelope: Any) -> str:  # noqa: N802
+        return self.farewell
 
     def authenticate(self, _server: Any, _session: Any, _envelope: Any, _mechanism: str, data: Any) -> AuthResult:
         user, password = data.login.decode(), data.password.decode()

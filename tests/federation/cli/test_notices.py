@@ -123,3 +123,15 @@ def test_a_wrong_option_of_a_source_is_refused_when_it_is_written(lienthong: Lie
     add = ("sources", "add", "x", "--member", "a", "--kind", "oaipmh", "--url", "https://x.vn/oai")
     ended = lienthong(*add, "--option", option)
     assert (ended.code, option.partition("=")[0] in ended.errors) == (2, True), ended.errors
+
+
+def test_a_notice_that_one_of_two_channels_has_says_which(failed: Lienthong, mails: MailServer, posts: Hook) -> None:
+    from federation.pipeline import notices
+
+    posts.statuses = [500] * 3
+    ways = {"NOTIFY_TO": "thu@x.vn", "SMTP_URL": mails.url, "NOTIFY_WEBHOOK": posts.url}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(notices, "PAUSES", (0.0, 0.0))
+        ended = failed("notices", "--send", **ways)
+    assert (ended.code, "the server answers 500" in ended.errors) == (1, True)
+    assert " mail only " in failed("notices").text

@@ -139,8 +139,10 @@ def test_notices_that_cannot_be_kept_cost_no_run(
     def refuse(*_arguments: object) -> None:
         raise Unavailable("database-unavailable", "the disk is full")
 
-    monkeypatch.setattr(store, "of_run", refuse)
-    assert run(place, add_source(place, "a")).status == "success"
+    monkeypatch.setattr(store, "add", refuse)
+    source.records = (received(1), broken(2))
+    report = run(place, add_source(place, "a"))
+    assert (report.status, report.counts["added"]) == ("success", 2)
     assert "the disk is full" in caplog.text
 
 

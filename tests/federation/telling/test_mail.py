@@ -113,6 +113,13 @@ def test_a_password_never_goes_unencrypted_to_another_machine(
     assert (server.logins, server.letters) == ([], [])
 
 
+@pytest.mark.parametrize("farewell", ["500 no", "421 too late", "\xff"])
+def test_a_mail_that_was_taken_is_sent_whatever_the_farewell(server: MailServer, farewell: str) -> None:
+    server.farewell = farewell
+    mail.send(Post(server.url, FROM, TO), told())
+    assert len(server.letters) == 1
+
+
 def test_what_the_server_says_is_told(server: MailServer) -> None:
     server.answers = ["451 4.3.0 mailbox busy"]
     with pytest.raises(Unavailable, match=r"smtp://127\.0\.0\.1:\d+: the server answers 451 4\.3\.0 mailbox busy"):
