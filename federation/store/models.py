@@ -243,7 +243,7 @@ class Notice(Base):
     run_id: Mapped[int | None] = mapped_column(ForeignKey("run.id"))
     at: Mapped[datetime]
     message: Mapped[str]
-    told_to: Mapped[str] = mapped_column(default="", server_default="")
+    told_to: Mapped[str] = mapped_column(server_default="")
     told_at: Mapped[datetime | None]
 
 

@@ -48,7 +48,7 @@ def add(session: Session, notice: NewNotice, now: datetime) -> None:
     """Make a notice."""
     texts = (" ".join(text.replace("\0", "").split()) for text in (notice.vietnamese, notice.english))
     values = {"kind": notice.kind, "source_id": notice.source_id, "run_id": notice.run_id, "at": now}
-    session.execute(insert(Notice).values(**values, message=_BETWEEN.join(texts), told_to=""))
+    session.execute(insert(Notice).values(**values, message=_BETWEEN.join(texts)))
 
 
 def of_run(session: Session, run_id: int) -> bool:
