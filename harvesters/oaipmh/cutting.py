@@ -46,11 +46,14 @@ class Cutting:
     failing: int = 0
 
     def planned(self, window: Window, question: str) -> Course:
-        """Cut the window of the harvest."""
+        """Give the way through the window of the harvest, before its first part is cut off."""
         cuts = self.size != "auto" and window.from_ is None
-        beginning = self._beginning() if cuts else None
-        parts = windows.cut(window, self.size, beginning, skew.now())
-        return Course(question, parts, beginning=beginning)
+        return Course(question, (window,), beginning=self._beginning() if cuts else None)
+
+    def _opened(self, course: Course) -> Course:
+        if not course.cutting:
+            return course
+        return course.parted(windows.cut(course.left[0], self.size, course.beginning, skew.now()))
 
     def _beginning(self) -> datetime | None:
         """Give when the source's records begin: as it says, or looked for when it cannot be believed."""
@@ -74,6 +77,7 @@ class Cutting:
         """Yield the pages of all windows; raises `HarvestError` when there is no going on."""
         walk, held = self.walk(window), Page(())
         while course.left and self.failing < _PATIENCE:
+            course = self._opened(course)
             walk, fault, held = self.walk(course.left[0]), None, Page(())
             try:
                 for page in self.listed(walk):

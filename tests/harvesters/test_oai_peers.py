@@ -131,3 +131,14 @@ def test_a_server_that_keeps_silent_about_deletions_is_known_by_its_promise(shar
     assert len(result.records) == 98
     assert (result.ending.status, result.ending.whole) == ("success", False)
     assert "promised 100 records and sent 98" in result.ending.message
+
+
+@pytest.mark.parametrize("size", ["month", "week"])
+def test_windows_bring_every_record_whatever_the_server_says_of_its_beginning(shelf, peer, size):
+    for number, entry in enumerate(list(shelf.entries.values())):
+        shelf.put(replace(entry, datestamp=FIRST - timedelta(hours=17 * number)))
+    with peer.serve(shelf, PAGE) as url:
+        result = harvest(spec(url, window=size))
+    assert {record.local_id for record in result.records} == set(shelf.entries)
+    assert all(agrees(record, shelf.entries[record.local_id]) for record in result.records)
+    assert (result.ending.status, result.ending.whole, result.ending.message) == ("success", True, "")
