@@ -22,7 +22,7 @@ from harvesters.windows import Course, shown
 
 log = logging.getLogger(__name__)
 #: windows in a row that may be passed over
-_PATIENCE: Final = 3
+PATIENCE: Final = 3
 _TOLD: Final = 10
 #: a server that wants fewer requests is not helped by smaller windows
 _THROTTLED: Final = "http-429"
@@ -58,12 +58,19 @@ class Cutting:
     def _beginning(self) -> datetime | None:
         """Give when the source's records begin: as it says, or looked for when it cannot be believed."""
         try:
-            claimed = moment(self.client.identified("earliestDatestamp"))
+            claimed = self._claimed()
             if claimed and windows.OLDEST <= claimed <= skew.now() - timedelta(days=1):
                 return claimed
             return self._looked_for()
-        except (*PROTOCOL_ERRORS, SourceRefused) as error:
-            log.info("%s: %s; the harvest is not cut", self.client.where, error)
+        except (*PROTOCOL_ERRORS, HarvestError) as error:
+            # If the server is down, the list will tell.
+            log.info("%s: %s; where its records begin is not known", self.client.where, error)
+            return None
+
+    def _claimed(self) -> datetime | None:
+        try:
+            return moment(self.client.identified("earliestDatestamp"))
+        except PROTOCOL_ERRORS:
             return None
 
     def _looked_for(self) -> datetime:
@@ -76,7 +83,7 @@ class Cutting:
     def pages(self, window: Window, course: Course) -> Iterator[Page]:
         """Yield the pages of all windows; raises `HarvestError` when there is no going on."""
         walk, held = self.walk(window), Page(())
-        while course.left and self.failing < _PATIENCE:
+        while course.left and self.failing < PATIENCE:
             course = self._opened(course)
             walk, fault, held = self.walk(course.left[0]), None, Page(())
             try:
@@ -91,7 +98,7 @@ class Cutting:
                     raise
                 fault = error
             course = self._judged(course, walk, held.ending, fault, window)
-            if course.left and self.failing < _PATIENCE and held.ending:
+            if course.left and self.failing < PATIENCE and held.ending:
                 yield replace(held, resume=course.text(), expected=None, ending=None)
         yield self._end(held, course, walk, window)
 
@@ -125,7 +132,7 @@ class Cutting:
     def _halves(self, course: Course, part: Window) -> tuple[Window, ...]:
         beginning = course.beginning
         if part.from_ is None and beginning is None:
-            beginning = moment(self.client.identified("earliestDatestamp"))
+            beginning = self._claimed()
         parts = windows.halved(part, beginning, skew.now())
         self.halvings += bool(parts)
         return parts

@@ -127,9 +127,10 @@ class OaiHarvester:
         except PROTOCOL_ERRORS as error:
             raise SourceBroken("oai-error", f"the server answers {_text(error)} to ListRecords", client.where) from None
         walk.progress = replace(walk.progress, began=client.answered)
-        walk.clocks.look(client.answered, ())
         client.terms = (prefix, walk.progress.days)
-        _warn_of_skew(client)
+        if walk.clocks.skew is None:  # once, not for every window
+            _warn_of_skew(client)
+        walk.clocks.look(client.answered, ())
         return listing
 
     def _terms(self, client: OaiClient) -> tuple[str, bool]:

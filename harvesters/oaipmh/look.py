@@ -26,7 +26,7 @@ from harvesters.oaipmh.skew import Clocks
 #: requests that one look may make
 MOST: Final = 12
 _TROUBLE: Final = (*PROTOCOL_ERRORS, HarvestError)
-_HASTE: Final = {"retries": "1", "backoff": "0.5", "longest_wait": "30", "timeout": "120"}
+_HASTE: Final = {"retries": "1", "backoff": "0.5", "longest_wait": "30", "timeout": "120", "answer_timeout": "300"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,6 +102,25 @@ def test_without_any_beginning_there_is_one_open_window(server: Dated) -> None:
     assert result.ending.whole
 
 
+@pytest.mark.parametrize("size", ["month", "auto"])
+def test_a_server_that_cannot_identify_itself_nor_list_identifiers_is_cut_where_it_breaks_off(
+    server: Dated, size: str
+) -> None:
+    def mute(asked: Asked, reply: Reply) -> Reply:
+        if asked.verb == "ListIdentifiers":
+            return Reply(b"", 500)
+        return Reply(error("badResumptionToken" if asked.token else "badVerb")) if reply_is_refused(asked) else reply
+
+    server.spoil = mute
+    result = harvest(spec(server.url, window=size, prefix="marc21", retries="0"))
+    assert sorted(set(result.ids)) == ALL
+    assert result.ending.status == "success"
+
+
+def reply_is_refused(asked: Asked) -> bool:
+    return bool(asked.token) or asked.verb == "Identify"
+
+
 @pytest.mark.pathology(12, "a first harvest has no `from`, whatever the server says of its beginning")
 @pytest.mark.parametrize("earliest", ["", "2026-03-02T12:00:00Z", "hôm nay"])
 def test_a_first_harvest_without_windows_has_no_from(server: Dated, earliest: str) -> None:
