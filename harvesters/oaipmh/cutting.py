@@ -7,6 +7,7 @@ left to the next run; three of them in a row end the run, for then it is the ser
 
 import logging
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -57,13 +58,13 @@ class Cutting:
 
     def _beginning(self) -> datetime | None:
         """Give when the source's records begin: as it says, or looked for when it cannot be believed."""
+        claimed = self._claimed()
+        if claimed and windows.OLDEST <= claimed <= skew.now() - timedelta(days=1):
+            return claimed
         try:
-            claimed = self._claimed()
-            if claimed and windows.OLDEST <= claimed <= skew.now() - timedelta(days=1):
-                return claimed
             return self._looked_for()
         except (*PROTOCOL_ERRORS, HarvestError) as error:
-            # If the server is down, the list will tell.
+            # Records may be listed all the same; if the server is down, the list will tell.
             log.info("%s: %s; where its records begin is not known", self.client.where, error)
             return None
 
@@ -132,7 +133,8 @@ class Cutting:
     def _halves(self, course: Course, part: Window) -> tuple[Window, ...]:
         beginning = course.beginning
         if part.from_ is None and beginning is None:
-            beginning = self._claimed()
+            with suppress(HarvestError):
+                beginning = self._claimed()
         parts = windows.halved(part, beginning, skew.now())
         self.halvings += bool(parts)
         return parts
