@@ -23,6 +23,8 @@ from federation.store import checks, engine, models, seeds
 from federation.telling import digest
 from federation.web import request as web
 from harvesters import known_options
+from harvesters.files import look as file_look
+from harvesters.oaipmh import cutting, look
 from harvesters.options import Option
 from harvesters.quirks import QUIRKS
 from schemas.issues import CODES
@@ -279,6 +281,9 @@ def _limits_table() -> str:
         ("OAI-PMH lists read at once, per process", views.LISTS_AT_ONCE),
         ("bytes of a record in ISO 2709 on the way out", "99,999"),
         ("bytes of one record on the way in", "10 MB"),
+        ("requests that `lienthong sources probe` makes", look.MOST),
+        ("records of the first file that `lienthong sources probe` counts", f"{file_look.MOST:,}"),
+        ("date windows in a row that a run passes over before it ends", cutting.PATIENCE),
         ("records that may share a match key before it is ignored", cluster.MOST_SHARING),
         ("seconds a writer waits for another one (SQLite)", engine.BUSY_SECONDS),
         ("lines that the log of a run keeps", f"{run_log.MOST:,}"),
