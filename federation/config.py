@@ -53,6 +53,7 @@ class Settings:
     oai_friends: str = ""
     oai_rights: str = ""
     oai_logo: str = ""
+    runs_at_once: str = "2"
 
     def value(self, name: str) -> str:
         """Give the value of the setting `LIENTHONG_X` as text."""
@@ -89,6 +90,11 @@ def _addresses(value: str) -> str | None:
 def _page_size(value: str) -> str | None:
     legal = value.isascii() and value.isdigit() and 1 <= int(value) <= 1000
     return None if legal else "must be a whole number from 1 to 1000"
+
+
+def _runs_at_once(value: str) -> str | None:
+    legal = value.isascii() and value.isdigit() and 1 <= int(value) <= 16
+    return None if legal else "must be a whole number from 1 to 16"
 
 
 def _domain(value: str) -> str | None:
@@ -132,6 +138,7 @@ SETTINGS: Final[tuple[Setting, ...]] = (
     ),
     Setting("LIENTHONG_OAI_RIGHTS", "", "Address of the licence of the records; named in Identify.", _maybe_address),
     Setting("LIENTHONG_OAI_LOGO", "", "Address of a picture for the catalogue; named in Identify.", _maybe_address),
+    Setting("LIENTHONG_RUNS_AT_ONCE", "2", "Sources that the scheduler harvests at once, 1 to 16.", _runs_at_once),
 )
 
 

@@ -3,7 +3,7 @@
 In: nothing. Out: one root `FederationError` with `code`, `message`, `where`. `UsageError`: the operator asked for
 something that cannot be (exit 2). `SettingsError`: the settings are wrong (exit 2). `NotFound`: nothing under that
 name (exit 1). `Unavailable`: a part is down or not yet made; waiting or `lienthong init` helps (exit 1).
-`Inconsistent`: our own fault.
+`Inconsistent`: our own fault. `Stopped`: told to end early (exit 1).
 """
 
 
@@ -35,3 +35,7 @@ class Unavailable(FederationError):
 
 class Inconsistent(FederationError):
     """Two of our own tables disagree: a fault of this software."""
+
+
+class Stopped(FederationError):
+    """Work was told to end before its end, or has lost the right to go on; what it kept stays."""

@@ -12,7 +12,7 @@ from typing import Any, Final
 import click
 from msgspec.structs import asdict
 
-from federation.cli import context, ending
+from federation.cli import context, ending, queueing
 from federation.cli.context import say, say_json, table
 from federation.cli.progress import Showing, showing
 from federation.errors import UsageError
@@ -55,8 +55,14 @@ def harvest() -> None:
 @click.option("--from", "since", metavar="DATE", help="changes since this day or time (UTC)")
 @click.option("--dry-run", type=click.IntRange(1, 1000), metavar="N", help="show the first N records, keep nothing")
 @click.option("--json", "as_json", is_flag=True, help="as JSON")
-def run_one(code: str, full: bool, since: str | None, dry_run: int | None, as_json: bool) -> None:
+@click.option("--queue", is_flag=True, help="let the scheduler do it, and return at once")
+def run_one(code: str, full: bool, since: str | None, dry_run: int | None, as_json: bool, queue: bool) -> None:
     """Harvest one source, and bring what changed into the catalogue."""
+    if queue and (since or dry_run or as_json):
+        raise UsageError("queue", "--queue goes with --full only", "harvest run")
+    if queue:
+        queueing.ask(code, full)
+        return
     if full and since:
         raise UsageError("window", "--full and --from exclude each other", "harvest run")
     from_ = _moment(since) if since else None
@@ -166,3 +172,7 @@ def history(code: str | None) -> None:
             for run in sources.history(session, code)
         ]
     table(rows, "run", "source", "started", "status", *COUNTS, "message")
+
+
+harvest.add_command(queueing.list_queue)
+harvest.add_command(queueing.cancel)

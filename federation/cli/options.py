@@ -6,6 +6,7 @@ In: a source as it was written. Out: nothing, or a `UsageError` that names what 
 from collections.abc import Mapping
 
 from federation.errors import UsageError
+from federation.jobs import cron
 from federation.pipeline import harvest
 from federation.store.sources import NewSource, SourceRow
 from harvesters import hours, known_options, open_source
@@ -28,6 +29,8 @@ def check_options(source: SourceRow) -> None:
 
 def check(source: NewSource) -> None:
     """Raise `UsageError` unless every option is known to this kind of source and its value can be used."""
+    if source.schedule:
+        cron.parse(source.schedule)
     names = known(source.kind)
     if unknown := [name for name in source.options if name not in names]:
         raise UsageError(

@@ -11,6 +11,7 @@ import click
 
 from federation import clock
 from federation.cli import context, passwords
+from federation.cli.clockwork import described
 from federation.cli.context import say, table
 from federation.cli.imports import change_options
 from federation.cli.login import login
@@ -45,7 +46,7 @@ def sources() -> None:
 @click.option("--url", required=True, help="address; for files a path, folder or glob")
 @click.option("--prefix", default="", help="OAI metadataPrefix; empty: the best the server has")
 @click.option("--set", "set_spec", default="", help="OAI set")
-@click.option("--schedule", default="", help="cron, Asia/Ho_Chi_Minh")
+@click.option("--schedule", default="", help="cron, Asia/Ho_Chi_Minh, such as '30 2 * * *'")
 @click.option(
     "--option", "options", multiple=True, metavar="K=V", help="more, e.g. allow_private=true, password=- (asks for it)"
 )
@@ -97,14 +98,16 @@ def show(code: str) -> None:
         say(f"{name:10} {masked(value) if name == 'url' else value if value not in ('', None) else '-'}")
     if source.rest_until:
         say(f"{'rests':10} until {source.rest_until:%Y-%m-%d %H:%M}Z after {source.failures} failed runs in a row")
-    for line in passwords.shown(source):
+    for line in (*passwords.shown(source), *described(source, clock.now())):
         say(line)
 
 
 def _pause(code: str, paused: bool) -> None:
     with context.workplace() as place, place.database.write() as session:
+        # What passed while it rested is not caught up with.
+        since = {} if paused else {"fired_at": clock.now()}
         source = store.one(session, code)
-        store.change(session, source.id, paused=paused)
+        store.change(session, source.id, paused=paused, **since)
         breaker.forgive(session, source.id)
     say(f"{code} is {'paused' if paused else 'active'}")
 
@@ -180,6 +183,8 @@ def _applied(session: Session, old: SourceRow | None, described: tuple[str, NewS
         return "unchanged"
     if {**new, "schedule": ""} != {**stood, "schedule": ""}:
         new["next_from"] = None  # another place or list: what changed there before is not here yet
+    if source.schedule != old.schedule:
+        new["fired_at"] = clock.now()  # no time of the new schedule was missed before there was one
     store.change(session, old.id, **new)
     change_options(session, old, source.options)
     breaker.forgive(session, old.id)

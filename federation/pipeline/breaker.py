@@ -26,7 +26,12 @@ def rest(failures: int) -> timedelta:
 
 def may_start(source: SourceRow, now: datetime) -> bool:
     """Whether a run by schedule may be started: not while the source rests."""
-    return source.rest_until is None or source.rest_until <= now
+    return resting_until(source, now) is None
+
+
+def resting_until(source: SourceRow, now: datetime) -> datetime | None:
+    """Give until when a source rests, None when it does not."""
+    return source.rest_until if source.rest_until is not None and source.rest_until > now else None
 
 
 def note(session: Session, source_id: int, status: str, now: datetime) -> None:

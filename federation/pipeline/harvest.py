@@ -15,9 +15,10 @@ from typing import Any, Final
 from federation import clock
 from federation.errors import FederationError, UsageError
 from federation.pipeline import breaker, manners
+from federation.pipeline.holding import Hold, held, of_source, reason
 from federation.pipeline.stage import Workplace
 from federation.pipeline.thinkers import WORTH_PROCESSES, get_ready
-from federation.store import raws, sources
+from federation.store import queue, raws, sources
 from federation.store.raws import Received, Visit
 from federation.store.sources import SourceRow
 from harvesters import open_source
@@ -40,7 +41,7 @@ class Order:
     """What to fetch: everything (`full`), changes since a time, or what the last run left to fetch.
 
     `url` and `options` stand in for the source's own in this run: files handed over by the operator. `trigger` says who
-    started it.
+    started it; `queued` is what asked for it in the queue, 0 for a run by hand.
     """
 
     full: bool = False
@@ -48,6 +49,7 @@ class Order:
     url: str = ""
     options: Mapping[str, str] = field(default_factory=dict)
     trigger: str = manners.BY_HAND
+    queued: int = 0
     on_page: Callable[[int, int | None], None] = field(default=lambda _seen, _expected: None)
 
 
@@ -68,6 +70,7 @@ class _Course:
 
     visit: Visit
     sweeps: bool
+    hold: Hold
     seen: set[int] = field(default_factory=set)
     records: int = 0
     changed: int = 0
@@ -83,11 +86,15 @@ def harvest(place: Workplace, code: str, order: Order | None = None) -> Report:
         source = replace(source, url=order.url, options={**source.options, **order.options})
     if source.paused:
         raise UsageError("source-paused", "is paused; `lienthong sources resume` lets it be harvested", code)
-    with place.database.alone(patience=0, source_id=source.id):
-        return _run(place, source, order)
+    with (
+        held(place, of_source(code)) as hold,
+        place.database.alone(patience=0, source_id=source.id),
+        manners.turns(place, source, order.trigger),
+    ):
+        return _run(place, source, order, hold)
 
 
-def _run(place: Workplace, source: SourceRow, order: Order) -> Report:
+def _run(place: Workplace, source: SourceRow, order: Order, hold: Hold) -> Report:
     begun = clock.now()
     window = Window(from_=None if order.full else order.from_ or source.next_from)
     with place.database.write() as session:
@@ -95,15 +102,17 @@ def _run(place: Workplace, source: SourceRow, order: Order) -> Report:
         resume = _resume(last, window, order)
         source = manners.recall(session, source, last, forget=order.full or bool(order.url))
         run_id = sources.begin_run(session, source.id, (window.from_, window.until), begun)
-    course = _Course(Visit(source.id, run_id, begun), sweeps=flag(COMPLETE, source.options) and not resume)
+        queue.begun(session, order.queued, run_id)
+    course = _Course(Visit(source.id, run_id, begun), sweeps=flag(COMPLETE, source.options) and not resume, hold=hold)
     try:
         status, message = _fetch(place, source, window, resume, course, order)
-    except BaseException:
+    except BaseException as error:
         # Stopped by hand or by a fault of ours: what was kept stays, and the next run goes on from there.
         with suppress(FederationError), place.database.write() as session:
-            sources.end_run(session, run_id, "interrupted", "stopped before its end", clock.now())
+            sources.end_run(session, run_id, "interrupted", reason(error), clock.now())
         raise
     with place.database.write() as session:
+        status, message = hold.ending(session, status, message)
         sources.end_run(session, run_id, status, _printable(message), clock.now())
         breaker.note(session, source.id, status, clock.now())
         manners.close(session, source, status, course.ending)
@@ -134,7 +143,7 @@ def _fetch(
     try:
         asked = replace(manners.spec(place, source), remembered=source.remembered)
         fetched = open_source(asked, place.settings.admin_email).pages(window, resume)
-        for page in manners.Manners(place, source, order.trigger).pages(fetched, resume):
+        for page in manners.in_hours(source, order.trigger, fetched, resume):
             _keep(place, course, page)
             order.on_page(course.records, page.expected)
     except HarvestError as error:
@@ -149,6 +158,7 @@ def _fetch(
 def _keep(place: Workplace, course: _Course, page: Page) -> None:
     received = _distinct(page.records)
     with place.database.write() as session:
+        course.hold.keep(session)
         counts = raws.keep(session, course.visit, received)
         counts["unchanged"] += len(page.records) - len(received)
         counts |= {"seen": len(page.records), "pages": 1, "bytes": page.bytes}
@@ -182,6 +192,7 @@ def _distinct(records: Iterable[Harvested]) -> list[Received]:
 
 def _sweep(place: Workplace, course: _Course) -> None:
     with place.database.write() as session:
+        course.hold.keep(session)
         live = raws.live(session, course.visit.source_id)
         vanished = [raw_id for raw_id, local_id in live if hash(local_id) not in course.seen]
         raws.mark(session, vanished, course.visit)

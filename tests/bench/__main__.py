@@ -14,7 +14,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from tests.bench import machine, plan, report, rows_harvest, rows_import, rows_oai, rows_search
+from tests.bench import machine, plan, report, rows_clock, rows_harvest, rows_import, rows_oai, rows_search
 from tests.bench.grounds import Grounds
 from tests.bench.plan import Plan, PlanError
 from tests.bench.report import Row
@@ -27,6 +27,8 @@ MEASURES: dict[int, Callable[[Grounds], Iterator[Row]]] = {
     5: rows_import.disk,
     6: rows_search.search,
     7: rows_harvest.speed,
+    8: rows_clock.idle,
+    9: rows_clock.nothing_new,
 }
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
 #: the rows there are, by number
-ROWS = (1, 2, 3, 4, 5, 6, 7)
+ROWS = (1, 2, 3, 4, 5, 6, 7, 8, 9)
 LARGE_RECORDS = 150_000
 
 
@@ -28,6 +28,7 @@ class Plan:
     runs: int = 5
     queries: int = 200
     pages: int = 30
+    idle_seconds: float = 30.0
     data: Path = ROOT.parent / "shared" / "data"
     large: Path | None = None
     large_records: int = LARGE_RECORDS

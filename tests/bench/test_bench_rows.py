@@ -18,7 +18,7 @@ from tests.bench.report import Row, Target
 from tests.support.peers import missing
 from tests.support.records import iso2709, record
 
-TINY = Plan(records=24, runs=1, queries=6, pages=1, large_records=40)
+TINY = Plan(records=24, runs=1, queries=6, pages=1, large_records=40, idle_seconds=3.0)
 
 
 @pytest.fixture
@@ -43,6 +43,14 @@ def test_every_row_is_measured_against_its_peer_and_kept(tmp_path: Path, peers: 
         *("zebraidx", "oai-repo parsed", "first page", "Sickle", "oaipmh-scythe"),
     }
     assert not list(tmp_path.glob("lienthong-bench-*"))
+
+
+def test_waiting_for_the_clock_and_finding_nothing_new_are_measured(tmp_path: Path) -> None:
+    asked = replace(TINY, rows=(7, 8), data=tmp_path / "none", result=tmp_path / "bench.json")
+    rows = measure(asked)
+    assert [row.name for row in rows] == ["scheduler idle, 300 sources", "a run with nothing new: CPU"]
+    assert 0 < rows[0].value < 100
+    assert len(rows[1].runs["ours"]) == 4
 
 
 def test_the_large_file_is_imported_beside_the_small_one(tmp_path: Path) -> None:

@@ -112,9 +112,8 @@ def test_a_connection_is_kept_through_pauses_and_for_requests_that_come_together
         client.close()
 
 
-@pytest.mark.parametrize("door", ["z3950", "scheduler"])
-def test_a_door_of_a_later_release_is_named(tmp_path: Path, door: str) -> None:
-    ended = run(tmp_path, free_port(), door)
+def test_a_door_of_a_later_release_is_named(tmp_path: Path) -> None:
+    ended = run(tmp_path, free_port(), "z3950")
     assert ended.returncode == 2
     assert "not part of this release" in ended.stderr
     assert "Traceback" not in ended.stderr
