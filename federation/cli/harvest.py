@@ -90,7 +90,7 @@ def _preview(place: Workplace, code: str, window: Window, most: int, as_json: bo
         source = sources.one(session, code)
     pages = open_source(spec(place, source), place.settings.admin_email).pages(window)
     rows = [
-        _foreseen(record, source.options)
+        foreseen(record, source.options)
         for record in islice((record for page in pages for record in page.records), most)
     ]
     if as_json:
@@ -103,7 +103,7 @@ def _preview(place: Workplace, code: str, window: Window, most: int, as_json: bo
     say(f"{len(rows)} records looked at; nothing was kept")
 
 
-def _foreseen(record: Harvested, options: Mapping[str, str]) -> dict[str, Any]:
+def foreseen(record: Harvested, options: Mapping[str, str]) -> dict[str, Any]:
     """Say what would become of a record."""
     row: dict[str, Any] = {"local_id": record.local_id, "status": "deleted", "title": "", "issues": []}
     if not record.deleted:

@@ -17,6 +17,7 @@ from federation.cli.imports import change_options
 from federation.cli.login import login
 from federation.cli.members import checked_code
 from federation.cli.options import check
+from federation.cli.probe import probe
 from federation.cli.tables import read_tables
 from federation.cli.trust import trust
 from federation.errors import UsageError
@@ -37,6 +38,9 @@ _MORE: Final = ("prefix", "set", "schedule", "options")
 @click.group()
 def sources() -> None:
     """Where members' records come from."""
+
+
+sources.add_command(probe)
 
 
 @sources.command()
@@ -98,15 +102,15 @@ def show(code: str) -> None:
         say(f"{name:10} {masked(value) if name == 'url' else value if value not in ('', None) else '-'}")
     if source.rest_until:
         say(f"{'rests':10} until {source.rest_until:%Y-%m-%d %H:%M}Z after {source.failures} failed runs in a row")
-    for line in (*passwords.shown(source), *described(source, clock.now())):
+    for line in [*passwords.shown(source), *described(source, clock.now())]:
         say(line)
 
 
 def _pause(code: str, paused: bool) -> None:
     with context.workplace() as place, place.database.write() as session:
+        source = store.one(session, code)
         # What passed while it rested is not caught up with.
         since = {} if paused else {"fired_at": clock.now()}
-        source = store.one(session, code)
         store.change(session, source.id, paused=paused, **since)
         breaker.forgive(session, source.id)
     say(f"{code} is {'paused' if paused else 'active'}")

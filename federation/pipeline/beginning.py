@@ -8,12 +8,19 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
-from federation.pipeline import breaker, manners
+from federation.pipeline import manners
 from federation.store.sources import SourceRow
 
 #: says until when a source is to be left alone, None when it need not be
 Reason = Callable[[SourceRow, datetime], datetime | None]
-REASONS: Final[tuple[Reason, ...]] = (breaker.resting_until, manners.closed_until)
+
+
+def _rests(source: SourceRow, _now: datetime) -> datetime | None:
+    """It failed too often in a row (`breaker`)."""
+    return source.rest_until
+
+
+REASONS: Final[tuple[Reason, ...]] = (_rests, manners.closed_until)
 
 
 def may_begin(source: SourceRow, now: datetime, reasons: tuple[Reason, ...] = REASONS) -> datetime | None:

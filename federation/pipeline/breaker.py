@@ -1,7 +1,7 @@
 """When a source rests: after some failed runs in a row it is left alone for a while, longer each time.
 
-In: how a run ended. Out: how many failures that makes and until when the source rests; `may_start` for whoever starts
-runs by schedule. A run by hand is always started: somebody wants to know. A success ends the rest; a run that brought
+In: how a run ended. Out: how many failures that makes and until when the source rests (`beginning` holds runs by
+schedule back). A run by hand is always started: somebody wants to know. A success ends the rest; a run that brought
 something before it stopped (`partial`), or that we stopped ourselves, counts neither way.
 """
 
@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from federation.store import Session, sources
-from federation.store.sources import SourceRow
 
 #: failed runs in a row after which a source rests
 FAILURES: Final = 5
@@ -22,16 +21,6 @@ def rest(failures: int) -> timedelta:
     if failures < FAILURES:
         return timedelta(0)
     return min(LONGEST, SHORTEST * (1 << min(failures - FAILURES, 10)))
-
-
-def may_start(source: SourceRow, now: datetime) -> bool:
-    """Whether a run by schedule may be started: not while the source rests."""
-    return resting_until(source, now) is None
-
-
-def resting_until(source: SourceRow, now: datetime) -> datetime | None:
-    """Give until when a source rests, None when it does not."""
-    return source.rest_until if source.rest_until is not None and source.rest_until > now else None
 
 
 def note(session: Session, source_id: int, status: str, now: datetime) -> None:

@@ -41,15 +41,15 @@ class Order:
     """What to fetch: everything (`full`), changes since a time, or what the last run left to fetch.
 
     `url` and `options` stand in for the source's own in this run: files handed over by the operator. `trigger` says who
-    started it; `queued` is what asked for it in the queue, 0 for a run by hand.
+    started it, `queued` what asked for it in the queue (0: nothing).
     """
 
     full: bool = False
     from_: datetime | None = None
     url: str = ""
     options: Mapping[str, str] = field(default_factory=dict)
-    trigger: str = manners.BY_HAND
     queued: int = 0
+    trigger: str = manners.BY_HAND
     on_page: Callable[[int, int | None], None] = field(default=lambda _seen, _expected: None)
 
 
@@ -89,7 +89,7 @@ def harvest(place: Workplace, code: str, order: Order | None = None) -> Report:
     with (
         held(place, of_source(code)) as hold,
         place.database.alone(patience=0, source_id=source.id),
-        manners.turns(place, source, order.trigger),
+        manners.turns(place, source, waits=not order.queued),
     ):
         return _run(place, source, order, hold)
 
@@ -103,6 +103,7 @@ def _run(place: Workplace, source: SourceRow, order: Order, hold: Hold) -> Repor
         source = manners.recall(session, source, last, forget=order.full or bool(order.url))
         run_id = sources.begin_run(session, source.id, (window.from_, window.until), begun)
         queue.begun(session, order.queued, run_id)
+        sources.record_page(session, run_id, {}, resume)  # a run that brings no page forgets nothing
     course = _Course(Visit(source.id, run_id, begun), sweeps=flag(COMPLETE, source.options) and not resume, hold=hold)
     try:
         status, message = _fetch(place, source, window, resume, course, order)

@@ -6,7 +6,7 @@ In: a source with its harvester's pages. Out: the same pages, ended early when t
 
 import logging
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -64,16 +64,17 @@ def close(session: Session, source: SourceRow, status: str, ending: Ending | Non
 
 
 @contextmanager
-def turns(place: Workplace, source: SourceRow, trigger: str) -> Iterator[None]:
-    """Hold the turn at the hosts of a source: one run asks a host at a time. A run by hand waits for it; others raise
-    `Unavailable` at once, and are tried again later.
+def turns(place: Workplace, source: SourceRow, waits: bool) -> Iterator[None]:
+    """Hold the turn at the hosts of a source: one run asks a host at a time. Who does not wait for it (a run from the
+    queue, which is tried again) gets `Unavailable` at once.
     """
-    try:
-        with turn(shared(place.settings.home), hosts(source.url), PATIENCE if trigger == BY_HAND else 0):
-            yield
-    except SourceUnavailable as error:
-        code = "busy" if error.code == "host-busy" else error.code
-        raise Unavailable(code, error.message, error.where) from error
+    with ExitStack() as held:
+        try:
+            held.enter_context(turn(shared(place.settings.home), hosts(source.url), PATIENCE if waits else 0))
+        except SourceUnavailable as error:
+            code = "busy" if error.code == "host-busy" else error.code
+            raise Unavailable(code, error.message, error.where) from error
+        yield
 
 
 def in_hours(source: SourceRow, trigger: str, fetched: Iterable[Page], resume: str = "") -> Iterator[Page]:

@@ -82,6 +82,9 @@ class OaiClient(Sickle):  # type: ignore[misc]
         self.where = masked(url)
         #: when the server says that it gave its latest answer, errors included
         self.answered = ""
+        #: metadataPrefix and whether only days are asked, once they are known
+        self.terms: tuple[str, bool] | None = None
+        self._identified: Any = None
 
     def harvest(self, **arguments: str) -> StrictResponse:
         """Ask once, and once more when what came was not well-formed. Raises Sickle's exceptions and `HarvestError`."""
@@ -104,12 +107,18 @@ class OaiClient(Sickle):  # type: ignore[misc]
         root = _root(answer)
         self.answered = "".join(texts(root, "responseDate")[:1])
         for error in (part for part in root if isinstance(part.tag, str) and etree.QName(part).localname == "error"):
-            raise _protocol_error(error.get("code", ""), (error.text or "").strip())
+            raise _protocol_error(error.get("code", "")[:50], (error.text or "").strip()[:500])
         return StrictResponse(answer, arguments, root)
+
+    def identified(self, name: str) -> str:
+        """Give what Identify says under a name, or nothing; it is asked once."""
+        if self._identified is None:
+            self._identified = self.harvest(verb="Identify").xml
+        return "".join(texts(self._identified, "Identify", name)[:1])
 
     def granularity(self) -> str:
         """Give the granularity that Identify declares, or nothing."""
-        return "".join(texts(self.harvest(verb="Identify").xml, "Identify", "granularity")[:1])
+        return self.identified("granularity")
 
     def offers(self) -> list[Offer]:
         """Give the formats of ListMetadataFormats."""

@@ -8,21 +8,24 @@ earliestDatestamp says.
 import logging
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sickle import oaiexceptions
 
-from harvesters import http, quirks
+from harvesters import http, quirks, windows
 from harvesters.base import Page, SourceSpec, Window
 from harvesters.errors import HarvestError, SourceBroken, SourceRefused
 from harvesters.http import Http
-from harvesters.oaipmh import page, progress
+from harvesters.oaipmh import page, progress, skew
 from harvesters.oaipmh.client import PROTOCOL_ERRORS, OaiClient
+from harvesters.oaipmh.cutting import Cutting
+from harvesters.oaipmh.drift import Drift
 from harvesters.oaipmh.formats import choose
 from harvesters.oaipmh.progress import Progress
+from harvesters.oaipmh.skew import Clocks
 from harvesters.oaipmh.walk import Manner, Walk
-from harvesters.options import Option, flag, number, whole
+from harvesters.options import Option, flag, number, text, whole
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +34,7 @@ OVERLAP: Final = Option(
 )
 EMPTY_PAGES: Final = Option("empty_pages", "5", "pages in a row that may have a token and no records", 0, 1000)
 PREFIX_WITH_TOKEN: Final = Option("prefix_with_token", "false", quirks.PREFIX_WITH_TOKEN.answer)
-OPTIONS: Final = (OVERLAP, EMPTY_PAGES, PREFIX_WITH_TOKEN, *http.OPTIONS)
+OPTIONS: Final = (OVERLAP, windows.SIZE, EMPTY_PAGES, PREFIX_WITH_TOKEN, *http.OPTIONS)
 
 _TOKEN_ENDED: Final = (oaiexceptions.BadResumptionToken, oaiexceptions.NoRecordsMatch)
 _SKEW: Final = timedelta(minutes=5)
@@ -45,6 +48,7 @@ class OaiHarvester:
         self._contact = contact
         self._manner = Manner(timedelta(seconds=number(OVERLAP, spec.options)), whole(EMPTY_PAGES, spec.options))
         self._with_prefix = flag(PREFIX_WITH_TOKEN, spec.options)
+        self._size = windows.size(text(windows.SIZE, spec.options))
         http.limits(spec.options)
 
     def pages(self, window: Window, resume: str = "") -> Iterator[Page]:
@@ -52,8 +56,35 @@ class OaiHarvester:
         with Http(self._spec.options, self._contact, self._spec.shared) as connection:
             client = OaiClient(self._spec.url, connection)
             asked = progress.question(self._spec, window)
-            walk = Walk(self._manner, window, progress.read(resume, asked) or Progress(asked, self._spec.prefix))
-            yield from self._list(client, walk)
+            fresh = Progress(asked, self._spec.prefix)
+            if self._size == "none":
+                yield from self._list(client, self._walk(window, progress.read(resume, asked) or fresh))
+                return
+            cutting = self._cutting(client, fresh)
+            course = windows.read(resume, asked) or cutting.planned(window, asked)
+            yield from cutting.pages(window, course)
+
+    def _walk(self, window: Window, known: Progress) -> Walk:
+        return Walk(self._manner, window, known, drift=Drift(window, self._spec.set_spec))
+
+    def _cutting(self, client: OaiClient, fresh: Progress) -> Cutting:
+        clocks = Clocks()
+        return Cutting(
+            client,
+            self._size,
+            walk=lambda part: replace(self._walk(part, fresh), clocks=clocks, part=True),
+            listed=lambda walk: self._list(client, walk),
+            any_until=lambda moment: self._any_until(client, moment),
+        )
+
+    def _any_until(self, client: OaiClient, moment: datetime) -> bool:
+        """Ask whether there are records with a datestamp that old."""
+        prefix, days = client.terms = client.terms or self._terms(client)
+        try:
+            client.ListIdentifiers(**self._arguments(Window(until=moment), prefix, days))
+        except oaiexceptions.NoRecordsMatch:
+            return False
+        return True
 
     def _list(self, client: OaiClient, walk: Walk) -> Iterator[Page]:
         listing = None
@@ -73,8 +104,7 @@ class OaiHarvester:
 
     def _first(self, client: OaiClient, walk: Walk) -> Any:
         """Ask for the first page; None when no records match."""
-        days = _takes_days(client)
-        prefix = self._spec.prefix or _prefix(client)
+        prefix, days = client.terms = client.terms or self._terms(client)
         client.prefix_with_token = prefix if self._with_prefix else ""
         walk.progress = replace(walk.progress, prefix=prefix, days=days)
         try:
@@ -91,8 +121,14 @@ class OaiHarvester:
         except PROTOCOL_ERRORS as error:
             raise SourceBroken("oai-error", f"the server answers {_text(error)} to ListRecords", client.where) from None
         walk.progress = replace(walk.progress, began=client.answered)
+        walk.clocks.look(client.answered, ())
+        client.terms = (prefix, walk.progress.days)
         _warn_of_skew(client)
         return listing
+
+    def _terms(self, client: OaiClient) -> tuple[str, bool]:
+        days = _takes_days(client)
+        return self._spec.prefix or _prefix(client), days
 
     def _asked(self, client: OaiClient, walk: Walk) -> Any:
         """Ask with the granularity declared; with days when the server refuses its own seconds, and remember that."""
@@ -127,6 +163,7 @@ def _followed(listing: Any, walk: Walk, where: str) -> Iterator[Page]:
         except HarvestError as error:
             raise type(error)(error.code, f"page {walk.progress.pages + 1}: {error.message}", error.where) from None
         found = tuple(page.records(response.xml, response.content, walk.progress.pages + 1))
+        walk.look(response.xml, response.date, found)
         kept = walk.take(found, len(response.content), listing.resumption_token)
         ended = kept.ending is not None
         yield kept
@@ -150,7 +187,7 @@ def _takes_days(client: OaiClient) -> bool:
 
 
 def _warn_of_skew(client: OaiClient) -> None:
-    theirs, ours = progress.moment(client.answered), datetime.now(UTC)
+    theirs, ours = progress.moment(client.answered), skew.now()
     if theirs is None:
         log.warning("%s: no readable responseDate (%r); our own clock is used", client.where, client.answered)
     elif abs(theirs - ours) > _SKEW:

@@ -6,11 +6,14 @@ believed when the list closes itself; the number a server promises (completeList
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from harvesters.base import Ending, Harvested, Page, Window
+from harvesters.oaipmh import skew
+from harvesters.oaipmh.drift import Drift
 from harvesters.oaipmh.progress import Progress, moment, next_from
+from harvesters.oaipmh.skew import Clocks
 from harvesters.quirks import TOKEN_ON_LAST_PAGE
 
 #: so many pages in a row without one new identifier are no longer taken for records that changed meanwhile
@@ -33,12 +36,24 @@ class Walk:
     window: Window
     progress: Progress
     notes: list[str] = field(default_factory=list)
-    begun: datetime = field(default_factory=lambda: datetime.now(UTC))
+    begun: datetime = field(default_factory=lambda: skew.now())  # noqa: PLW0108  (found when it is called: tests set it)
+    drift: Drift = field(default_factory=Drift)
+    clocks: Clocks = field(default_factory=Clocks)
+    #: what came is all that was asked for, as far as a list can show it; a token that died is another matter
+    sound: bool = False
+    broke_off: bool = False
+    #: one window of several: what the clocks say is told in the end, once
+    part: bool = False
     _known: dict[int, int] = field(default_factory=dict)
     _tokens: set[str] = field(default_factory=set)
     _stale: int = 0
     _empty: int = 0
     _repeated: int = 0
+
+    def look(self, root: Any, answered: str, records: tuple[Harvested, ...]) -> None:
+        """Compare an answer with what was asked and with the time."""
+        self.drift.look(root, records)
+        self.clocks.look(answered, (record.datestamp for record in records))
 
     def take(self, records: tuple[Harvested, ...], size: int, token: Any) -> Page:
         """Judge a page of `size` bytes with the token that stood on it (None: no such element); give it to be kept."""
@@ -97,17 +112,25 @@ class Walk:
         if self.has_all_promised:
             self.notes.append(f"the last token led to {error} ({TOKEN_ON_LAST_PAGE.name})")
             return Page((), expected=promised, ending=self._end(closed=True))
+        self.broke_off = True
         came = f"{self.progress.received} of {promised if promised is not None else 'an unknown number of'} records"
-        return Page((), expected=promised, ending=self._partial(f"a token led to {error} after {came}"))
+        hint = "" if self.part else "; with the option window=auto such a list is asked for in parts"
+        return Page((), expected=promised, ending=self._partial(f"a token led to {error} after {came}{hint}"))
 
     def nothing(self) -> Page:
         """End a list to which no record belongs. An empty answer is never proof that everything is gone: not whole."""
-        return Page((), expected=0, ending=Ending("success", False, self.next_from(), "no records match"))
+        self.sound = True
+        message = self._message("no records match")
+        return Page((), expected=0, ending=Ending("success", False, self.next_from(), message))
+
+    @property
+    def origin(self) -> datetime:
+        """When the list was first answered, by the clock that is behind."""
+        return min(moment(self.progress.began) or self.begun, self.begun)
 
     def next_from(self) -> datetime:
         """Give where the next harvest starts; when two clocks disagree, the one that is behind loses nothing."""
-        began = min(moment(self.progress.began) or self.begun, self.begun)
-        return next_from(began, self.manner.overlap, self.progress.days)
+        return next_from(self.origin, self.manner.overlap + self.clocks.widening, self.progress.days)
 
     def _partial(self, reason: str) -> Ending:
         return Ending("partial", False, None, self._message(reason))
@@ -115,7 +138,8 @@ class Walk:
     def _end(self, closed: bool) -> Ending:
         promised, received = self.progress.promised, self.progress.received
         if promised is None or received >= promised:
-            everything = self.window == Window() and received > 0
+            self.sound = not self.drift.drifted
+            everything = self.sound and self.window == Window() and received > 0
             return Ending("success", everything, self.next_from(), self._message())
         short = f"the server promised {promised} records and sent {received}"
         if closed:
@@ -125,7 +149,8 @@ class Walk:
 
     def _message(self, *reasons: str) -> str:
         again = f"{self._repeated} records came more than once, the last counts" if self._repeated else ""
-        return "; ".join(filter(None, (*reasons, *self.notes, again)))
+        clocks = () if self.part else self.clocks.notes()
+        return "; ".join(filter(None, (*reasons, *self.notes, *self.drift.notes(), *clocks, again)))
 
 
 def _promised(token: Any, before: int | None) -> int | None:

@@ -63,6 +63,7 @@ def test_an_honest_server_is_harvested_whole(server):
     assert sum(page.bytes for page in result.pages) > 1000
 
 
+@pytest.mark.pathology(12, "a first harvest has no `from`, whatever the server says of its beginning")
 def test_the_first_harvest_asks_without_from_whatever_earliest_datestamp_says(server):
     harvest(spec(server.url))
     assert server.asked("ListRecords")[0].arguments == {"verb": "ListRecords", "metadataPrefix": "marc21"}
@@ -167,6 +168,7 @@ def test_dublin_core_is_told_by_its_namespace(server):
 # --- row 1: tokens that go round -------------------------------------------------------------------------------------
 
 
+@pytest.mark.pathology(1, "a token that comes again ends the run as partial; nothing is concluded from it")
 def test_a_token_that_repeats_ends_the_harvest_as_partial(server):
     server.spoil = scripted(listing(items(3), "again"), listing(items(3, 4), "again"))
     result = harvest(spec(server.url))
@@ -175,6 +177,7 @@ def test_a_token_that_repeats_ends_the_harvest_as_partial(server):
     assert "the token goes round" in result.ending.message
 
 
+@pytest.mark.pathology(1, "a page of records that were all seen ends the run as partial")
 def test_new_tokens_for_the_same_records_end_the_harvest_as_partial(server):
     bodies = [listing(items(3), f"t{n}") for n in range(50)]
     server.spoil = scripted(*bodies)
@@ -184,6 +187,7 @@ def test_new_tokens_for_the_same_records_end_the_harvest_as_partial(server):
     assert "only records that had come before" in result.ending.message
 
 
+@pytest.mark.pathology(1, "a page of records that were all seen ends the run as partial")
 def test_the_same_ids_with_ever_newer_datestamps_end_too(server):
     days = [[replace(item, datestamp=f"2026-03-{day:02}T00:00:00Z") for item in items(3)] for day in range(1, 28)]
     server.spoil = scripted(*(listing(day, f"t{n}") for n, day in enumerate(days)))
@@ -202,6 +206,7 @@ def test_records_that_change_during_the_harvest_and_come_again_do_not_end_it(ser
 # --- rows 2 to 4: empty pages, last tokens, empty tokens -------------------------------------------------------------
 
 
+@pytest.mark.pathology(2, "some empty pages are borne (option empty_pages)")
 def test_a_few_empty_pages_with_tokens_are_borne(server):
     server.spoil = scripted(listing(items(2), "a"), listing([], "b"), listing([], "c"), listing(items(2, 3), ""))
     result = harvest(spec(server.url))
@@ -209,6 +214,7 @@ def test_a_few_empty_pages_with_tokens_are_borne(server):
     assert result.ending.status == "success"
 
 
+@pytest.mark.pathology(2, "more empty pages than that end the run as partial")
 def test_endless_empty_pages_end_the_harvest_as_partial(server):
     server.spoil = scripted(listing(items(2), "a"), *(listing([], f"t{n}") for n in range(50)))
     result = harvest(spec(server.url, empty_pages="3"))
@@ -217,6 +223,7 @@ def test_endless_empty_pages_end_the_harvest_as_partial(server):
     assert "4 pages in a row had a token and no records" in result.ending.message
 
 
+@pytest.mark.pathology(3, "it is the end when as many came as were promised")
 @pytest.mark.parametrize("code", ["noRecordsMatch", "badResumptionToken"])
 def test_a_token_on_the_last_page_that_leads_nowhere_is_the_end_when_all_promised_came(server, code):
     server.spoil = scripted(listing(items(3), "a", 5), listing(items(2, 4), "b", 5), error(code))
@@ -226,6 +233,7 @@ def test_a_token_on_the_last_page_that_leads_nowhere_is_the_end_when_all_promise
     assert "token-on-last-page" in result.ending.message
 
 
+@pytest.mark.pathology(3, "before that the run is partial and the window is read again")
 @pytest.mark.parametrize("code", ["noRecordsMatch", "badResumptionToken"])
 @pytest.mark.parametrize("size", [9, None])
 def test_a_token_that_leads_nowhere_before_all_promised_came_makes_it_partial(server, code, size):
@@ -254,6 +262,7 @@ def interrupted(server: Hostile, pages: int) -> str:
     return kept[-1].resume
 
 
+@pytest.mark.pathology(36, "a later run goes on after the last page that was kept")
 def test_a_killed_harvest_goes_on_after_its_last_kept_page(server):
     resume = interrupted(server, 2)
     server.requests.clear()
@@ -265,6 +274,7 @@ def test_a_killed_harvest_goes_on_after_its_last_kept_page(server):
     assert result.ending.next_from == datetime(2026, 3, 1, 12, tzinfo=UTC), "from the first answer of the first process"
 
 
+@pytest.mark.pathology(5, "the window is read again from its beginning; what is unchanged writes nothing")
 def test_an_expired_token_on_resuming_reads_the_window_from_its_beginning(server):
     resume = interrupted(server, 1)
     server.spoil = lambda asked, reply: (
@@ -294,6 +304,7 @@ def test_the_last_page_leaves_nothing_to_resume(server):
 TOKEN = "a b+c%2Fd/e:f&g=h?i#j;ệ|2026-03-01T00:00:00Z"
 
 
+@pytest.mark.pathology(6, "a token is encoded exactly once, whatever stands in it")
 def test_a_token_is_encoded_exactly_once(server):
     escaped = TOKEN.replace("&", "&amp;")
     server.spoil = scripted(listing(items(3), escaped), listing(items(2, 4), ""))
@@ -307,6 +318,9 @@ def test_a_set_and_a_base_url_with_a_query_of_its_own_are_kept(server):
     assert {request.arguments["repo"] for request in server.requests} == {"thư viện"}
 
 
+@pytest.mark.pathology(
+    7, "the prefix goes along with a token only where the source needs it (option prefix_with_token)"
+)
 def test_the_prefix_goes_along_with_the_token_only_where_the_source_needs_it(server):
     harvest(spec(server.url, prefix_with_token="true"))
     assert [request.arguments.get("metadataPrefix") for request in server.asked("ListRecords")] == ["marc21"] * 3
@@ -317,6 +331,7 @@ def test_seconds_are_asked_where_the_server_takes_seconds(server):
     assert server.asked("ListRecords")[0].arguments["from"] == "2026-03-01T08:30:00Z"
 
 
+@pytest.mark.pathology(9, "the last day is asked again whole; what is unchanged is told by its hash")
 @pytest.mark.parametrize("granularity", ["YYYY-MM-DD", "", "seconds"])
 def test_days_are_asked_where_the_server_has_days_or_says_nothing_clear(server, granularity):
     server.granularity = granularity
@@ -325,6 +340,7 @@ def test_days_are_asked_where_the_server_has_days_or_says_nothing_clear(server, 
     assert ending.next_from == datetime(2026, 3, 2, tzinfo=UTC), "the last day is asked again whole"
 
 
+@pytest.mark.pathology(8, "a refused request with seconds is sent again with days, and days are kept to")
 @pytest.mark.parametrize("refusal", [Reply(error("badArgument")), Reply(b"no", 400), Reply(b"<html>", 422)])
 def test_a_server_that_refuses_its_own_seconds_is_asked_with_days(server, refusal):
     server.spoil = lambda asked, reply: refusal if "T" in asked.arguments.get("from", "") else reply
@@ -344,6 +360,7 @@ def test_until_is_asked_in_the_same_granularity(server):
     assert (asked["from"], asked["until"]) == ("2026-03-01T08:30:00Z", "2026-03-02T00:00:00Z")
 
 
+@pytest.mark.pathology(10, "the next harvest starts at the server's own first answer, less the overlap")
 def test_the_next_harvest_starts_at_the_servers_first_answer_less_the_overlap(server):
     dates = iter(["2026-03-02T12:00:00Z", "2026-03-02T13:00:00Z", "2026-03-02T14:00:00Z"])
 
@@ -355,6 +372,7 @@ def test_the_next_harvest_starts_at_the_servers_first_answer_less_the_overlap(se
     assert harvest(spec(server.url, overlap="600")).ending.next_from == datetime(2026, 3, 2, 11, 50, tzinfo=UTC)
 
 
+@pytest.mark.pathology(10, "a clock that cannot be believed gives way to the one that is behind")
 @pytest.mark.parametrize("date", ["", "hôm qua", "2099-01-01T00:00:00Z"])
 def test_a_response_date_that_cannot_be_believed_gives_way_to_our_own_clock(server, date):
     server.date = date
@@ -554,6 +572,7 @@ def test_a_server_that_stays_down_in_the_middle_leaves_what_came(server):
 # --- rows 34 and 35: promises and empty answers ----------------------------------------------------------------------
 
 
+@pytest.mark.pathology(34, "too few is told, and nothing is concluded from what is missing")
 def test_fewer_than_promised_in_a_closed_list_is_told_and_not_whole(server):
     server.spoil = scripted(listing(items(3), "a", 500), listing(items(2, 4), "", 500))
     ending = harvest(spec(server.url)).ending
@@ -562,6 +581,7 @@ def test_fewer_than_promised_in_a_closed_list_is_told_and_not_whole(server):
     assert ending.next_from is not None
 
 
+@pytest.mark.pathology(34, "too few in a list that just stops makes the run partial")
 def test_fewer_than_promised_in_a_list_that_just_stops_is_partial(server):
     server.spoil = scripted(listing(items(3), "a", 500), listing(items(2, 4)))
     ending = harvest(spec(server.url)).ending
@@ -569,6 +589,7 @@ def test_fewer_than_promised_in_a_list_that_just_stops_is_partial(server):
     assert "does not close the list" in ending.message
 
 
+@pytest.mark.pathology(34, "a promise is no end: all that comes is taken")
 @pytest.mark.parametrize("size", [0, 2])
 def test_more_than_promised_is_all_taken(server, size):
     server.spoil = scripted(listing(items(3), "a", size), listing(items(2, 4), "", size))
@@ -583,6 +604,7 @@ def test_a_size_that_is_no_number_is_no_size(server):
     assert harvest(spec(server.url)).ending.whole is True
 
 
+@pytest.mark.pathology(35, "a success with nothing, and the next start moves on")
 def test_no_records_match_is_a_success_with_nothing_and_moves_the_start(server):
     ending = harvest(spec(server.url), Window(from_=datetime(2026, 6, 1, tzinfo=UTC))).ending
     assert (ending.status, ending.whole) == ("success", False)

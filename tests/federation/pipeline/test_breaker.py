@@ -8,6 +8,7 @@ import pytest
 
 from federation import clock
 from federation.pipeline import breaker
+from federation.pipeline.beginning import may_begin
 from federation.pipeline.harvest import harvest
 from federation.pipeline.stage import Workplace
 from federation.store import sources
@@ -46,9 +47,9 @@ def test_a_source_that_fails_rests_and_a_run_by_hand_is_made_all_the_same(
         assert harvest(place, "files").status == "failed"
         found = source(place)
         assert found.failures == failures
-        assert breaker.may_start(found, NOW) is (failures < 5)
+        assert (may_begin(found, NOW) is None) is (failures < 5)
     assert found.rest_until == NOW + timedelta(hours=2)
-    assert breaker.may_start(found, NOW + timedelta(hours=2))
+    assert may_begin(found, NOW + timedelta(hours=2)) is None
     iso2709(path, [record(1)])
     assert harvest(place, "files").status == "success"
     assert (source(place).failures, source(place).rest_until) == (0, None)

@@ -16,7 +16,7 @@ from federation.pipeline.harvest import Order, Report, harvest
 from federation.pipeline.stage import Workplace
 from federation.store import raws, sources
 from federation.store.sources import NewSource, SourceRow
-from harvesters.pace import turn
+from harvesters.pace import hosts, turn
 from tests.harvesters.test_files import iso
 from tests.support.hostile_oai import Asked, Hostile, Reply, items, serving
 from tests.support.house import add_member, house
@@ -113,13 +113,14 @@ def test_a_run_that_its_hours_leave_behind_stops_after_its_page_and_goes_on_the_
 
 
 @pytest.mark.pathology(28, "while one source of a host is harvested no other one is")
-@pytest.mark.parametrize("trigger", ["schedule", "operator"])
-def test_while_another_source_of_the_host_is_harvested_nothing_is_asked(place, server, trigger, monkeypatch):
-    monkeypatch.setattr(manners, "PATIENCE", 0)  # of who asks by hand
+@pytest.mark.parametrize("queued", [0, 1])
+def test_while_another_source_of_the_host_is_harvested_nothing_is_asked(place, server, queued, monkeypatch):
+    if not queued:
+        monkeypatch.setattr(manners, "PATIENCE", 0)  # of who asks by hand; a run from the queue has none
     add(place, server)
-    other = turn(manners.shared(place.settings.home), ["127.0.0.1"], 0)
+    other = turn(manners.shared(place.settings.home), hosts(server.url), 0)
     with other, pytest.raises(Unavailable, match="another source of this host") as caught:
-        harvest(place, "s", Order(trigger=trigger))
+        harvest(place, "s", Order(queued=queued))
     assert (caught.value.code, server.requests) == ("busy", [])
     with place.database.read() as session:
         assert sources.history(session) == []
@@ -144,7 +145,7 @@ def test_the_turn_is_given_back_when_a_run_breaks(place, server, monkeypatch):
         broken.setattr("federation.pipeline.harvest._keep", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
             harvest(place, "s")
-    with turn(manners.shared(place.settings.home), ["127.0.0.1"], 0):
+    with turn(manners.shared(place.settings.home), hosts(server.url), 0):
         pass
 
 

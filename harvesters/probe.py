@@ -1,0 +1,82 @@
+"""What a look at a source leads to: the options with which it is harvested best, each with the reason.
+
+In: a source and what was seen of it. Out: `Proposal`s, whether the source is registered already or not. They are
+thought out for a library's server that is asked every night.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from harvesters.base import SourceSpec
+from harvesters.files import look as files
+from harvesters.oaipmh import look as oaipmh
+from harvesters.oaipmh.skew import Clocks
+
+#: records, and hours of a whole harvest, from which one list is better cut
+_MANY, _LONG = 50_000, 1.0
+#: seconds that a page takes when the usual patience may be too short
+_SLOW: Final = 30.0
+Seen = oaipmh.Seen | files.Seen
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """An option (or `prefix`), the value it should have, and why."""
+
+    name: str
+    value: str
+    reason: str
+
+
+def probe(spec: SourceSpec, contact: str = "") -> Seen:
+    """Look at a source; raises `HarvestError` when it is not there or not of its kind."""
+    return files.look(spec) if spec.kind == "files" else oaipmh.look(spec, contact)
+
+
+def proposals(spec: SourceSpec, seen: Seen) -> list[Proposal]:
+    """Say which options should be other than they are."""
+    found = _for_files(seen) if isinstance(seen, files.Seen) else _for_oai(spec, seen)
+    given = {**spec.options, "prefix": spec.prefix}
+    return [each for each in found if given.get(each.name, "") != each.value]
+
+
+def _for_files(seen: files.Seen) -> list[Proposal]:
+    if not seen.id_field:
+        return []
+    reason = f"{seen.unnamed} of {seen.total} records have no 001, and this field tells them apart"
+    return [Proposal("id", seen.id_field, reason)]
+
+
+def _for_oai(spec: SourceSpec, seen: oaipmh.Seen) -> list[Proposal]:
+    found = []
+    offered = {offer.prefix for offer in seen.formats}
+    if spec.prefix and offered and spec.prefix not in offered:
+        found.append(Proposal("prefix", "", f"the server does not offer {spec.prefix}; empty takes the best it has"))
+    if seen.second_page == "taken only with metadataPrefix":
+        found.append(Proposal("prefix_with_token", "true", "the second page comes only with metadataPrefix"))
+    if seen.latency > _SLOW and float(spec.options.get("timeout", "180")) < 600:
+        found.append(Proposal("timeout", "600", f"an answer takes {seen.latency:.0f} s"))
+    return [*found, *_window(spec, seen), *_overlap(spec, seen)]
+
+
+def _window(spec: SourceSpec, seen: oaipmh.Seen) -> list[Proposal]:
+    if spec.options.get("window", "none") != "none" or seen.minds_dates is not True:
+        return []
+    if seen.second_page.startswith("refused"):
+        return [Proposal("window", "auto", "lists break off at their first token; windows cut them where they do")]
+    hours = (seen.promised or 0) / max(1, seen.page_size) * seen.latency / 3600
+    if (seen.promised or 0) > _MANY or hours > _LONG:
+        return [Proposal("window", "month", f"{seen.promised} records are too many for one list")]
+    return []
+
+
+def _overlap(spec: SourceSpec, seen: oaipmh.Seen) -> list[Proposal]:
+    """Reach back as far as the clocks differ, and a day where only days are told apart."""
+    off = max(Clocks(seen.skew).widening, seen.ahead if seen.ahead < timedelta(hours=15) else timedelta(0))
+    needed = timedelta(days=1) if seen.taken != "seconds" or off > timedelta(minutes=5) else timedelta(0)
+    stands = timedelta(seconds=float(spec.options.get("overlap", "86400")))
+    if stands >= needed:
+        return []
+    reason = "its clock and its datestamps cannot be relied on to the hour" if off else "only days are told apart"
+    return [Proposal("overlap", f"{needed.total_seconds():.0f}", reason)]
