@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, BinaryIO, Final, Self
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 import requests
 import tenacity
@@ -21,7 +21,7 @@ from harvesters.inflate import CutShort, decompressed, too_large
 from harvesters.limits import OPTIONS, Limits, limits
 from harvesters.login import carries_secrets, is_home
 from harvesters.masking import masked
-from harvesters.pace import Pace, is_address
+from harvesters.pace import Pace, host_of, is_address
 from harvesters.session import TRY_LATER, session, translated
 
 __all__ = ["OPTIONS", "Answer", "Asked", "Http", "limits", "masked"]
@@ -113,7 +113,7 @@ class Http:
         if self._limits.login and is_home(asked.url, home):
             headers["Authorization"] = self._limits.login
         try:
-            self._pace.wait((urlsplit(asked.url).hostname or "").lower())
+            self._pace.wait(host_of(asked.url))
             return self._session.get(
                 asked.url, params=asked.arguments, headers=headers, stream=True, timeout=patience, allow_redirects=False
             )

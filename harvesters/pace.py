@@ -71,13 +71,17 @@ def _read(text: str, host: str) -> dict[str, tuple[float, float]]:
 
 def hosts(url: str) -> list[str]:
     """Name the hosts of the http and https addresses of a source (one a line), sorted; none for paths."""
-    found = set()
-    for line in filter(is_address, map(str.strip, url.splitlines())):
-        try:
-            found.add((urlsplit(line).hostname or "").lower())
-        except ValueError:
-            continue  # whoever fetches it will say what is wrong
-    return sorted(found - {""})
+    return sorted({host_of(line) for line in filter(is_address, map(str.strip, url.splitlines()))} - {""})
+
+
+def host_of(address: str) -> str:
+    """Name the host of an address, with its port where that is not the usual one: behind it is another server."""
+    try:
+        parts = urlsplit(address)
+        usual = parts.port in (None, 80, 443)
+        return (parts.hostname or "") + ("" if usual or not parts.hostname else f":{parts.port}")
+    except ValueError:
+        return ""  # whoever fetches it will say what is wrong
 
 
 def is_address(line: str) -> bool:
@@ -119,7 +123,7 @@ def _locked(file: Any) -> bool:
 
 def _open(folder: str, host: str, kind: str) -> Any:
     # A host's name is the source's; of a name that is no plain one only a digest becomes a name of a file.
-    plain = host if re.fullmatch(r"[a-z0-9][a-z0-9.-]{0,100}", host) else hashlib.sha256(host.encode()).hexdigest()
+    plain = host if re.fullmatch(r"[a-z0-9][a-z0-9.:-]{0,100}", host) else hashlib.sha256(host.encode()).hexdigest()
     try:
         Path(folder).mkdir(parents=True, exist_ok=True)
         return Path(folder, f"{plain}.{kind}").open("a+", encoding="ascii", errors="replace")

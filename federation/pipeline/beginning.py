@@ -8,8 +8,8 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
+from federation.pipeline import manners
 from federation.store.sources import SourceRow
-from harvesters.hours import HOURS, next_opening
 
 #: says until when a source is to be left alone, None when it need not be
 Reason = Callable[[SourceRow, datetime], datetime | None]
@@ -20,12 +20,7 @@ def _rests(source: SourceRow, _now: datetime) -> datetime | None:
     return source.rest_until
 
 
-def _closed(source: SourceRow, now: datetime) -> datetime:
-    """Its librarians let it be asked in some hours only."""
-    return next_opening(source.options.get(HOURS.name, ""), now)
-
-
-REASONS: Final[tuple[Reason, ...]] = (_rests, _closed)
+REASONS: Final[tuple[Reason, ...]] = (_rests, manners.closed_until)
 
 
 def may_begin(source: SourceRow, now: datetime, reasons: tuple[Reason, ...] = REASONS) -> datetime | None:

@@ -86,8 +86,12 @@ def harvest(place: Workplace, code: str, order: Order | None = None) -> Report:
         source = replace(source, url=order.url, options={**source.options, **order.options})
     if source.paused:
         raise UsageError("source-paused", "is paused; `lienthong sources resume` lets it be harvested", code)
-    alone = place.database.alone(patience=0, source_id=source.id)
-    with held(place, of_source(code)) as hold, alone, run_log.gathered(place.database):
+    with (
+        held(place, of_source(code)) as hold,
+        place.database.alone(patience=0, source_id=source.id),
+        manners.turns(place, source, waits=not order.queued),
+        run_log.gathered(place.database),
+    ):
         return _run(place, source, order, hold)
 
 
@@ -150,7 +154,7 @@ def _fetch(
     try:
         asked = replace(manners.spec(place, source), remembered=source.remembered)
         fetched = open_source(asked, place.settings.admin_email).pages(window, resume)
-        for page in manners.Manners(place, source, order.trigger).pages(fetched, resume):
+        for page in manners.in_hours(source, order.trigger, fetched, resume):
             _keep(place, course, page)
             order.on_page(course.records, page.expected)
             run_log.written()

@@ -6,7 +6,8 @@ In: a source with its harvester's pages. Out: the same pages, ended early when t
 
 import logging
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -62,43 +63,45 @@ def close(session: Session, source: SourceRow, status: str, ending: Ending | Non
         sources.change(session, source.id, remembered=remembered)
 
 
-@dataclass(frozen=True)
-class Manners:
-    """What a run keeps to: hours unless it was started by hand, and turns at the hosts it asks."""
-
-    place: Workplace
-    source: SourceRow
-    trigger: str = BY_HAND
-    patience: float = PATIENCE
-
-    def pages(self, fetched: Iterable[Page], resume: str = "") -> Iterator[Page]:
-        """Yield the pages as they come; the first one is asked for when the hours are open and the turn is ours, else
-        `resume` is left for the next run.
-        """
-        hours = self.source.options.get(HOURS.name, "")
-        if not open_at(hours, clock.now()):
-            if self.trigger != BY_HAND:
-                yield Page((), resume, ending=_ended(hours))
-                return
-            log.warning(
-                "%s: is to be asked at %s only (Vietnam); asked now because you say so", self.source.code, hours
-            )
-        home = shared(self.place.settings.home)
+@contextmanager
+def turns(place: Workplace, source: SourceRow, waits: bool) -> Iterator[None]:
+    """Hold the turn at the hosts of a source: one run asks a host at a time. Who does not wait for it (a run from the
+    queue, which is tried again) gets `Unavailable` at once.
+    """
+    with ExitStack() as held:
         try:
-            with turn(home, hosts(self.source.url), self.patience):
-                yield from self._while_open(fetched, hours)
+            held.enter_context(turn(shared(place.settings.home), hosts(source.url), PATIENCE if waits else 0))
         except SourceUnavailable as error:
-            if error.code != "host-busy":
-                raise
-            yield Page((), resume, ending=Ending("partial", message=str(error)))
+            code = "busy" if error.code == "host-busy" else error.code
+            raise Unavailable(code, error.message, error.where) from error
+        yield
 
-    def _while_open(self, fetched: Iterable[Page], hours: str) -> Iterator[Page]:
-        for page in fetched:
-            over = self.trigger != BY_HAND and page.ending is None and not open_at(hours, clock.now())
-            if over:
-                yield replace(page, ending=_ended(hours))
-                return
-            yield page
+
+def in_hours(source: SourceRow, trigger: str, fetched: Iterable[Page], resume: str = "") -> Iterator[Page]:
+    """Yield the pages as they come, while the hours of the source last; `resume` is left where they have not begun."""
+    hours = source.options.get(HOURS.name, "")
+    if trigger == BY_HAND:
+        if not open_at(hours, clock.now()):
+            log.warning("%s: is to be asked at %s only (Vietnam); asked now because you say so", source.code, hours)
+        yield from fetched
+        return
+    if not open_at(hours, clock.now()):
+        yield Page((), resume, ending=_ended(hours))
+        return
+    for page in fetched:
+        if page.ending is None and not open_at(hours, clock.now()):
+            yield replace(page, ending=_ended(hours))
+            return
+        yield page
+
+
+def closed_until(source: SourceRow, now: datetime) -> datetime | None:
+    """Give when the hours of a source begin, None while they last. Hours that are none are told by the run itself."""
+    try:
+        opening = next_opening(source.options.get(HOURS.name, ""), now)
+    except SourceRefused:
+        return None
+    return opening if opening > now else None
 
 
 def _ended(hours: str) -> Ending:

@@ -168,7 +168,7 @@ def test_a_killed_run_gives_its_turn_back(tmp_path):
 
 def test_the_hosts_of_a_source_are_told():
     assert hosts("https://B.example/oai\n /srv/files \nhttp://a.example:8080/x.mrc\nhttp://[::1/") == [
-        "a.example",
+        "a.example:8080",
         "b.example",
     ]
     assert hosts("/srv/files") == []

@@ -9,13 +9,14 @@ from typing import Any
 import pytest
 
 from federation import clock, vault
+from federation.errors import Unavailable
 from federation.pipeline import manners
+from federation.pipeline.beginning import may_begin
 from federation.pipeline.harvest import Order, Report, harvest
-from federation.pipeline.manners import BY_HAND, Manners
 from federation.pipeline.stage import Workplace
 from federation.store import raws, sources
 from federation.store.sources import NewSource, SourceRow
-from harvesters.pace import turn
+from harvesters.pace import hosts, turn
 from tests.harvesters.test_files import iso
 from tests.support.hostile_oai import Asked, Hostile, Reply, items, serving
 from tests.support.house import add_member, house
@@ -111,16 +112,31 @@ def test_a_run_that_its_hours_leave_behind_stops_after_its_page_and_goes_on_the_
 # --- turns -----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.pathology(28, "a run waits while another source of the same host is harvested")
-def test_while_another_source_of_the_host_is_harvested_nothing_is_asked(place, server):
+@pytest.mark.pathology(28, "while one source of a host is harvested no other one is")
+@pytest.mark.parametrize("queued", [0, 1])
+def test_while_another_source_of_the_host_is_harvested_nothing_is_asked(place, server, queued, monkeypatch):
+    if not queued:
+        monkeypatch.setattr(manners, "PATIENCE", 0)  # of who asks by hand; a run from the queue has none
     add(place, server)
-    source = row(place)
-    with turn(manners.shared(place.settings.home), ["127.0.0.1"], 0):
-        (page,) = Manners(place, source, BY_HAND, patience=0).pages(iter(()), "here")
-    assert page.ending is not None
-    assert (page.ending.status, page.resume, server.requests) == ("partial", "here", [])
-    assert "another source of this host" in page.ending.message
+    other = turn(manners.shared(place.settings.home), hosts(server.url), 0)
+    with other, pytest.raises(Unavailable, match="another source of this host") as caught:
+        harvest(place, "s", Order(queued=queued))
+    assert (caught.value.code, server.requests) == ("busy", [])
+    with place.database.read() as session:
+        assert sources.history(session) == []
     assert harvest(place, "s").status == "success"
+
+
+@pytest.mark.parametrize("hours", ["22-5", ""])
+def test_a_scheduler_is_told_until_when_a_source_is_to_be_left_alone(place, server, hours):
+    add(place, server, hours=hours)
+    opening = CLOSED + timedelta(minutes=30)
+    assert may_begin(row(place), CLOSED) == (opening if hours else None)
+    assert may_begin(row(place), OPEN) is None
+    with place.database.write() as session:
+        sources.change(session, row(place).id, rest_until=OPEN)
+    assert may_begin(row(place), CLOSED) == OPEN
+    assert may_begin(row(place), OPEN) is None
 
 
 def test_the_turn_is_given_back_when_a_run_breaks(place, server, monkeypatch):
@@ -129,7 +145,7 @@ def test_the_turn_is_given_back_when_a_run_breaks(place, server, monkeypatch):
         broken.setattr("federation.pipeline.harvest._keep", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
             harvest(place, "s")
-    with turn(manners.shared(place.settings.home), ["127.0.0.1"], 0):
+    with turn(manners.shared(place.settings.home), hosts(server.url), 0):
         pass
 
 
