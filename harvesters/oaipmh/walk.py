@@ -58,6 +58,17 @@ class Walk:
             ending = self._partial(doubt)
         return Page(records, "" if ending else self.progress.text(), size, self.progress.promised, ending)
 
+    def rescued(self, lost: int, note: str) -> None:
+        """Remember that the page to be taken was broken, and how many of its records could not be read."""
+        found = self.progress
+        self.progress = replace(found, broken=found.broken + 1, lost=found.lost + lost)
+        self.notes.append(note)
+
+    def broken_off(self, records: tuple[Harvested, ...], size: int, reason: str) -> Page:
+        """End the list before a broken page that does not say how it goes on; a later run asks for that page again."""
+        self._remember(records)
+        return Page(records, self.progress.text(), size, self.progress.promised, self._partial(reason))
+
     def _remember(self, records: Iterable[Harvested]) -> tuple[int, int]:
         fresh = moved = 0
         for record in records:
@@ -114,8 +125,10 @@ class Walk:
 
     def _end(self, closed: bool) -> Ending:
         promised, received = self.progress.promised, self.progress.received
+        if self.progress.lost:
+            return self._partial(f"{self.progress.lost} records of broken pages could not be read")
         if promised is None or received >= promised:
-            everything = self.window == Window() and received > 0
+            everything = self.window == Window() and received > 0 and not self.progress.broken
             return Ending("success", everything, self.next_from(), self._message())
         short = f"the server promised {promised} records and sent {received}"
         if closed:

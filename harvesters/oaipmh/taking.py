@@ -1,0 +1,56 @@
+"""One answer into the page that is kept: as it is when it was sound, rescued when it was not.
+
+In: a response of the client, the walk, and the token that stood on the answer. Out: the `Page`, with the answer as it
+came. A list whose broken page does not say with certainty how it goes on ends there, and the next run asks for that
+page again.
+"""
+
+from dataclasses import replace
+from typing import Any
+
+from harvesters.base import Harvested, Page
+from harvesters.errors import SourceBroken
+from harvesters.oaipmh import page, rescue
+from harvesters.oaipmh.client import RescuedResponse, StrictResponse
+from harvesters.oaipmh.rescue import BrokenPage
+from harvesters.oaipmh.walk import Walk
+
+
+def taken(response: StrictResponse, walk: Walk, token: Any) -> Page:
+    """Judge what came, and give it to be kept."""
+    number, answer = walk.progress.pages + 1, response.content
+    if not isinstance(response, RescuedResponse):
+        found = tuple(page.records(response.xml, answer, number))
+        return replace(walk.take(found, len(answer), token), answer=answer)
+    broken = response.broken
+    found, lost = broken.records(number)
+    said = _said(broken, number, found, lost)
+    if broken.frame is None:
+        kept = walk.broken_off(found, len(answer), said)
+    else:
+        walk.rescued(lost, said)
+        kept = walk.take(found, len(answer), token)
+    return replace(kept, answer=answer, fault=broken.fault)
+
+
+def _said(broken: BrokenPage, number: int, found: tuple[Harvested, ...], lost: int) -> str:
+    good = sum(rescue.BROKEN not in record.findings for record in found)
+    said = f"page {number}: {broken.fault}; {good} records were rescued"
+    if broken.frame is None:
+        return f"{said}, and nothing says with certainty how the list goes on; the next run asks for this page again"
+    return f"{said}, {lost} could not be read" if lost else said
+
+
+def read_again(answer: bytes, number: int) -> Page:
+    """Read a kept answer once more; raises `SourceBroken` when nothing can be read in it."""
+    where = f"page {number}"
+    try:
+        records = tuple(page.records(page.parsed(answer, where), answer, number))
+    except SourceBroken as error:
+        broken = rescue.cut(answer, error.message) if error.code == "page-not-well-formed" else None
+        if broken is None:
+            raise
+        found, lost = broken.records(number)
+        fault = _said(broken, number, found, lost) if lost or broken.frame is None else ""
+        return Page(found, bytes=len(answer), fault=fault)
+    return Page(records, bytes=len(answer))
