@@ -10,6 +10,8 @@ from typing import Final, Literal
 import msgspec
 
 Severity = Literal["repaired", "warning", "rejected"]
+#: the code of a record that a harvester could not cut out of its page whole
+BROKEN: Final = "record-broken"
 
 
 class Issue(msgspec.Struct, frozen=True):
@@ -69,6 +71,11 @@ CODES: Final[dict[str, tuple[Severity, str, str]]] = {
         "repaired",
         "& or < that begin nothing were read as such",
         "dấu & hoặc < đứng lẻ đã được đọc như chính nó",
+    ),
+    "xml-prefixes": (
+        "repaired",
+        "prefixes of XML namespaces that nothing declares were declared",
+        "đã khai báo các tiền tố không gian tên còn thiếu trong XML",
     ),
     "record-broken": (
         "rejected",

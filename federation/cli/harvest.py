@@ -19,6 +19,8 @@ from federation.errors import UsageError
 from federation.pipeline.harvest import Order, Report, settle, spec
 from federation.pipeline.harvest import harvest as fetch
 from federation.pipeline.normalise import describe
+from federation.pipeline.own import foreseen_repository
+from federation.pipeline.replay import source_of
 from federation.pipeline.stage import Workplace
 from federation.pipeline.walk import walk_beside
 from federation.store import raws, sources
@@ -68,6 +70,18 @@ def run_one(code: str, full: bool, since: str | None, dry_run: int | None, as_js
         tell(place, report, as_json)
 
 
+@harvest.command("replay")
+@click.argument("run", type=int)
+@click.option("--json", "as_json", is_flag=True, help="as JSON")
+def replay(run: int, as_json: bool) -> None:
+    """Read the answers kept of a run once more, without the network, as a run of its own."""
+    with context.workplace() as place:
+        code = source_of(place, run)
+        with showing() as show:
+            report = bring(place, code, Order(replay=run, on_page=shown(show)), show)
+        tell(place, report, as_json)
+
+
 def _moment(text: str) -> datetime:
     try:
         moment = datetime.fromisoformat(text)
@@ -82,8 +96,9 @@ def _preview(place: Workplace, code: str, window: Window, most: int, as_json: bo
     with place.database.read() as session:
         source = sources.one(session, code)
     pages = open_source(spec(source), place.settings.admin_email).pages(window)
+    repository = foreseen_repository(place.settings, source)
     rows = [
-        _foreseen(record, source.options)
+        _foreseen(record, source.options, repository)
         for record in islice((record for page in pages for record in page.records), most)
     ]
     if as_json:
@@ -96,11 +111,11 @@ def _preview(place: Workplace, code: str, window: Window, most: int, as_json: bo
     say(f"{len(rows)} records looked at; nothing was kept")
 
 
-def _foreseen(record: Harvested, options: Mapping[str, str]) -> dict[str, Any]:
-    """Say what would become of a record."""
+def _foreseen(record: Harvested, options: Mapping[str, str], repository: str = "") -> dict[str, Any]:
+    """Say what would become of a record; `repository` is who we are, where records of ours are looked for."""
     row: dict[str, Any] = {"local_id": record.local_id, "status": "deleted", "title": "", "issues": []}
     if not record.deleted:
-        found = describe(record.syntax, record.content, options)
+        found = describe(record.syntax, record.content, options, repository)
         row["status"] = "put aside" if found.rejected else "kept"
         row["title"] = "" if found.rejected else str(load(expand(found.content)).title)
         row["issues"] = [asdict(issue) for issue in found.issues]

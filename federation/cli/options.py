@@ -6,12 +6,12 @@ In: a source as it was written. Out: nothing, or a `UsageError` that names what 
 from collections.abc import Mapping
 
 from federation.errors import UsageError
-from federation.pipeline import harvest
+from federation.pipeline import harvest, own, replay
 from federation.store.sources import NewSource
 from harvesters import known_options, open_source
 from harvesters.base import SourceSpec
 from harvesters.errors import HarvestError
-from harvesters.options import Option, flag
+from harvesters.options import Option, flag, whole
 from schemas.crosswalks.marc21_holdings import mapping
 from schemas.errors import SchemaError
 
@@ -40,4 +40,6 @@ def check(source: NewSource) -> None:
 
 def _read(options: Mapping[str, str]) -> None:
     flag(harvest.COMPLETE, options)
+    flag(own.COPIES, options)
+    whole(replay.KEEP_PAGES, options)
     mapping(options.get(harvest.HOLDINGS.name, ""))

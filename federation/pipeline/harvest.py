@@ -14,13 +14,14 @@ from typing import Any, Final
 
 from federation import clock
 from federation.errors import FederationError, UsageError
+from federation.pipeline import own, replay
 from federation.pipeline.stage import Workplace
 from federation.pipeline.thinkers import WORTH_PROCESSES, get_ready
-from federation.store import raws, sources
+from federation.store import pages, raws, sources
 from federation.store.raws import Received, Visit
 from federation.store.sources import SourceRow
 from harvesters import open_source
-from harvesters.base import Ending, Harvested, Page, SourceSpec, Window
+from harvesters.base import Ending, Harvested, Harvester, Page, SourceSpec, Window
 from harvesters.errors import HarvestError
 from harvesters.options import Option, flag
 
@@ -30,20 +31,22 @@ RESUMABLE: Final = ("interrupted", "running", "failed", "partial")
 #: what this room reads of a source's options, whatever its kind
 HOLDINGS: Final = Option("holdings", "", "where the records keep holdings, such as 952,location=c,barcode=p")
 COMPLETE: Final = Option("complete", "false", "what the source does not give in a whole run is deleted")
-OPTIONS: Final = (HOLDINGS, COMPLETE)
+OPTIONS: Final = (HOLDINGS, COMPLETE, own.COPIES, replay.KEEP_PAGES)
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
     """What to fetch: everything (`full`), changes since a time, or what the last run left to fetch.
 
-    `url` and `options` stand in for the source's own in this run: files handed over by the operator.
+    `url` and `options` stand in for the source's own in this run: files handed over by the operator. `replay` is the
+    run whose kept answers are read again in place of the source.
     """
 
     full: bool = False
     from_: datetime | None = None
     url: str = ""
     options: Mapping[str, str] = field(default_factory=dict)
+    replay: int = 0
     on_page: Callable[[int, int | None], None] = field(default=lambda _seen, _expected: None)
 
 
@@ -68,6 +71,8 @@ class _Course:
     records: int = 0
     changed: int = 0
     ending: Ending | None = None
+    replays: int = 0
+    keeps: bool = False
 
 
 def harvest(place: Workplace, code: str, order: Order | None = None) -> Report:
@@ -77,7 +82,7 @@ def harvest(place: Workplace, code: str, order: Order | None = None) -> Report:
         source = sources.one(session, code)
     if order.url:
         source = replace(source, url=order.url, options={**source.options, **order.options})
-    if source.paused:
+    if source.paused and not order.replay:
         raise UsageError("source-paused", "is paused; `lienthong sources resume` lets it be harvested", code)
     with place.database.alone(patience=0, source_id=source.id):
         return _run(place, source, order)
@@ -85,11 +90,13 @@ def harvest(place: Workplace, code: str, order: Order | None = None) -> Report:
 
 def _run(place: Workplace, source: SourceRow, order: Order) -> Report:
     begun = clock.now()
-    window = Window(from_=None if order.full else order.from_ or source.next_from)
+    window = Window(from_=None if order.full or order.replay else order.from_ or source.next_from)
     with place.database.write() as session:
         resume = _resume(sources.last_run(session, source.id), window, order)
-        run_id = sources.begin_run(session, source.id, (window.from_, window.until), begun)
+        run_id = sources.begin_run(session, source.id, (window.from_, window.until), begun, order.replay or None)
+        keeps = not order.replay and replay.make_room(session, source, begun)
     course = _Course(Visit(source.id, run_id, begun), sweeps=flag(COMPLETE, source.options) and not resume)
+    course.replays, course.keeps = order.replay, keeps
     try:
         status, message = _fetch(place, source, window, resume, course, order)
     except BaseException:
@@ -115,7 +122,14 @@ def _printable(text: str) -> str:
 
 
 def _resume(last: Any, window: Window, order: Order) -> str:
-    if last is None or order.full or order.url or last.status not in RESUMABLE or last.window_from != window.from_:
+    if (
+        last is None
+        or order.full
+        or order.url
+        or order.replay
+        or last.status not in RESUMABLE
+        or last.window_from != window.from_
+    ):
         return ""
     return str(last.resume)
 
@@ -124,7 +138,9 @@ def _fetch(
     place: Workplace, source: SourceRow, window: Window, resume: str, course: _Course, order: Order
 ) -> tuple[str, str]:
     try:
-        harvester = open_source(spec(source), place.settings.admin_email)
+        harvester: Harvester = replay.Replay(place.database, spec(source), order.replay)
+        if not order.replay:
+            harvester = open_source(spec(source), place.settings.admin_email)
         for page in harvester.pages(window, resume):
             _keep(place, course, page)
             order.on_page(course.records, page.expected)
@@ -143,8 +159,12 @@ def spec(source: SourceRow) -> SourceSpec:
 
 
 def _keep(place: Workplace, course: _Course, page: Page) -> None:
-    received = _distinct(page.records)
+    received = _distinct(own.marked(page.records, place.settings))
     with place.database.write() as session:
+        if course.replays:
+            received = replay.not_newer(session, course.visit, course.replays, received)
+        if course.keeps and page.answer:
+            pages.keep(session, course.visit.run_id, page.answer, page.fault, clock.now())
         counts = raws.keep(session, course.visit, received)
         counts["unchanged"] += len(page.records) - len(received)
         counts |= {"seen": len(page.records), "pages": 1, "bytes": page.bytes}

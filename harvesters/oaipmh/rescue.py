@@ -1,14 +1,14 @@
 """Rescue of a page that is no well-formed XML: cut into its records by bytes, each read by itself.
 
-In: the bytes of an answer to ListRecords that the strict parser refused. Out: its records as received; those that cannot
-be read with their bytes and the finding `record-broken`; how many these are; and the frame: what stands around the
-records, parsed strictly, which alone may say that the list goes on or is at its end. Every byte of the list that is no
-blank is either in a record that was read or counted as lost.
+In: the bytes of an answer to ListRecords that the strict parser refused. Out: its records as received; those that
+cannot be read, with their bytes and the finding `record-broken`; how many these are; and the frame: what stands around
+the records, parsed strictly, which alone may say that the list goes on or is at its end. Every byte of the list that is
+no blank is either in a record that was read or counted as lost.
 """
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice, pairwise
 from typing import Any, Final
@@ -18,9 +18,10 @@ from msgspec import structs
 from harvesters.base import Harvested
 from harvesters.errors import SourceBroken
 from harvesters.oaipmh import page
+from schemas.issues import BROKEN
 from schemas.mend import LOSSLESS, UNDECODABLE, mend
 
-BROKEN: Final = "record-broken"
+_PREFIXES: Final = "xml-prefixes"
 _P: Final = rb"(?:[\w.-]{1,100}:)?"
 _ROOT: Final = re.compile(rb"<" + _P + rb"OAI-PMH(?=[\s>])[^<>]*>")
 _LIST: Final = re.compile(rb"<" + _P + rb"ListRecords(?=[\s>])[^<>]*>")
@@ -34,6 +35,17 @@ _HEADER: Final = re.compile(
     rb"\s*<" + _P + rb"identifier>[ \t\r\n]*([^<>]{1,2000}?)[ \t\r\n]*</" + _P + rb"identifier\s*>"
 )
 _LEGAL: Final = re.compile(r"[^\x00-\x20\x7f&\ufffd]+")
+_TAG: Final = re.compile(rb"<[A-Za-z_/][^<>]*>")
+_PREFIX: Final = re.compile(rb"(?:^</?|\s)([A-Za-z_][\w.-]{0,60}):[^\s=/>:]+(?=[\s=/>])")
+_DECLARED: Final = re.compile(rb"\sxmlns:([\w.-]+)\s*=")
+#: what is meant by prefixes that records use without saying so; others get a name that means nothing
+_KNOWN: Final = {
+    b"dc": b"http://purl.org/dc/elements/1.1/",
+    b"dcterms": b"http://purl.org/dc/terms/",
+    b"marc": b"http://www.loc.gov/MARC21/slim",
+    b"oai_dc": b"http://www.openarchives.org/OAI/2.0/oai_dc/",
+    b"xsi": b"http://www.w3.org/2001/XMLSchema-instance",
+}
 _HEAD: Final = 8192
 #: records that a page may be cut into: each is parsed by itself, which takes its time
 _MOST: Final = 50_000
@@ -82,17 +94,20 @@ class BrokenPage:
         if as_is:
             return as_is
         mended = mend(piece, self.utf8)
-        read = self._parsed(mended.content, where) if mended.counts else None
+        missing = _undeclared(self.opening, mended.content)
+        counts = {**mended.counts, **({_PREFIXES: len(missing)} if missing else {})}
+        read = self._parsed(mended.content, where, missing) if counts else None
         # A deletion is believed only from bytes that needed no repair, and a repair must not make one name of two.
         if read is None or read.deleted or not self._is_named_as_before(piece, read):
             return None
         return structs.replace(
-            read, content=self._as_received(piece, read.content), findings=read.findings + _told(read, mended.counts)
+            read, content=self._as_received(piece, read.content), findings=read.findings + _told(read, counts)
         )
 
-    def _parsed(self, piece: bytes, where: str) -> Harvested | None:
-        """Read one record strictly; None when this is not well-formed, or not one record."""
-        content = self.opening + piece + self.closing
+    def _parsed(self, piece: bytes, where: str, missing: Iterable[bytes] = ()) -> Harvested | None:
+        """Read one record strictly, with these prefixes declared; None when this is not well-formed, or not one."""
+        declared = b"".join(b' xmlns:%s="%s"' % (each, _KNOWN.get(each, b"urn:undeclared:" + each)) for each in missing)
+        content = self.opening[:-1] + declared + b">" + piece + self.closing
         try:
             found = list(page.records(page.parsed(content, where), content, 1))
         except SourceBroken:
@@ -135,6 +150,14 @@ def cut(content: bytes, fault: str) -> BrokenPage | None:
         utf8=utf8,
         fault=fault,
     )
+
+
+def _undeclared(opening: bytes, piece: bytes) -> list[bytes]:
+    """Name the prefixes that a piece uses and nothing declares."""
+    tags = [found[0] for found in _TAG.finditer(piece)]
+    used = {prefix for tag in tags for prefix in _PREFIX.findall(tag)}
+    declared = {prefix for tag in (opening, *tags) for prefix in _DECLARED.findall(tag)}
+    return sorted(used - declared - {b"xml", b"xmlns"})
 
 
 def _frame(head: bytes, tail: bytes) -> Any:

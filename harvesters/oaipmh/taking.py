@@ -14,6 +14,7 @@ from harvesters.oaipmh import page, rescue
 from harvesters.oaipmh.client import RescuedResponse, StrictResponse
 from harvesters.oaipmh.rescue import BrokenPage
 from harvesters.oaipmh.walk import Walk
+from schemas.issues import BROKEN
 
 
 def taken(response: StrictResponse, walk: Walk, token: Any) -> Page:
@@ -34,7 +35,7 @@ def taken(response: StrictResponse, walk: Walk, token: Any) -> Page:
 
 
 def _said(broken: BrokenPage, number: int, found: tuple[Harvested, ...], lost: int) -> str:
-    good = sum(rescue.BROKEN not in record.findings for record in found)
+    good = sum(BROKEN not in record.findings for record in found)
     said = f"page {number}: {broken.fault}; {good} records were rescued"
     if broken.frame is None:
         return f"{said}, and nothing says with certainty how the list goes on; the next run asks for this page again"

@@ -9,8 +9,8 @@ import pytest
 from harvesters.base import Window
 from harvesters.errors import SourceBroken
 from harvesters.oaipmh import OaiHarvester, rescue
-from harvesters.oaipmh.rescue import BROKEN
 from harvesters.oaipmh.taking import read_again
+from schemas.issues import BROKEN
 from tests.support.hostile_oai import DC, MARC, Asked, Hostile, Item, Reply, items, listing, marc, serving
 from tests.support.oai_run import Result, harvest, spec
 
@@ -105,6 +105,30 @@ def test_dublin_core_with_a_bare_ampersand_is_read(server: Hostile) -> None:
     record = harvest(spec(server.url)).records[0]
     assert (record.content, record.syntax, record.findings) == (dc.encode(), "oai_dc", ("xml-unescaped:1",))
     assert str(dc_bib.bib(record.content)[0].title) == "Cha & con"
+
+
+@pytest.mark.pathology(25, "A prefix that nothing declares is declared as what it usually means.")
+@pytest.mark.parametrize(
+    ("payload", "syntax"),
+    [
+        ("<marc:record><marc:leader>x</marc:leader></marc:record>", "marcxml"),
+        (marc("một").replace("<record ", '<record xsi:schemaLocation="a b" '), "marcxml"),
+        (f'<oai_dc:dc xmlns:oai_dc="{DC}"><dc:title>Sách</dc:title></oai_dc:dc>', "oai_dc"),
+        ("<foo:record><foo:leader>a: b</foo:leader></foo:record>", "marcxml"),
+    ],
+)
+def test_prefixes_that_nobody_declared_are_declared(server: Hostile, payload: str, syntax: str) -> None:
+    server.listed = [Item("oai:x:1", payload=payload), *items(2, 2)]
+    server.spoil = spoiled(' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"', b"")
+    result = harvest(spec(server.url))
+    assert good(result) == ids(1, 3)
+    first = result.records[0]
+    assert (first.syntax, first.findings) == (syntax, ("xml-prefixes:1",))
+    assert b"xmlns:" in first.content
+    if syntax == "oai_dc":
+        from schemas.crosswalks import dc_bib
+
+        assert str(dc_bib.bib(first.content)[0].title) == "Sách"
 
 
 def test_a_payload_that_needs_a_namespace_of_the_page_carries_it_out_of_a_broken_one_too(server: Hostile) -> None:

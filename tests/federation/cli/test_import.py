@@ -174,7 +174,7 @@ def test_a_file_whose_name_is_no_text_is_imported(lienthong: Lienthong, file: Pa
 
 @pytest.mark.parametrize(
     ("option", "told"),
-    [("holdigs=852", "known are complete, holdings, id, max_file_bytes"), ("id", "must be NAME=VALUE"),
+    [("holdigs=852", "no option of files is called 'holdigs'; known are complete"), ("id", "must be NAME=VALUE"),
      ("=x", "must be NAME=VALUE"), ("id=", ""), ("holdings=9", "holdings mapping '9'"), ("max_file_bytes=x", "number"),
      ("id=12$$", "option id is '12$$'")],
 )  # fmt: skip
