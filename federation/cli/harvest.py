@@ -29,6 +29,7 @@ from federation.store.sources import COUNTS
 from harvesters import open_source
 from harvesters.base import Harvested, Window
 from schemas.bib import load
+from schemas.issues import BROKEN, issue
 
 #: records put aside that a report names
 _SHOWN: Final = 20
@@ -106,8 +107,8 @@ def _preview(place: Workplace, code: str, window: Window, most: int, as_json: bo
         return
     for row in rows:
         say(f"{row['local_id']}  {row['status'] if row['status'] != 'kept' else row['title'] or '(no title)'}")
-        for issue in row["issues"]:
-            say(f"    {issue['severity']}: {issue['code']} {issue['where']}: {issue['message']}")
+        for each in row["issues"]:
+            say(f"    {each['severity']}: {each['code']} {each['where']}: {each['message']}")
     say(f"{len(rows)} records looked at; nothing was kept")
 
 
@@ -116,9 +117,11 @@ def _foreseen(record: Harvested, options: Mapping[str, str], repository: str = "
     row: dict[str, Any] = {"local_id": record.local_id, "status": "deleted", "title": "", "issues": []}
     if not record.deleted:
         found = describe(record.syntax, record.content, options, repository)
-        row["status"] = "put aside" if found.rejected else "kept"
-        row["title"] = "" if found.rejected else str(load(expand(found.content)).title)
-        row["issues"] = [asdict(issue) for issue in found.issues]
+        broken = BROKEN in record.findings
+        row["status"] = "put aside" if found.rejected or broken else "kept"
+        row["title"] = "" if found.rejected or broken else str(load(expand(found.content)).title)
+        issues = (issue(BROKEN, record.where),) if broken else found.issues
+        row["issues"] = [asdict(each) for each in issues]
     return row
 
 

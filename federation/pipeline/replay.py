@@ -6,6 +6,7 @@ for the days of the option `keep_pages` and make room at the start of a run; fil
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -26,6 +27,8 @@ KEEP_PAGES: Final = Option(
     0,
     3650,
 )
+#: pages that could not be read and that the message tells of one by one
+_TOLD: Final = 5
 
 
 def source_of(place: Workplace, run_id: int) -> str:
@@ -67,13 +70,16 @@ class Replay:
         """Yield the pages in their order; one that cannot be read is told in the ending."""
         with self._database.read() as session:
             numbers = pages.numbers(session, self._run)
-        faults = []
+        faults: list[str] = []
         for number in numbers:
             page, fault = self._page(number)
             faults += [fault] if fault else []
-            yield page
-        said = "; ".join((f"run {self._run} read again from {len(numbers)} kept pages", *faults))
-        yield Page((), ending=Ending("partial" if faults else "success", message=said))
+            yield replace(page, ending=self._ending(number, faults)) if number == numbers[-1] else page
+
+    def _ending(self, count: int, faults: list[str]) -> Ending:
+        more = [f"and {len(faults) - _TOLD} more pages"] if len(faults) > _TOLD else []
+        said = (f"run {self._run} read again from {count} kept pages", *faults[:_TOLD], *more)
+        return Ending("partial" if faults else "success", message="; ".join(said))
 
     def _page(self, number: int) -> tuple[Page, str]:
         try:

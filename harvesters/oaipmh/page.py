@@ -31,6 +31,8 @@ _UNPREFIXED: Final = re.compile(rb"<[^\s<>:/!?][^\s<>:]*[\s/>]")
 _ENCODINGS: Final = re.compile(rb"(?i)utf-?8|us-ascii|ascii|utf-?16(?:le|be)?|iso-8859-\d+|windows-125\d|latin-?1")
 _ORIGIN: Final = ("baseURL", "identifier")
 _MOST_ORIGINS: Final = 100
+#: letters of what the parser says: it repeats names, of whatever length
+_MOST_SAID: Final = 300
 _UTF8: Final = ("utf-8", "utf8", "us-ascii", "ascii")
 
 
@@ -46,7 +48,7 @@ def parsed(content: bytes, where: str) -> Any:
         root = etree.fromstring(content, parser)
     except etree.XMLSyntaxError as error:
         byte = _position(content, error.lineno or 1, error.offset or 1)
-        message = f"the XML is not well-formed at byte {byte} of {len(content)}: {error.msg}"
+        message = f"the XML is not well-formed at byte {byte} of {len(content)}: {(error.msg or '')[:_MOST_SAID]}"
         raise SourceBroken("page-not-well-formed", message, where) from None
     if etree.QName(root).localname != "OAI-PMH":
         raise SourceBroken("not-oai", f"this is not OAI-PMH but XML with the root element {root.tag}", where)

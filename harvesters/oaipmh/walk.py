@@ -15,6 +15,8 @@ from harvesters.quirks import TOKEN_ON_LAST_PAGE
 
 #: so many pages in a row without one new identifier are no longer taken for records that changed meanwhile
 _STALE_PAGES: Final = 3
+#: broken pages that the message of a run tells of one by one
+_TOLD: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ class Walk:
     _stale: int = 0
     _empty: int = 0
     _repeated: int = 0
+    _rescues: int = 0
 
     def take(self, records: tuple[Harvested, ...], size: int, token: Any) -> Page:
         """Judge a page of `size` bytes with the token that stood on it (None: no such element); give it to be kept."""
@@ -62,7 +65,9 @@ class Walk:
         """Remember that the page to be taken was broken, and how many of its records could not be read."""
         found = self.progress
         self.progress = replace(found, broken=found.broken + 1, lost=found.lost + lost)
-        self.notes.append(note)
+        self._rescues += 1
+        if self._rescues <= _TOLD:
+            self.notes.append(note)
 
     def broken_off(self, records: tuple[Harvested, ...], size: int, reason: str) -> Page:
         """End the list before a broken page that does not say how it goes on; a later run asks for that page again."""
@@ -138,7 +143,8 @@ class Walk:
 
     def _message(self, *reasons: str) -> str:
         again = f"{self._repeated} records came more than once, the last counts" if self._repeated else ""
-        return "; ".join(filter(None, (*reasons, *self.notes, again)))
+        more = f"and {self._rescues - _TOLD} more pages were broken" if self._rescues > _TOLD else ""
+        return "; ".join(filter(None, (*reasons, *self.notes, more, again)))
 
 
 def _promised(token: Any, before: int | None) -> int | None:

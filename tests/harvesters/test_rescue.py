@@ -317,6 +317,21 @@ def test_a_page_without_one_record_is_told_as_before(server: Hostile) -> None:
         harvest(spec(server.url))
 
 
+def test_the_message_of_a_run_stays_short_however_many_pages_are_broken(server: Hostile) -> None:
+    server.listed = items(8 * 3)
+    server.spoil = spoiled("Sách số", b"S&nbsp;" * 100)
+    result = harvest(spec(server.url))
+    assert good(result) == ids(1, 24)
+    assert result.ending.message.count("is not well-formed") == 5
+    assert "and 3 more pages were broken" in result.ending.message
+
+
+def test_what_the_parser_repeats_of_a_page_is_cut() -> None:
+    with pytest.raises(SourceBroken) as caught:
+        read_again(b"<OAI-PMH><" + b"a" * 20_000 + b"></b></OAI-PMH>", 1)
+    assert len(str(caught.value)) < 500
+
+
 # --- what is kept, and read again -------------------------------------------------------------------------------------
 
 

@@ -72,7 +72,7 @@ def refused(place: Workplace) -> list[tuple[str, str]]:
         asides = raws.put_aside(session, 50)
         assert {aside.code for aside in asides} <= {"own-record"}
         reasons = select(RecordIssue.raw_id, RecordIssue.place).where(RecordIssue.severity == "rejected")
-        found = {raw: where for raw, where in session.execute(reasons)}
+        found = dict(session.execute(reasons).all())
         ids = {local: raw for raw, local in raws.live(session, 1)}
     return sorted((aside.local_id, found[ids[aside.local_id]]) for aside in asides)
 

@@ -67,9 +67,7 @@ def at_rest(place: Workplace) -> dict[str, int]:
 # --- broken records ---------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.pathology(
-    20, "A record that cannot be read is put aside with its reason and its bytes, under its own name."
-)
+@pytest.mark.pathology(20, "What cannot be read is put aside with its reason and its bytes, under its own name.")
 def test_a_broken_record_is_put_aside_and_takes_its_place_once_it_is_sound(place: Workplace, server: Hostile) -> None:
     code = add_oai(place, server)
     spoil(server, 5)
