@@ -46,11 +46,29 @@ _KNOWN: Final = {
     b"oai_dc": b"http://www.openarchives.org/OAI/2.0/oai_dc/",
     b"xsi": b"http://www.w3.org/2001/XMLSchema-instance",
 }
+_USUAL: Final = (
+    b'<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
+    b"<ListRecords>"
+)
 _HEAD: Final = 8192
 #: records that a page may be cut into: each is parsed by itself, which takes its time
 _MOST: Final = 50_000
 #: ends at which a record is tried that cannot be read up to its last closing tag, perhaps because it holds two
 _ENDS: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Rescued:
+    """What could be cut out of a page, how many records are lost, and whether how the list goes on is certain."""
+
+    records: tuple[Harvested, ...]
+    lost: int
+    certain: bool
+
+    @property
+    def good(self) -> int:
+        """How many records could be read."""
+        return sum(BROKEN not in record.findings for record in self.records)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +84,10 @@ class BrokenPage:
     utf8: bool
     fault: str
 
-    def records(self, number: int) -> tuple[tuple[Harvested, ...], int]:
-        """Give what could be cut out of page `number`, and how many records are lost."""
+    def rescued(self, number: int) -> Rescued:
+        """Give what could be cut out of page `number`."""
         found: list[Harvested] = []
-        lost = 0
+        lost, rest = 0, b""
         for count, piece in enumerate(self.pieces, 1):
             where = f"page {number} record {count}"
             read, rest = self._taken(piece, where)
@@ -79,7 +97,12 @@ class BrokenPage:
                 # The end of a page that was cut in a record that nobody can name is kept with the page alone.
                 is_cut_off = self.frame is None and count == len(self.pieces)
                 found += _put_aside(rest, where, is_cut_off)
-        return tuple(found), lost
+        # What is left over behind the last record may have been a token.
+        return Rescued(tuple(found), lost, self.frame is not None and (self._has_token() or not rest))
+
+    def _has_token(self) -> bool:
+        listed = page.child(self.frame, "ListRecords")
+        return listed is not None and page.child(listed, "resumptionToken") is not None
 
     def _taken(self, piece: bytes, where: str) -> tuple[Harvested | None, bytes]:
         """Give the record that a piece begins with, and what is left over."""
@@ -140,16 +163,26 @@ def cut(content: bytes, fault: str) -> BrokenPage | None:
     marks = [*starts, end]
     pieces = [content[start:until] for start, until in pairwise(marks)]
     before = content[listed.end() : starts[0]]
-    declared = content[: root.start()]
     utf8 = page.is_utf8_declared(content)
+    opening, closing = _around(b"" if utf8 else content[: root.start()], root[0], listed[0])
     return BrokenPage(
-        opening=(declared if not utf8 else b"") + root[0] + listed[0],
-        closing=b"</%s></%s>" % (_name(listed[0]), _name(root[0])),
+        opening=opening,
+        closing=closing,
         pieces=(*(() if _is_blank(before) else (before,)), *pieces),
         frame=_frame(mend(content[: listed.end()], utf8).content, content[end:]),
         utf8=utf8,
         fault=fault,
     )
+
+
+def _around(declared: bytes, root: bytes, listed: bytes) -> tuple[bytes, bytes]:
+    """Give what to put around a record to read it: the page's own tags, or the usual ones where those are broken."""
+    closing = b"</%s></%s>" % (_name(listed), _name(root))
+    try:
+        page.parsed(declared + root + listed + closing, "")
+    except SourceBroken:
+        return declared + _USUAL, b"</ListRecords></OAI-PMH>"
+    return declared + root + listed, closing
 
 
 def _undeclared(opening: bytes, piece: bytes) -> list[bytes]:

@@ -8,13 +8,12 @@ page again.
 from dataclasses import replace
 from typing import Any
 
-from harvesters.base import Harvested, Page
+from harvesters.base import Page
 from harvesters.errors import SourceBroken
 from harvesters.oaipmh import page, rescue
 from harvesters.oaipmh.client import RescuedResponse, StrictResponse
-from harvesters.oaipmh.rescue import BrokenPage
+from harvesters.oaipmh.rescue import Rescued
 from harvesters.oaipmh.walk import Walk
-from schemas.issues import BROKEN
 
 
 def taken(response: StrictResponse, walk: Walk, token: Any) -> Page:
@@ -24,22 +23,21 @@ def taken(response: StrictResponse, walk: Walk, token: Any) -> Page:
         found = tuple(page.records(response.xml, answer, number))
         return replace(walk.take(found, len(answer), token), answer=answer)
     broken = response.broken
-    found, lost = broken.records(number)
-    said = _said(broken, number, found, lost)
-    if broken.frame is None:
-        kept = walk.broken_off(found, len(answer), said)
+    rescued = broken.rescued(number)
+    said = _said(broken.fault, number, rescued)
+    if rescued.certain:
+        walk.rescued(rescued.lost, said)
+        kept = walk.take(rescued.records, len(answer), token)
     else:
-        walk.rescued(lost, said)
-        kept = walk.take(found, len(answer), token)
+        kept = walk.broken_off(rescued.records, len(answer), said)
     return replace(kept, answer=answer, fault=broken.fault)
 
 
-def _said(broken: BrokenPage, number: int, found: tuple[Harvested, ...], lost: int) -> str:
-    good = sum(BROKEN not in record.findings for record in found)
-    said = f"page {number}: {broken.fault}; {good} records were rescued"
-    if broken.frame is None:
+def _said(fault: str, number: int, rescued: Rescued) -> str:
+    said = f"page {number}: {fault}; {rescued.good} records were rescued"
+    if not rescued.certain:
         return f"{said}, and nothing says with certainty how the list goes on; the next run asks for this page again"
-    return f"{said}, {lost} could not be read" if lost else said
+    return f"{said}, {rescued.lost} could not be read" if rescued.lost else said
 
 
 def read_again(answer: bytes, number: int) -> Page:
@@ -51,7 +49,7 @@ def read_again(answer: bytes, number: int) -> Page:
         broken = rescue.cut(answer, error.message) if error.code == "page-not-well-formed" else None
         if broken is None:
             raise
-        found, lost = broken.records(number)
-        fault = _said(broken, number, found, lost) if lost or broken.frame is None else ""
-        return Page(found, bytes=len(answer), fault=fault)
+        rescued = broken.rescued(number)
+        fault = _said(error.message, number, rescued) if rescued.lost or not rescued.certain else ""
+        return Page(rescued.records, bytes=len(answer), fault=fault)
     return Page(records, bytes=len(answer))

@@ -5,10 +5,13 @@ from dataclasses import replace
 from time import perf_counter
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from harvesters.base import Window
 from harvesters.errors import SourceBroken
 from harvesters.oaipmh import OaiHarvester, rescue
+from harvesters.oaipmh.page import parsed, texts
 from harvesters.oaipmh.taking import read_again
 from schemas.issues import BROKEN
 from tests.support.hostile_oai import DC, MARC, Asked, Hostile, Item, Reply, items, listing, marc, serving
@@ -261,6 +264,14 @@ def test_a_token_is_taken_only_from_a_page_that_closes(server: Hostile, closing:
     assert result.pages[-1].resume == result.pages[0].resume
 
 
+@pytest.mark.pathology(21, "A token whose opening tag is lost is not taken for the end of the list.")
+def test_a_token_whose_opening_is_lost_is_no_end(server: Hostile) -> None:
+    server.spoil = spoiled('<resumptionToken completeListSize="7">3', b"3")
+    result = harvest(spec(server.url))
+    assert (good(result), result.ending.status) == (ids(1, 3), "partial")
+    assert "nothing says with certainty how the list goes on" in result.ending.message
+
+
 def test_a_token_with_a_bare_ampersand_is_not_guessed(server: Hostile) -> None:
     server.spoil = lambda asked, reply: Reply(listing(items(3), "a=1&b=2")) if asked.verb == "ListRecords" else reply
     result = harvest(spec(server.url))
@@ -375,7 +386,7 @@ def test_no_page_takes_long_to_cut(filling: bytes) -> None:
     begun = perf_counter()
     cut = rescue.cut(page, "broken")
     assert cut
-    assert cut.records(1)[0][0].local_id == "oai:x:1"
+    assert cut.rescued(1).records[0].local_id == "oai:x:1"
     assert perf_counter() - begun < 10
 
 
@@ -385,3 +396,38 @@ def test_a_page_with_more_records_than_can_be_cut_is_refused() -> None:
 
 def test_utf_16_is_not_cut_by_bytes() -> None:
     assert rescue.cut(listing(items(2)).decode().encode("utf-16"), "broken") is None
+
+
+# --- any damage -------------------------------------------------------------------------------------------------------
+
+SHELF = [*items(4), Item("oai:x:9", deleted=True)]
+PAGE = listing(SHELF, "t|1", 9)
+PIECES = st.one_of(
+    st.binary(max_size=4),
+    st.sampled_from([b"<", b">", b"&", b"<!--", b"-->", b"<![CDATA[", b"]]>", b"</record>", b"<record>", b"<header>"]),
+)
+DAMAGE = st.lists(st.tuples(st.integers(0, len(PAGE)), st.integers(0, 40), PIECES), min_size=1, max_size=3)
+
+
+@given(DAMAGE)
+def test_whatever_is_damaged_every_untouched_record_comes_and_no_token_is_made_up(
+    damage: list[tuple[int, int, bytes]],
+) -> None:
+    body = PAGE
+    for at, length, piece in damage:
+        body = body[:at] + piece + body[at + length :]
+    try:
+        parsed(body, "")
+    except SourceBroken as error:
+        cut = rescue.cut(body, "broken") if error.code == "page-not-well-formed" else None
+        if cut is None:
+            return
+        rescued = cut.rescued(1)
+        read = {record.local_id: record for record in rescued.records if BROKEN not in record.findings}
+        for item in SHELF:
+            if item.xml().encode() in body:
+                assert read[item.identifier].deleted == item.deleted
+                assert read[item.identifier].content == item.payload.encode()
+        assert rescued.lost >= len(rescued.records) - rescued.good
+        if rescued.certain and b'"9">t|1</resumptionToken></ListRecords>' in body:
+            assert texts(cut.frame, "ListRecords", "resumptionToken") == ["t|1"]
