@@ -6,7 +6,7 @@ loaded when it is asked for, so that reading a file does not load an HTTP client
 
 from typing import TYPE_CHECKING
 
-from harvesters.base import Harvester, SourceSpec
+from harvesters.base import Harvester, Page, SourceSpec
 from harvesters.errors import SourceRefused
 
 if TYPE_CHECKING:
@@ -26,6 +26,15 @@ def open_source(spec: SourceSpec, contact: str = "") -> Harvester:
 
         return FilesHarvester(spec, contact)
     raise SourceRefused("kind-unknown", f"no harvester for the kind {spec.kind!r}; known: oaipmh, files", spec.code)
+
+
+def read_again(spec: SourceSpec, answer: bytes, number: int) -> Page:
+    """Read the records of an answer that was kept, without the network; raises `HarvestError`."""
+    if spec.kind == "oaipmh":
+        from harvesters.oaipmh import taking
+
+        return taking.read_again(answer, number)
+    raise SourceRefused("kind-unknown", f"answers of the kind {spec.kind!r} are not kept", spec.code)
 
 
 def known_options(kind: str) -> "tuple[Option, ...]":

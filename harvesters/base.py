@@ -5,6 +5,7 @@ received; the last page carries the `Ending`. A harvester knows no database: wha
 out as `Page.resume` and `Ending.next_from` and comes back in.
 """
 
+import builtins
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -45,7 +46,8 @@ class Harvested(msgspec.Struct, frozen=True):
 
     `local_id` is the OAI identifier, or for files 001 or what the option `id` names, or a fingerprint.
     `where` says where it stood (file and record number, or page); `datestamp` is the source's own, as text.
-    `findings` are codes of `schemas.issues.CODES` that fetching alone could know (`id-missing`, `id-repeated`).
+    `findings` are codes of `schemas.issues.CODES` that fetching alone could know (`id-missing`, `xml-entities:3`: three
+    times). `origins` are the addresses and identifiers that its provenance names.
     """
 
     local_id: str
@@ -55,6 +57,7 @@ class Harvested(msgspec.Struct, frozen=True):
     datestamp: str = ""
     deleted: bool = False
     findings: tuple[str, ...] = ()
+    origins: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +79,7 @@ class Ending:
 @dataclass(frozen=True, slots=True)
 class Page:
     """Records that are kept together or not at all; `resume` lets a later run go on after this page ("" when it
-    cannot).
+    cannot). `answer` is what the server sent, decompressed; `fault` says why it was no sound page.
     """
 
     records: tuple[Harvested, ...]
@@ -84,6 +87,8 @@ class Page:
     bytes: int = 0
     expected: int | None = None
     ending: Ending | None = None
+    answer: builtins.bytes = b""
+    fault: str = ""
 
 
 class Harvester(Protocol):

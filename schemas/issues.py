@@ -10,6 +10,8 @@ from typing import Final, Literal
 import msgspec
 
 Severity = Literal["repaired", "warning", "rejected"]
+#: the code of a record that a harvester could not cut out of its page whole
+BROKEN: Final = "record-broken"
 
 
 class Issue(msgspec.Struct, frozen=True):
@@ -49,6 +51,36 @@ CODES: Final[dict[str, tuple[Severity, str, str]]] = {
         "repaired",
         "the XML was not well-formed: stray & or characters that XML forbids were mended",
         "XML sai cú pháp: đã sửa dấu & hoặc bỏ ký tự bị cấm",
+    ),
+    "xml-control-characters": (
+        "repaired",
+        "characters that XML forbids were passed over",
+        "đã bỏ qua ký tự mà XML không cho phép",
+    ),
+    "xml-surrogates": (
+        "repaired",
+        "halves of surrogate pairs: joined where both are there, else passed over",
+        "nửa cặp surrogate: đã ghép nếu đủ đôi, nếu không thì bỏ qua",
+    ),
+    "xml-entities": (
+        "repaired",
+        "named characters of HTML that XML does not know were read as what they mean",
+        "tên ký tự của HTML mà XML không có đã được đọc đúng nghĩa",
+    ),
+    "xml-unescaped": (
+        "repaired",
+        "& or < that begin nothing were read as such",
+        "dấu & hoặc < đứng lẻ đã được đọc như chính nó",
+    ),
+    "xml-prefixes": (
+        "repaired",
+        "prefixes of XML namespaces that nothing declares were declared",
+        "đã khai báo các tiền tố không gian tên còn thiếu trong XML",
+    ),
+    "record-broken": (
+        "rejected",
+        "it came on a page that was not well-formed, and could not be cut out of it whole",
+        "biểu ghi nằm trong trang sai cú pháp và không tách ra trọn vẹn được",
     ),
     "xml-unreadable": ("rejected", "the XML is not well-formed", "XML không đúng cú pháp"),
     "not-bibliographic": (
@@ -114,6 +146,11 @@ CODES: Final[dict[str, tuple[Severity, str, str]]] = {
         "warning",
         "another record of the same file has this number and other content; both are kept",
         "có biểu ghi khác cùng số nhưng khác nội dung trong tệp; giữ cả hai",
+    ),
+    "own-record": (
+        "rejected",
+        "it is a record of this catalogue that came back by way of another server",
+        "biểu ghi của chính mục lục này, quay lại qua một máy chủ khác",
     ),
     "format-unsupported": ("rejected", "no crosswalk reads this format", "chưa có bộ chuyển đổi cho khuôn dạng này"),
 }

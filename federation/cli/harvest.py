@@ -21,6 +21,8 @@ from federation.pipeline.harvest import harvest as fetch
 from federation.pipeline.manners import spec
 from federation.pipeline.normalise import describe
 from federation.pipeline.notices import consider
+from federation.pipeline.own import foreseen_repository
+from federation.pipeline.replay import source_of
 from federation.pipeline.stage import Workplace
 from federation.pipeline.walk import walk_beside
 from federation.store import raws, sources
@@ -29,6 +31,7 @@ from federation.store.sources import COUNTS
 from harvesters import open_source
 from harvesters.base import Harvested, Window
 from schemas.bib import load
+from schemas.issues import BROKEN, issue
 
 #: records put aside that a report names
 _SHOWN: Final = 20
@@ -78,6 +81,18 @@ def run_one(code: str, full: bool, since: str | None, dry_run: int | None, as_js
         tell(place, report, as_json)
 
 
+@harvest.command("replay")
+@click.argument("run", type=int)
+@click.option("--json", "as_json", is_flag=True, help="as JSON")
+def replay(run: int, as_json: bool) -> None:
+    """Read the answers kept of a run once more, without the network, as a run of its own."""
+    with context.workplace() as place:
+        code = source_of(place, run)
+        with showing() as show:
+            report = bring(place, code, Order(replay=run, on_page=shown(show)), show)
+        tell(place, report, as_json)
+
+
 def _moment(text: str) -> datetime:
     try:
         moment = datetime.fromisoformat(text)
@@ -91,9 +106,10 @@ def _moment(text: str) -> datetime:
 def _preview(place: Workplace, code: str, window: Window, most: int, as_json: bool) -> None:
     with place.database.read() as session:
         source = sources.one(session, code)
+    repository = foreseen_repository(place.settings, source)
     pages = open_source(spec(place, source), place.settings.admin_email).pages(window)
     rows = [
-        foreseen(record, source.options)
+        foreseen(record, source.options, repository)
         for record in islice((record for page in pages for record in page.records), most)
     ]
     if as_json:
@@ -101,19 +117,21 @@ def _preview(place: Workplace, code: str, window: Window, most: int, as_json: bo
         return
     for row in rows:
         say(f"{row['local_id']}  {row['status'] if row['status'] != 'kept' else row['title'] or '(no title)'}")
-        for issue in row["issues"]:
-            say(f"    {issue['severity']}: {issue['code']} {issue['where']}: {issue['message']}")
+        for each in row["issues"]:
+            say(f"    {each['severity']}: {each['code']} {each['where']}: {each['message']}")
     say(f"{len(rows)} records looked at; nothing was kept")
 
 
-def foreseen(record: Harvested, options: Mapping[str, str]) -> dict[str, Any]:
-    """Say what would become of a record."""
+def foreseen(record: Harvested, options: Mapping[str, str], repository: str = "") -> dict[str, Any]:
+    """Say what would become of a record; `repository` is who we are, where records of ours are looked for."""
     row: dict[str, Any] = {"local_id": record.local_id, "status": "deleted", "title": "", "issues": []}
     if not record.deleted:
-        found = describe(record.syntax, record.content, options)
-        row["status"] = "put aside" if found.rejected else "kept"
-        row["title"] = "" if found.rejected else str(load(expand(found.content)).title)
-        row["issues"] = [asdict(issue) for issue in found.issues]
+        found = describe(record.syntax, record.content, options, repository)
+        broken = BROKEN in record.findings
+        row["status"] = "put aside" if found.rejected or broken else "kept"
+        row["title"] = "" if found.rejected or broken else str(load(expand(found.content)).title)
+        issues = (issue(BROKEN, record.where),) if broken else found.issues
+        row["issues"] = [asdict(each) for each in issues]
     return row
 
 

@@ -18,6 +18,7 @@ from federation.cli.options import check
 from federation.cli.progress import showing
 from federation.errors import UsageError
 from federation.pipeline.harvest import HOLDINGS, Order
+from federation.pipeline.own import COPIES
 from federation.pipeline.stage import Workplace
 from federation.store import Session, members, raws, sources
 from federation.store.sources import NewSource, SourceRow
@@ -81,7 +82,7 @@ def own_source(place: Workplace, member: str, options: dict[str, str]) -> str:
 
 
 def change_options(session: Session, source: SourceRow, options: Mapping[str, str]) -> None:
-    """Give a source other options; where its holdings are now read in another way, its records are described anew."""
+    """Give a source other options; where its records are now read in another way, they are described anew."""
     sources.change(session, source.id, options=dict(options))
-    if options.get(HOLDINGS.name, "") != source.options.get(HOLDINGS.name, ""):
+    if any(options.get(name, "") != source.options.get(name, "") for name in (HOLDINGS.name, COPIES.name)):
         raws.redo(session, source.id)

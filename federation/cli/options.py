@@ -7,13 +7,13 @@ from collections.abc import Mapping
 
 from federation.errors import UsageError
 from federation.jobs import cron
-from federation.pipeline import harvest
+from federation.pipeline import harvest, own, replay
 from federation.pipeline.notice_rules import REJECTS, silence_days
 from federation.store.sources import NewSource, SourceRow
 from harvesters import hours, known_options, open_source
 from harvesters.base import SourceSpec
 from harvesters.errors import HarvestError
-from harvesters.options import Option, flag, number
+from harvesters.options import Option, flag, number, whole
 from schemas.crosswalks.marc21_holdings import mapping
 from schemas.errors import SchemaError
 
@@ -52,4 +52,6 @@ def _read(options: Mapping[str, str]) -> None:
     hours.spans(options.get(hours.HOURS.name, ""))
     silence_days(options, scheduled=True)
     number(REJECTS, options)
+    flag(own.COPIES, options)
+    whole(replay.KEEP_PAGES, options)
     mapping(options.get(harvest.HOLDINGS.name, ""))

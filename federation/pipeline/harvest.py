@@ -7,18 +7,18 @@ source says that what it gives is all (`complete`).
 
 import logging
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 
 from federation import clock
 from federation.errors import FederationError, UsageError
-from federation.pipeline import breaker, manners, notice_rules, run_log
+from federation.pipeline import breaker, manners, notice_rules, own, replay, run_log
 from federation.pipeline.holding import Hold, held, of_source, reason
 from federation.pipeline.stage import Workplace
 from federation.pipeline.thinkers import WORTH_PROCESSES, get_ready
-from federation.store import queue, raws, sources
+from federation.store import pages, queue, raws, sources
 from federation.store.raws import Received, Visit
 from federation.store.sources import SourceRow
 from harvesters import open_source
@@ -33,7 +33,7 @@ RESUMABLE: Final = ("interrupted", "running", "failed", "partial")
 #: what this room reads of a source's options, whatever its kind
 HOLDINGS: Final = Option("holdings", "", "where the records keep holdings, such as 952,location=c,barcode=p")
 COMPLETE: Final = Option("complete", "false", "what the source does not give in a whole run is deleted")
-OPTIONS: Final = (HOLDINGS, COMPLETE, HOURS, *notice_rules.OPTIONS)
+OPTIONS: Final = (HOLDINGS, COMPLETE, HOURS, own.COPIES, replay.KEEP_PAGES, *notice_rules.OPTIONS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,8 @@ class Order:
     """What to fetch: everything (`full`), changes since a time, or what the last run left to fetch.
 
     `url` and `options` stand in for the source's own in this run: files handed over by the operator. `trigger` says who
-    started it, `queued` what asked for it in the queue (0: nothing).
+    started it, `queued` what asked for it in the queue (0: nothing), `replay` is the run whose kept answers are read
+    again in place of the source.
     """
 
     full: bool = False
@@ -50,6 +51,7 @@ class Order:
     options: Mapping[str, str] = field(default_factory=dict)
     queued: int = 0
     trigger: str = manners.BY_HAND
+    replay: int = 0
     on_page: Callable[[int, int | None], None] = field(default=lambda _seen, _expected: None)
 
 
@@ -75,6 +77,8 @@ class _Course:
     records: int = 0
     changed: int = 0
     ending: Ending | None = None
+    replays: int = 0
+    keeps: bool = False
 
 
 def harvest(place: Workplace, code: str, order: Order | None = None) -> Report:
@@ -84,12 +88,12 @@ def harvest(place: Workplace, code: str, order: Order | None = None) -> Report:
         source = sources.one(session, code)
     if order.url:
         source = replace(source, url=order.url, options={**source.options, **order.options})
-    if source.paused:
+    if source.paused and not order.replay:
         raise UsageError("source-paused", "is paused; `lienthong sources resume` lets it be harvested", code)
     with (
         held(place, of_source(code)) as hold,
         place.database.alone(patience=0, source_id=source.id),
-        manners.turns(place, source, waits=not order.queued),
+        nullcontext() if order.replay else manners.turns(place, source, waits=not order.queued),
         run_log.gathered(place.database),
     ):
         return _run(place, source, order, hold)
@@ -97,17 +101,19 @@ def harvest(place: Workplace, code: str, order: Order | None = None) -> Report:
 
 def _run(place: Workplace, source: SourceRow, order: Order, hold: Hold) -> Report:
     begun = clock.now()
-    window = Window(from_=None if order.full else order.from_ or source.next_from)
+    window = Window(from_=None if order.full or order.replay else order.from_ or source.next_from)
     with place.database.write() as session:
         last = sources.last_run(session, source.id)
         resume = _resume(last, window, order)
         source = manners.recall(session, source, last, forget=order.full or bool(order.url))
-        run_id = sources.begin_run(session, source.id, (window.from_, window.until), begun)
+        run_id = sources.begin_run(session, source.id, (window.from_, window.until), begun, order.replay or None)
         queue.begun(session, order.queued, run_id)
         sources.record_page(session, run_id, {}, resume)  # a run that brings no page forgets nothing
+        keeps = not order.replay and replay.make_room(session, source, begun)
     run_log.belongs_to(run_id)
     log.info("run %d of %s begins: %s", run_id, source.code, _asked(window, resume))
     course = _Course(Visit(source.id, run_id, begun), sweeps=flag(COMPLETE, source.options) and not resume, hold=hold)
+    course.replays, course.keeps = order.replay, keeps
     try:
         status, message = _fetch(place, source, window, resume, course, order)
     except BaseException as error:
@@ -120,8 +126,9 @@ def _run(place: Workplace, source: SourceRow, order: Order, hold: Hold) -> Repor
     with place.database.write() as session:
         status, message = hold.ending(session, status, message)
         sources.end_run(session, run_id, status, _printable(message), clock.now())
-        breaker.note(session, source.id, status, clock.now())
-        manners.close(session, source, status, course.ending)
+        if not order.replay:
+            breaker.note(session, source.id, status, clock.now())
+            manners.close(session, source, status, course.ending)
         if status == "success" and course.ending and course.ending.next_from and _covers(window, source):
             sources.change(session, source.id, next_from=course.ending.next_from)
     return report(place, run_id)
@@ -143,7 +150,14 @@ def _printable(text: str) -> str:
 
 
 def _resume(last: Any, window: Window, order: Order) -> str:
-    if last is None or order.full or order.url or last.status not in RESUMABLE or last.window_from != window.from_:
+    if (
+        last is None
+        or order.full
+        or order.url
+        or order.replay
+        or last.status not in RESUMABLE
+        or last.window_from != window.from_
+    ):
         return ""
     return str(last.resume)
 
@@ -153,8 +167,12 @@ def _fetch(
 ) -> tuple[str, str]:
     try:
         asked = replace(manners.spec(place, source), remembered=source.remembered)
-        fetched = open_source(asked, place.settings.admin_email).pages(window, resume)
-        for page in manners.in_hours(source, order.trigger, fetched, resume):
+        if order.replay:
+            fetched = replay.Replay(place.database, asked, order.replay).pages(window)
+        else:
+            fetched = open_source(asked, place.settings.admin_email).pages(window, resume)
+            fetched = manners.in_hours(source, order.trigger, fetched, resume)
+        for page in fetched:
             _keep(place, course, page)
             order.on_page(course.records, page.expected)
             run_log.written()
@@ -167,9 +185,13 @@ def _fetch(
 
 
 def _keep(place: Workplace, course: _Course, page: Page) -> None:
-    received = _distinct(page.records)
+    received = _distinct(own.marked(page.records, place.settings))
     with place.database.write() as session:
         course.hold.keep(session)
+        if course.replays:
+            received = replay.not_newer(session, course.visit, course.replays, received)
+        if course.keeps and page.answer:
+            pages.keep(session, course.visit.run_id, page.answer, page.fault, clock.now())
         counts = raws.keep(session, course.visit, received)
         counts["unchanged"] += len(page.records) - len(received)
         counts |= {"seen": len(page.records), "pages": 1, "bytes": page.bytes}

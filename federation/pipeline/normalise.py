@@ -6,10 +6,12 @@ several processes.
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 import msgspec
 
+from federation.pipeline import own
 from federation.pipeline.stage import Batch, Stage, Workplace
 from federation.store import Session, bibs, raws
 from federation.store.compress import expand, squeeze
@@ -19,11 +21,11 @@ from schemas.crosswalks import bib_marc21, dc_bib, marc21_bib, marc21_holdings
 from schemas.crosswalks.marc21_holdings import HoldingsMapping
 from schemas.errors import SchemaError
 from schemas.issues import CODES, Issue, issue
-from schemas.marc import clean, marcxml, read, write
+from schemas.marc import clean, marcxml, ours, read, write
 from schemas.marc.record import MarcRecord
 
 #: raise it when the same bytes would give another bib
-RULES: Final = 1
+RULES: Final = 2
 BATCH: Final = 1000
 #: leader/06 of what is no bibliographic record: authority, classification, community information, holdings
 _OTHER_KINDS: Final = {
@@ -48,18 +50,34 @@ class Description(msgspec.Struct, frozen=True):
         return not self.marc
 
 
-def describe(syntax: str, content: bytes, options: Mapping[str, str]) -> Description:
-    """Normalise one record; never raises for what the bytes say."""
+@dataclass(frozen=True, slots=True)
+class _Taken(Batch[Taken]):
+    repository: str
+
+
+def describe(syntax: str, content: bytes, options: Mapping[str, str], repository: str = "") -> Description:
+    """Normalise one record; never raises for what the bytes say. One that carries the id of our own `repository` is put
+    aside; empty: none is looked for.
+    """
     try:
         record, bib, issues = _decode(syntax, content, marc21_holdings.mapping(options.get("holdings", "")))
         kind = _OTHER_KINDS.get(record.leader[6:7])
         if kind:
             return _aside([*issues, issue("not-bibliographic", "leader/06", kind)])
+        # Most records do not hold the name anywhere, and this is all that is asked of them.
+        if repository and repository.encode() in content and (field := _ours(syntax, content, record, repository)):
+            return _aside([*issues, issue(own.OWN, field, repository)])
     except SchemaError as error:
         code = error.code if error.code in CODES else "structure-unreadable"
         return _aside([Issue(code, "rejected", error.where, error.message)])
     marc, described = write.marcxml(record).encode(), dump(bib)
     return Description(squeeze(marc), squeeze(described), digest(marc + described), tuple(issues))
+
+
+def _ours(syntax: str, content: bytes, record: MarcRecord, repository: str) -> str:
+    if syntax == "oai_dc":
+        return "identifier" if ours.is_named_in_dc(content, repository) else ""
+    return ours.field_of(record, repository)
 
 
 def _aside(issues: list[Issue]) -> Description:
@@ -79,17 +97,33 @@ def _decode(syntax: str, content: bytes, rules: HoldingsMapping) -> tuple[MarcRe
     return record, bib, [*decoded.issues, *repairs, *findings]
 
 
-def _take(place: Workplace, after: int) -> Batch[Taken] | None:
+def _take(place: Workplace, after: int) -> _Taken | None:
     with place.database.read() as session:
         rows = raws.take(session, after, BATCH)
-    return Batch(tuple(rows)) if rows else None
+    return _Taken(tuple(rows), place.settings.repository_id) if rows else None
 
 
-def _think(batch: Batch[Taken]) -> list[Description | None]:
-    return [None if row.deleted else describe(row.syntax, expand(row.stored), row.options) for row in batch.rows]
+def _think(batch: _Taken) -> list[Description | None]:
+    prefix = f"oai:{batch.repository}:"
+    return [None if row.deleted else _described(row, batch.repository, prefix) for row in batch.rows]
 
 
-def _store(place: Workplace, described: Iterator[tuple[Batch[Taken], list[Description | None]]]) -> None:
+def _described(row: Taken, repository: str, prefix: str) -> Description:
+    # Fetching may have found already that nothing can be made of it, or that it is ours.
+    if row.findings and any(CODES[code][0] == "rejected" for code, _ in _findings(row)):
+        return _aside([])
+    if found := own.by_identifier(row, prefix):
+        return _aside([found])
+    looked_for = repository if own.looks_inside(row.kind, row.options) else ""
+    return describe(row.syntax, expand(row.stored), row.options, looked_for)
+
+
+def _findings(row: Taken) -> list[tuple[str, str]]:
+    """Give what fetching found: codes, and how often where it was counted."""
+    return [(code, times) for code, _, times in (finding.partition(":") for finding in row.findings.split())]
+
+
+def _store(place: Workplace, described: Iterator[tuple[_Taken, list[Description | None]]]) -> None:
     for batch, found in described:
         with place.database.write() as session:
             _save(session, list(zip(batch.rows, found, strict=True)))
@@ -148,11 +182,12 @@ def _changed(row: Taken, description: Description) -> dict[str, Any]:
 
 
 def _issues(row: Taken, description: Description) -> list[dict[str, Any]]:
-    found = [issue(code, row.place) for code in row.findings.split()] + list(description.issues)
+    fetched = [issue(code, row.place, times and f"{times} times") for code, times in _findings(row)]
+    found = fetched + list(description.issues)
     return [
         {"raw_id": row.id, "code": item.code, "severity": item.severity, "place": item.where, "message": item.message}
         for item in found
     ]
 
 
-NORMALISE: Final = Stage("normalise", lambda _: str(RULES), _take, _think, _store)
+NORMALISE: Final = Stage("normalise", lambda place: f"{RULES} {place.settings.repository_id}", _take, _think, _store)

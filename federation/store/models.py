@@ -171,7 +171,7 @@ class Source(Base):
 
 class Run(Base):
     """One run of one source (`kind`: harvest, sweep or replay; `trigger`: operator, schedule or catch-up): its window,
-    how far it came, how it ended and what it counted.
+    how far it came, how it ended and what it counted. A replay names the run that it `replays`.
     """
 
     __tablename__ = "run"
@@ -179,6 +179,7 @@ class Run(Base):
     source_id: Mapped[int] = mapped_column(ForeignKey("source.id"), index=True)
     kind: Mapped[str] = mapped_column(server_default="harvest")
     trigger: Mapped[str] = mapped_column(server_default="operator")
+    replays: Mapped[int | None] = mapped_column(Key)
     started_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     status: Mapped[str]  # running, success, partial, failed, interrupted

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from federation.store.compress import squeeze
 from federation.store.many import if_unchanged, insert_rows, update_rows
 from federation.store.models import Bib, Cluster, Member, Raw, RecordIssue, Source
+from schemas.issues import BROKEN
 
 
 class Received(msgspec.Struct, frozen=True):
@@ -58,6 +59,7 @@ class Taken(msgspec.Struct, frozen=True):
     bib_id: int | None
     bib_hash: bytes | None
     bib_cluster: int | None
+    kind: str
 
 
 def digest(content: bytes) -> bytes:
@@ -68,7 +70,7 @@ def digest(content: bytes) -> bytes:
 def keep(session: Session, visit: Visit, records: Sequence[Received]) -> dict[str, int]:
     """Keep a page of records with distinct local ids; gives the counts of what they meant."""
     ids = [record.local_id for record in records]
-    columns = (Raw.id, Raw.local_id, Raw.content_hash, Raw.syntax, Raw.deleted, Raw.findings)
+    columns = (Raw.id, Raw.local_id, Raw.content_hash, Raw.syntax, Raw.deleted, Raw.findings, Raw.rejected)
     known = {
         row.local_id: row
         for row in session.execute(select(*columns).where(Raw.source_id == visit.source_id, Raw.local_id.in_(ids)))
@@ -77,7 +79,9 @@ def keep(session: Session, visit: Visit, records: Sequence[Received]) -> dict[st
     new: list[dict[str, Any]] = []
     for record in records:
         row = known.get(record.local_id)
-        if row is not None:
+        if row is not None and _is_worse(record, row):
+            counts["unchanged"] += 1
+        elif row is not None:
             counts[_renew(session, visit, record, row)] += 1
         elif record.deleted:  # a tombstone of something never received: nothing to delete
             counts["unchanged"] += 1
@@ -105,6 +109,11 @@ def _values(record: Received, visit: Visit) -> dict[str, Any]:
         "rejected": False,
         "deleted": False,
     }
+
+
+def _is_worse(record: Received, row: Any) -> bool:
+    """Whether this came broken and the row holds what was good: that stays until the record can be read again."""
+    return BROKEN in record.findings.split() and (row.deleted or not row.rejected)
 
 
 def _renew(session: Session, visit: Visit, record: Received, row: Any) -> str:
@@ -150,6 +159,7 @@ def take(session: Session, after: int, limit: int) -> list[Taken]:
     columns = (
         Raw.id, Raw.local_id, Raw.syntax, Raw.content, Raw.content_hash, Raw.deleted, Raw.findings, Raw.place,
         Raw.changed_at, Source.member_id, Source.options, Bib.id, Bib.content_hash, Bib.cluster_id,
+        Source.kind,
     )  # fmt: skip
     query = select(*columns).join(Source).outerjoin(Bib, Bib.raw_id == Raw.id)
     rows = session.execute(query.where(Raw.pending, Raw.id > after).order_by(Raw.id).limit(limit))

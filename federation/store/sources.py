@@ -124,13 +124,20 @@ def failures(session: Session, source_id: int) -> int:
     return session.scalar(select(Source.failures).where(Source.id == source_id)) or 0
 
 
-def begin_run(session: Session, source_id: int, window: tuple[datetime | None, datetime | None], now: datetime) -> int:
-    """Open a run; runs of this source that never ended become `interrupted`."""
+def begin_run(
+    session: Session,
+    source_id: int,
+    window: tuple[datetime | None, datetime | None],
+    now: datetime,
+    replays: int | None = None,
+) -> int:
+    """Open a run, or a replay of another one; runs of this source that never ended become `interrupted`."""
     unfinished = (Run.source_id == source_id, Run.status == "running")
     session.execute(update(Run).where(*unfinished).values(status="interrupted", ended_at=now))
     row = insert(Run).values(
-        source_id=source_id, started_at=now, status="running", window_from=window[0], window_until=window[1]
-    )
+        source_id=source_id, started_at=now, status="running", window_from=window[0], window_until=window[1],
+        replays=replays, kind="replay" if replays else "harvest",
+    )  # fmt: skip
     return int(session.scalar(row.returning(Run.id)) or 0)
 
 
@@ -154,8 +161,9 @@ def set_counts(session: Session, run_id: int, counts: Mapping[str, int]) -> None
 
 
 def last_run(session: Session, source_id: int) -> Run | None:
-    """Give the latest run of a source, whatever became of it."""
-    return session.scalars(select(Run).where(Run.source_id == source_id).order_by(Run.id.desc()).limit(1)).first()
+    """Give the latest harvest of a source, whatever became of it."""
+    harvests = (Run.source_id == source_id, Run.kind == "harvest")
+    return session.scalars(select(Run).where(*harvests).order_by(Run.id.desc()).limit(1)).first()
 
 
 def run(session: Session, run_id: int) -> RunRow:

@@ -16,8 +16,10 @@ from sickle.response import OAIResponse
 
 from harvesters.errors import HarvestError, SourceBroken, SourceRefused
 from harvesters.http import Answer, Http, masked
+from harvesters.oaipmh import rescue
 from harvesters.oaipmh.formats import Offer
 from harvesters.oaipmh.page import child, parsed, texts
+from harvesters.oaipmh.rescue import BrokenPage
 
 log = logging.getLogger(__name__)
 
@@ -48,6 +50,21 @@ class StrictResponse(OAIResponse):  # type: ignore[misc]  # Sickle has no types
     def date(self) -> str:
         """When the server says that it answered."""
         return "".join(texts(self._root, "responseDate")[:1])
+
+
+class RescuedResponse(StrictResponse):
+    """An answer that was not well-formed: its root element is what stands around the records, where that is sound."""
+
+    def __init__(self, answer: Answer, params: dict[str, str], broken: BrokenPage) -> None:
+        frame = etree.Element("OAI-PMH") if broken.frame is None else broken.frame
+        super().__init__(answer, params, frame)
+        self.broken = broken
+
+
+class PageBroken(SourceBroken):
+    """An answer that is no well-formed OAI-PMH, with the answer itself."""
+
+    answer: Answer | None = None
 
 
 class PageIterator(OAIResponseIterator):  # type: ignore[misc]
@@ -87,18 +104,34 @@ class OaiClient(Sickle):  # type: ignore[misc]
         self._identified: Any = None
 
     def harvest(self, **arguments: str) -> StrictResponse:
-        """Ask once, and once more when what came was not well-formed. Raises Sickle's exceptions and `HarvestError`."""
+        """Ask once, and once more when what came was not well-formed; a list that stays so comes as a
+        `RescuedResponse`. Raises Sickle's exceptions and `HarvestError`.
+        """
         try:
             return self._ask(arguments)
-        except SourceBroken as first:
+        except PageBroken as first:
             if first.code not in ("page-not-well-formed", "answer-empty"):
                 raise
             log.warning("%s; asking for the page again", first)
             try:
                 return self._ask(arguments)
-            except (*PROTOCOL_ERRORS, HarvestError):
-                # A token may be good only once: what the first answer showed is the fault to tell.
-                raise first from None
+            except (*PROTOCOL_ERRORS, HarvestError) as second:
+                return self._rescued(first, second, arguments)
+
+    def _rescued(self, first: PageBroken, second: Exception, arguments: dict[str, str]) -> StrictResponse:
+        """Make of two broken answers what can be made of the longer one."""
+        both = [first, *([second] if isinstance(second, PageBroken) else [])]
+        best = max(both, key=lambda each: len(each.answer.content) if each.answer else 0)
+        broken = None
+        if best.answer and best.code == "page-not-well-formed" and arguments.get("verb") == "ListRecords":
+            broken = rescue.cut(best.answer.content, best.message)
+        if best.answer is None or broken is None:
+            # A token may be good only once: what the first answer showed is the fault to tell.
+            raise first from None
+        log.warning("%s; it is cut into its records", best)
+        if broken.frame is not None:
+            self.answered = "".join(texts(broken.frame, "responseDate")[:1])
+        return RescuedResponse(best.answer, arguments, broken)
 
     def _ask(self, arguments: dict[str, str]) -> StrictResponse:
         if "resumptionToken" in arguments and self.prefix_with_token:
@@ -155,9 +188,11 @@ def _root(answer: Answer) -> Any:
     """Parse an answer; one with an HTTP error is believed only when it is OAI-PMH all the same."""
     try:
         return parsed(answer.content, answer.url)
-    except SourceBroken:
+    except SourceBroken as error:
         if answer.status < 300:
-            raise
+            broken = PageBroken(error.code, error.message, error.where)
+            broken.answer = answer
+            raise broken from None
         shown = {401: "wants a login", 403: "forbids access", 404: "knows no such page", 410: "has moved for good"}
         reason = shown.get(answer.status, "refuses the request")
         raise SourceRefused(

@@ -17,13 +17,14 @@ from harvesters import http, quirks, windows
 from harvesters.base import Page, SourceSpec, Window
 from harvesters.errors import HarvestError, SourceBroken, SourceRefused
 from harvesters.http import Http
-from harvesters.oaipmh import page, progress, skew
+from harvesters.oaipmh import progress, skew
 from harvesters.oaipmh.client import PROTOCOL_ERRORS, OaiClient
 from harvesters.oaipmh.cutting import Cutting
 from harvesters.oaipmh.drift import Drift
 from harvesters.oaipmh.formats import choose
 from harvesters.oaipmh.progress import Progress
 from harvesters.oaipmh.skew import Clocks
+from harvesters.oaipmh.taking import taken
 from harvesters.oaipmh.walk import Manner, Walk
 from harvesters.options import Option, flag, number, text, whole
 
@@ -169,9 +170,7 @@ def _followed(listing: Any, walk: Walk, where: str) -> Iterator[Page]:
             raise SourceBroken("oai-error", message, where) from None
         except HarvestError as error:
             raise type(error)(error.code, f"page {walk.progress.pages + 1}: {error.message}", error.where) from None
-        found = tuple(page.records(response.xml, response.content, walk.progress.pages + 1))
-        walk.look(response.xml, response.date, found)
-        kept = walk.take(found, len(response.content), listing.resumption_token)
+        kept = taken(response, walk, listing.resumption_token)
         ended = kept.ending is not None
         yield kept
 

@@ -8,6 +8,7 @@ payload needs no namespace declared outside it; otherwise lxml writes it with th
 import hashlib
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any, Final
 
 from lxml import etree
@@ -28,6 +29,10 @@ _NAMESPACE: Final = re.compile(rb"\sxmlns(?::([^\s=]+))?\s*=")
 _UNPREFIXED: Final = re.compile(rb"<[^\s<>:/!?][^\s<>:]*[\s/>]")
 # What libxml2 would decode by other means could hide a DOCTYPE from the look below.
 _ENCODINGS: Final = re.compile(rb"(?i)utf-?8|us-ascii|ascii|utf-?16(?:le|be)?|iso-8859-\d+|windows-125\d|latin-?1")
+_ORIGIN: Final = ("baseURL", "identifier")
+_MOST_ORIGINS: Final = 100
+#: letters of what the parser says: it repeats names, of whatever length
+_MOST_SAID: Final = 300
 _UTF8: Final = ("utf-8", "utf8", "us-ascii", "ascii")
 
 
@@ -43,7 +48,7 @@ def parsed(content: bytes, where: str) -> Any:
         root = etree.fromstring(content, parser)
     except etree.XMLSyntaxError as error:
         byte = _position(content, error.lineno or 1, error.offset or 1)
-        message = f"the XML is not well-formed at byte {byte} of {len(content)}: {error.msg}"
+        message = f"the XML is not well-formed at byte {byte} of {len(content)}: {(error.msg or '')[:_MOST_SAID]}"
         raise SourceBroken("page-not-well-formed", message, where) from None
     if etree.QName(root).localname != "OAI-PMH":
         raise SourceBroken("not-oai", f"this is not OAI-PMH but XML with the root element {root.tag}", where)
@@ -89,14 +94,24 @@ def records(root: Any, content: bytes, number: int) -> Iterator[Harvested]:
     """Give the records of ListRecords in their order; `number` is the page's."""
     found = [record for part in root if _named(part, "ListRecords") for record in part if _named(record, "record")]
     payloads = [child(record, "metadata") for record in found]
-    spans = _spans(content) if _is_utf8(root) else []
-    pieces = iter(spans if len(spans) == sum(payload is not None for payload in payloads) else ())
+    cut = spans(content) if _is_utf8(root) else []
+    pieces = iter(cut if len(cut) == sum(payload is not None for payload in payloads) else ())
+    # Looked for once a page: most sources have no provenance, and a record is looked at only where there is some.
+    traced = not _is_utf8(root) or b"originDescription" in content
     for count, (record, payload) in enumerate(zip(found, payloads, strict=True), 1):
         piece = next(pieces, None) if payload is not None else None
-        yield _harvested(record, payload, piece, f"page {number} record {count}")
+        origins = _origins(record) if traced else ()
+        yield _harvested(record, payload, piece, f"page {number} record {count}", origins)
 
 
-def _harvested(record: Any, metadata: Any, piece: bytes | None, where: str) -> Harvested:
+def _origins(record: Any) -> tuple[str, ...]:
+    """Give the addresses and identifiers of the provenance, through however many hands the record went."""
+    abouts = (part for part in record if _named(part, "about"))
+    parts = (part for about in abouts for part in about.iter(etree.Element) if etree.QName(part).localname in _ORIGIN)
+    return tuple((part.text or "").strip() for part in islice(parts, _MOST_ORIGINS))
+
+
+def _harvested(record: Any, metadata: Any, piece: bytes | None, where: str, origins: tuple[str, ...]) -> Harvested:
     header = child(record, "header")
     deleted = header is not None and header.get("status") == "deleted"
     children = [] if metadata is None else list(metadata.iterchildren(etree.Element))
@@ -111,6 +126,7 @@ def _harvested(record: Any, metadata: Any, piece: bytes | None, where: str) -> H
         datestamp="" if header is None else "".join(texts(header, "datestamp")[:1]),
         deleted=deleted,
         findings=() if named else ("id-missing",),
+        origins=origins,
     )
 
 
@@ -139,9 +155,9 @@ def _stands_alone(piece: bytes, metadata: Any, child: Any) -> bool:
     return True
 
 
-def _spans(content: bytes) -> list[bytes]:
+def spans(content: bytes) -> list[bytes]:
     """Cut out what stands between the outermost `metadata` tags, in order."""
-    spans, depth, start = [], 0, 0
+    found, depth, start = [], 0, 0
     for tag in _TAG.finditer(content):
         closing, empty = tag.group(1, 2)
         if closing is None:
@@ -149,13 +165,19 @@ def _spans(content: bytes) -> list[bytes]:
         if closing:
             depth -= 1
             if depth == 0:
-                spans.append(content[start : tag.start()].strip())
+                found.append(content[start : tag.start()].strip())
         elif not empty:
             depth += 1
             start = tag.end() if depth == 1 else start
         elif depth == 0:
-            spans.append(b"")
-    return spans
+            found.append(b"")
+    return found
+
+
+def is_utf8_declared(content: bytes) -> bool:
+    """Whether bytes whose markup is ASCII are to be read as UTF-8."""
+    declared = _DECLARED.match(content.removeprefix(b"\xef\xbb\xbf").lstrip())
+    return declared is None or declared[1].decode("ascii").lower() in _UTF8
 
 
 def _is_utf8(root: Any) -> bool:

@@ -17,7 +17,9 @@ _VERSION = 1
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """What is known after a page. `question` names source and window; `began` is the first responseDate."""
+    """What is known after a page. `question` names source and window; `began` is the first responseDate; of the
+    `broken` pages so many records are `lost`.
+    """
 
     question: str
     prefix: str
@@ -27,6 +29,8 @@ class Progress:
     pages: int = 0
     received: int = 0
     promised: int | None = None
+    broken: int = 0
+    lost: int = 0
 
     def text(self) -> str:
         """Write it as `Page.resume`."""

@@ -18,6 +18,8 @@ from harvesters.quirks import TOKEN_ON_LAST_PAGE
 
 #: so many pages in a row without one new identifier are no longer taken for records that changed meanwhile
 _STALE_PAGES: Final = 3
+#: broken pages that the message of a run tells of one by one
+_TOLD: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,7 @@ class Walk:
     _stale: int = 0
     _empty: int = 0
     _repeated: int = 0
+    _rescues: int = 0
 
     def look(self, root: Any, answered: str, records: tuple[Harvested, ...]) -> None:
         """Compare an answer with what was asked and with the time."""
@@ -72,6 +75,19 @@ class Walk:
         if ending is None and (doubt := self._doubt(records, fresh, moved, text)):
             ending = self._partial(doubt)
         return Page(records, "" if ending else self.progress.text(), size, self.progress.promised, ending)
+
+    def rescued(self, lost: int, note: str) -> None:
+        """Remember that the page to be taken was broken, and how many of its records could not be read."""
+        found = self.progress
+        self.progress = replace(found, broken=found.broken + 1, lost=found.lost + lost)
+        self._rescues += 1
+        if self._rescues <= _TOLD:
+            self.notes.append(note)
+
+    def broken_off(self, records: tuple[Harvested, ...], size: int, reason: str) -> Page:
+        """End the list before a broken page that does not say how it goes on; a later run asks for that page again."""
+        self._remember(records)
+        return Page(records, self.progress.text(), size, self.progress.promised, self._partial(reason))
 
     def _remember(self, records: Iterable[Harvested]) -> tuple[int, int]:
         fresh = moved = 0
@@ -137,9 +153,11 @@ class Walk:
 
     def _end(self, closed: bool) -> Ending:
         promised, received = self.progress.promised, self.progress.received
+        if self.progress.lost:
+            return self._partial(f"{self.progress.lost} records of broken pages could not be read")
         if promised is None or received >= promised:
             self.sound = not self.drift.drifted
-            everything = self.sound and self.window == Window() and received > 0
+            everything = self.sound and self.window == Window() and received > 0 and not self.progress.broken
             return Ending("success", everything, self.next_from(), self._message())
         short = f"the server promised {promised} records and sent {received}"
         if closed:
@@ -149,8 +167,9 @@ class Walk:
 
     def _message(self, *reasons: str) -> str:
         again = f"{self._repeated} records came more than once, the last counts" if self._repeated else ""
+        more = f"and {self._rescues - _TOLD} more pages were broken" if self._rescues > _TOLD else ""
         clocks = () if self.part else self.clocks.notes()
-        return "; ".join(filter(None, (*reasons, *self.notes, *self.drift.notes(), *clocks, again)))
+        return "; ".join(filter(None, (*reasons, *self.notes, more, *self.drift.notes(), *clocks, again)))
 
 
 def _promised(token: Any, before: int | None) -> int | None:

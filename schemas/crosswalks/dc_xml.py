@@ -10,6 +10,7 @@ from typing import Final
 from lxml import etree
 
 from schemas.errors import CrosswalkError, DecodeError
+from schemas.mend import mend
 
 _OURS: Final = frozenset(
     (
@@ -68,15 +69,27 @@ def values(content: bytes) -> tuple[dict[str, list[str]], bool]:
 
 
 def _parsed(content: bytes) -> etree._Element:
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True)
     try:
-        root = etree.fromstring(content.lstrip(), parser)
+        root = _read(content)
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise DecodeError("xml-unreadable", f"the Dublin Core record is not well-formed XML: {error}") from error
+        root = _mended(content, error)
     if root.getroottree().docinfo.doctype:
         message = "the Dublin Core record brings a document type (DOCTYPE), which is refused"
         raise DecodeError("xml-doctype", message, "line 1")
     return root
+
+
+def _read(content: bytes) -> etree._Element:
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True)
+    return etree.fromstring(content.lstrip(), parser)
+
+
+def _mended(content: bytes, error: Exception) -> etree._Element:
+    """Read what a harvester has cut out of a page that was not well-formed: it knows, and has told, that it mends."""
+    try:
+        return _read(mend(content).content)
+    except (etree.XMLSyntaxError, ValueError):
+        raise DecodeError("xml-unreadable", f"the Dublin Core record is not well-formed XML: {error}") from error
 
 
 def _container(root: etree._Element) -> etree._Element:

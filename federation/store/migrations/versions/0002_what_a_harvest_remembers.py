@@ -120,6 +120,7 @@ def upgrade() -> None:
     with op.batch_alter_table("run", schema=None) as batch_op:
         batch_op.add_column(sa.Column("kind", sa.Text(), server_default="harvest", nullable=False))
         batch_op.add_column(sa.Column("trigger", sa.Text(), server_default="operator", nullable=False))
+        batch_op.add_column(sa.Column("replays", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True))
 
     with op.batch_alter_table("source", schema=None) as batch_op:
         batch_op.add_column(sa.Column("fired_at", sa.DateTime(timezone=True), nullable=True))
@@ -141,6 +142,7 @@ def downgrade() -> None:
         batch_op.drop_column("fired_at")
 
     with op.batch_alter_table("run", schema=None) as batch_op:
+        batch_op.drop_column("replays")
         batch_op.drop_column("trigger")
         batch_op.drop_column("kind")
 
