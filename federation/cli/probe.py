@@ -8,14 +8,13 @@ import json
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from federation.cli import context, ending
 from federation.cli.context import say, say_json
 from federation.cli.options import check
-from federation.cli.probe_report import described, lines
 from federation.errors import UsageError
 from federation.pipeline.manners import spec as spec_of
 from federation.store import sources
@@ -23,8 +22,9 @@ from federation.store.sources import NewSource
 from harvesters.base import SourceSpec
 from harvesters.errors import SourceRefused
 from harvesters.http import masked
-from harvesters.probe import Proposal, proposals
-from harvesters.probe import probe as look
+
+if TYPE_CHECKING:
+    from harvesters.probe import Proposal
 
 _KINDS: Final = ("oaipmh", "files")
 _SECRET: Final = ("password", "token", "secret")
@@ -49,6 +49,11 @@ class _Asked:
 @click.option("--json", "as_json", is_flag=True, help="as JSON")
 def probe(code: str, as_json: bool, **given: Any) -> None:
     """Report what a source really does, and propose its options; nothing is kept."""
+    # What looks at servers is loaded when it is wanted: the other commands about sources begin at once.
+    from federation.cli.probe_report import described, lines  # noqa: PLC0415
+    from harvesters.probe import probe as look  # noqa: PLC0415
+    from harvesters.probe import proposals  # noqa: PLC0415
+
     asked = _asked(code, given)
     seen = look(asked.spec, asked.contact)
     proposed = proposals(asked.spec, seen)
@@ -95,7 +100,7 @@ def _asked(code: str, given: Mapping[str, Any]) -> _Asked:
     return _Asked(spec, registered.member if registered else "", contact)
 
 
-def _command(asked: _Asked, proposed: list[Proposal]) -> str:
+def _command(asked: _Asked, proposed: "list[Proposal]") -> str:
     """Give the command line that registers the source, or changes it; nothing when it is well as it is."""
     changes = {each.name: each.value for each in proposed}
     spec = replace(asked.spec, prefix=changes.pop("prefix", asked.spec.prefix))
