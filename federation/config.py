@@ -54,6 +54,10 @@ class Settings:
     oai_rights: str = ""
     oai_logo: str = ""
     runs_at_once: str = "2"
+    notify_to: str = ""
+    notify_from: str = ""
+    smtp_url: str = ""
+    notify_webhook: str = ""
 
     def value(self, name: str) -> str:
         """Give the value of the setting `LIENTHONG_X` as text."""
@@ -112,6 +116,35 @@ def _email(value: str) -> str | None:
     return None if re.fullmatch(r"\S+@(\S+\.)+\S+", value) else "must be a mail address"
 
 
+def _maybe_email(value: str) -> str | None:
+    return _email(value) if value else None
+
+
+def _emails(value: str) -> str | None:
+    return next((problem for problem in map(_email, value.split()) if problem), None)
+
+
+def _smtp(value: str) -> str | None:
+    if not value:
+        return None
+    shape = "must be smtp://HOST:PORT, smtp://USER:PASSWORD@HOST:PORT or smtps://…"
+    try:
+        parts = urlsplit(value)
+        legal = parts.scheme in ("smtp", "smtps") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        legal = False
+    if not legal or parts.path.strip("/") or parts.query or parts.fragment or value.count("@") > 1:
+        return f"{shape}; in user and password write @ as %40, / as %2F, # as %23, ? as %3F"
+    return None if bool(parts.username) == bool(parts.password) else f"{shape}: a user has a password"
+
+
+def _together(values: Mapping[str, str]) -> list[str]:
+    """Name the settings that need another one."""
+    if values["notify_to"] and not values["smtp_url"]:
+        return ["LIENTHONG_NOTIFY_TO is set, and LIENTHONG_SMTP_URL, which says by which server, is not"]
+    return []
+
+
 SETTINGS: Final[tuple[Setting, ...]] = (
     Setting(
         "LIENTHONG_HOME", "./lienthong-data", "Folder that holds everything: database, index, settings file.", _anything
@@ -139,6 +172,16 @@ SETTINGS: Final[tuple[Setting, ...]] = (
     Setting("LIENTHONG_OAI_RIGHTS", "", "Address of the licence of the records; named in Identify.", _maybe_address),
     Setting("LIENTHONG_OAI_LOGO", "", "Address of a picture for the catalogue; named in Identify.", _maybe_address),
     Setting("LIENTHONG_RUNS_AT_ONCE", "2", "Sources that the scheduler harvests at once, 1 to 16.", _runs_at_once),
+    Setting("LIENTHONG_NOTIFY_TO", "", "Mail addresses that notices go to, parted by blanks; empty: none.", _emails),
+    Setting("LIENTHONG_NOTIFY_FROM", "", "Sender of notices; empty: LIENTHONG_ADMIN_EMAIL.", _maybe_email),
+    Setting(
+        "LIENTHONG_SMTP_URL",
+        "",
+        "Mail server: smtp://user:password@host:587, or smtps://…; STARTTLS is used where it is offered.",
+        _smtp,
+        secret=True,
+    ),
+    Setting("LIENTHONG_NOTIFY_WEBHOOK", "", "Address that notices are posted to as JSON.", _maybe_address, secret=True),
 )
 
 
@@ -166,6 +209,7 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
             shown = "***" if setting.secret else repr(value)
             problems.append(f"{setting.name} (from {origins[setting.name]}) is {shown}: {found}")
         values[setting.name.removeprefix("LIENTHONG_").lower()] = value
+    problems += _together(values)
     if problems:
         raise SettingsError("settings-invalid", "; ".join(problems), "settings")
     return Settings(**{**values, "home": home, "public_url": values["public_url"].rstrip("/")}, origins=origins)

@@ -13,6 +13,7 @@ def start(level: str = "INFO") -> None:
     formatter.converter = time.gmtime
     handler = logging.StreamHandler()
     handler.setFormatter(formatter)
+    handler.setLevel(level)  # what a run keeps for its history may be less grave than what is shown here
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)

@@ -55,6 +55,8 @@ def _for_oai(spec: SourceSpec, seen: oaipmh.Seen) -> list[Proposal]:
         found.append(Proposal("prefix", "", f"the server does not offer {spec.prefix}; empty takes the best it has"))
     if seen.second_page == "taken only with metadataPrefix":
         found.append(Proposal("prefix_with_token", "true", "the second page comes only with metadataPrefix"))
+    if seen.taken == "days" and len(seen.granularity) > len("YYYY-MM-DD") and seen.refused_seconds:
+        found.append(Proposal("days", "true", "seconds are declared and refused"))
     if seen.latency > _SLOW and float(spec.options.get("timeout", "180")) < 600:
         found.append(Proposal("timeout", "600", f"an answer takes {seen.latency:.0f} s"))
     return [*found, *_window(spec, seen), *_overlap(spec, seen)]

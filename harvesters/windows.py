@@ -7,10 +7,8 @@ beginning (open at a first harvest) and the last one its end, so that no datesta
 """
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
 from typing import Any, Final
 
 from harvesters.base import Window
@@ -37,19 +35,16 @@ def size(text: str) -> str:
 
 
 def cut(window: Window, every: str, beginning: datetime | None, now: datetime) -> tuple[Window, ...]:
-    """Cut a window at the first of every month, on Mondays or at midnight (UTC), where it is known when it begins."""
+    """Cut the next part off a window, at the first of a month, a Monday or a midnight (UTC), and give both.
+
+    The window stays as it is when it is no larger than a part, or when nobody knows when it begins. That only the next
+    part is cut off keeps what is written after each page short.
+    """
     start = window.from_ or beginning
     if every not in ("month", "week", "day") or start is None:
         return (window,)
-    edges = list(_edges(max(start, OLDEST), window.until or now, every))
-    return tuple(Window(low, high) for low, high in pairwise((window.from_, *edges, window.until)))
-
-
-def _edges(start: datetime, end: datetime, every: str) -> Iterator[datetime]:
-    edge = _next_edge(start, every)
-    while edge < end:
-        yield edge
-        edge = _next_edge(edge, every)
+    edge = _next_edge(max(start, OLDEST), every)
+    return (Window(window.from_, edge), Window(edge, window.until)) if edge < (window.until or now) else (window,)
 
 
 def _next_edge(moment: datetime, every: str) -> datetime:
@@ -102,9 +97,9 @@ class Course:
         """Go on behind the present window, which was taken."""
         return replace(self, left=self.left[1:], received=self.received + received, whole=self.whole and whole)
 
-    def parted(self, halves: tuple[Window, ...]) -> "Course":
-        """Take the halves of the present window in its place."""
-        return replace(self, left=(*halves, *self.left[1:]))
+    def parted(self, parts: tuple[Window, ...]) -> "Course":
+        """Take the parts of the present window in its place."""
+        return replace(self, left=(*parts, *self.left[1:]))
 
     def passed_over(self) -> "Course":
         """Leave the present window to a later run."""

@@ -32,6 +32,7 @@ COMMANDS: Final = {
     "members": "members:members",
     "sources": "sources:sources",
     "harvest": "harvest:harvest",
+    "notices": "notices:notices",
     "import": "imports:import_files",
     "export": "export:export",
     "search": "records:search",

@@ -12,14 +12,15 @@ from typing import Any, Final
 import click
 from msgspec.structs import asdict
 
-from federation.cli import context, ending, queueing
-from federation.cli.context import say, say_json, table
+from federation.cli import context, ending, history, queueing
+from federation.cli.context import say, say_json
 from federation.cli.progress import Showing, showing
 from federation.errors import UsageError
 from federation.pipeline.harvest import Order, Report, settle
 from federation.pipeline.harvest import harvest as fetch
 from federation.pipeline.manners import spec
 from federation.pipeline.normalise import describe
+from federation.pipeline.notices import consider
 from federation.pipeline.stage import Workplace
 from federation.pipeline.walk import walk_beside
 from federation.store import raws, sources
@@ -36,7 +37,9 @@ _SHOWN: Final = 20
 def bring(place: Workplace, code: str, order: Order, show: Showing) -> Report:
     """Harvest one source and run the stages over what it brought."""
     report = walk_beside(place, partial(fetch, place, code, order), show)
-    return settle(place, report.run)
+    report = settle(place, report.run)
+    consider(place, report)
+    return report
 
 
 def shown(show: Showing) -> Callable[[int, int | None], None]:
@@ -134,45 +137,8 @@ def tell(place: Workplace, report: Report, as_json: bool) -> None:
     ending.leave(ending.PUT_ASIDE if report.counts["rejected"] else ending.DONE)
 
 
-@harvest.command("status")
-def status() -> None:
-    """Say how each source's last run ended, and when it last succeeded."""
-    with context.workplace() as place, place.database.read() as session:
-        rows = []
-        for source in sources.every(session):
-            history = sources.history(session, source.code, 100)
-            good = next((run for run in history if run.status == "success"), None)
-            rows.append(
-                {
-                    "source": source.code,
-                    "last run": f"{history[0].status} {history[0].started_at:%Y-%m-%d %H:%M}Z" if history else "never",
-                    "last success": f"{good.started_at:%Y-%m-%d %H:%M}Z" if good else "never",
-                    "message": history[0].message if history else "",
-                }
-            )
-    table(rows, "source", "last run", "last success", "message")
-
-
-@harvest.command("history")
-@click.argument("code", required=False)
-def history(code: str | None) -> None:
-    """List the runs, the latest first."""
-    with context.workplace() as place, place.database.read() as session:
-        if code:
-            sources.one(session, code)
-        rows = [
-            {
-                "run": run.id,
-                "source": run.source,
-                "started": f"{run.started_at:%Y-%m-%d %H:%M:%S}Z",
-                "status": run.status,
-                **run.counts,
-                "message": run.message,
-            }
-            for run in sources.history(session, code)
-        ]
-    table(rows, "run", "source", "started", "status", *COUNTS, "message")
-
-
 harvest.add_command(queueing.list_queue)
 harvest.add_command(queueing.cancel)
+harvest.add_command(history.status)
+harvest.add_command(history.history)
+harvest.add_command(history.log_of)

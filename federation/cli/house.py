@@ -3,6 +3,8 @@
 In: settings. Out: a folder with database and index; counts and faults as text or JSON.
 """
 
+from urllib.parse import urlsplit
+
 import click
 
 from federation import config
@@ -86,13 +88,21 @@ def check(as_json: bool) -> None:
     ending.leave(ending.FAILED if faults else ending.DONE)
 
 
+def _hidden(value: str) -> str:
+    # The address of a webhook is itself the secret; of a database or a mail server only the password is.
+    parts = urlsplit(value)
+    if parts.scheme in ("http", "https"):
+        return f"{parts.scheme}://{parts.hostname}/***"
+    return masked(value)
+
+
 @click.command()
 def settings() -> None:
     """Print every setting with its value and origin."""
     found = config.read()
     for setting in config.SETTINGS:
         value = found.value(setting.name)
-        say(f"{setting.name}={masked(value) if setting.secret else value}")
+        say(f"{setting.name}={_hidden(value) if setting.secret else value}")
         say(f"    from {found.origins[setting.name]}. {setting.explanation}")
 
 

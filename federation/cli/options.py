@@ -8,11 +8,12 @@ from collections.abc import Mapping
 from federation.errors import UsageError
 from federation.jobs import cron
 from federation.pipeline import harvest
+from federation.pipeline.notice_rules import REJECTS, silence_days
 from federation.store.sources import NewSource, SourceRow
 from harvesters import hours, known_options, open_source
 from harvesters.base import SourceSpec
 from harvesters.errors import HarvestError
-from harvesters.options import Option, flag
+from harvesters.options import Option, flag, number
 from schemas.crosswalks.marc21_holdings import mapping
 from schemas.errors import SchemaError
 
@@ -49,4 +50,6 @@ def check(source: NewSource) -> None:
 def _read(options: Mapping[str, str]) -> None:
     flag(harvest.COMPLETE, options)
     hours.spans(options.get(hours.HOURS.name, ""))
+    silence_days(options, scheduled=True)
+    number(REJECTS, options)
     mapping(options.get(harvest.HOLDINGS.name, ""))

@@ -9,6 +9,7 @@ from functools import partial
 from typing import Final
 
 from federation.errors import Stopped
+from federation.pipeline import notices
 from federation.pipeline.harvest import Order, Report, harvest, settle
 from federation.pipeline.stage import Workplace
 from federation.pipeline.walk import STAGES, walk, walk_beside
@@ -34,14 +35,14 @@ def _harvested(full: bool, place: Workplace, asked: QueuedRow, halt: Halt) -> Re
 #: kind of a queued run -> what it does
 KINDS: Final[dict[str, Run]] = {"harvest": partial(_harvested, False), "full": partial(_harvested, True)}
 #: what is done after a run that came to an end, each with what it needs to know of it
-AFTERWARDS: Final[tuple[Callable[[Workplace, QueuedRow, Report], None], ...]] = ()
+AFTERWARDS: Final[tuple[Callable[[Workplace, Report], None], ...]] = (notices.consider,)
 
 
 def run(place: Workplace, asked: QueuedRow, halt: Halt) -> Report:
     """Do what a queued run asks for."""
     report = KINDS[asked.kind](place, asked, halt)
     for afterwards in AFTERWARDS:
-        afterwards(place, asked, report)
+        afterwards(place, report)
     return report
 
 

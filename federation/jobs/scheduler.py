@@ -21,6 +21,7 @@ from federation import clock
 from federation.errors import FederationError, Stopped, Unavailable
 from federation.jobs import runs
 from federation.jobs.agenda import Agenda, Due
+from federation.pipeline import notices
 from federation.pipeline.beginning import may_begin
 from federation.pipeline.holding import free, halting, held, holder, of_source, seize
 from federation.pipeline.stage import Workplace
@@ -31,6 +32,8 @@ from federation.store.schedules import ScheduledRow
 
 #: seconds between two looks; as long as a change of a row may take to be noticed
 TICK: Final = 2.0
+#: seconds between two looks for what the operator has to be told
+REMIND: Final = 900.0
 #: how long a run waits when its source is being harvested by somebody else
 _BUSY: Final = timedelta(seconds=30)
 log = logging.getLogger(__name__)
@@ -60,6 +63,7 @@ class Scheduler:
         self._agenda = Agenda()
         self._active: dict[int, tuple[QueuedRow, threading.Thread]] = {}
         self._taking_up = threading.Thread(target=self._take_up, name="stages", daemon=True)
+        self._reminding = threading.Thread(target=self._remind, name="notices", daemon=True)
         self._stopping = threading.Event()
         self._halt = halting(self._stopping.is_set)
 
@@ -72,6 +76,7 @@ class Scheduler:
         """Look every `TICK` seconds until told to stop."""
         with held(self._place, of_scheduler(self._who), self._introduced()):
             self._taking_up.start()
+            self._reminding.start()
             while not stop.is_set():
                 try:
                     self.look()
@@ -89,6 +94,10 @@ class Scheduler:
 
     def _take_up(self) -> None:
         self._told("what was left", partial(runs.catch_up, self._place, self._halt))
+
+    def _remind(self) -> None:
+        while not self._stopping.wait(REMIND):
+            notices.remind(self._place, clock.now())
 
     def look(self) -> None:
         """See to every schedule whose time has come, and let what waits begin where there is room."""

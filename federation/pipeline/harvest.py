@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from federation import clock
 from federation.errors import FederationError, UsageError
-from federation.pipeline import breaker, manners
+from federation.pipeline import breaker, manners, notice_rules, run_log
 from federation.pipeline.holding import Hold, held, of_source, reason
 from federation.pipeline.stage import Workplace
 from federation.pipeline.thinkers import WORTH_PROCESSES, get_ready
@@ -33,7 +33,7 @@ RESUMABLE: Final = ("interrupted", "running", "failed", "partial")
 #: what this room reads of a source's options, whatever its kind
 HOLDINGS: Final = Option("holdings", "", "where the records keep holdings, such as 952,location=c,barcode=p")
 COMPLETE: Final = Option("complete", "false", "what the source does not give in a whole run is deleted")
-OPTIONS: Final = (HOLDINGS, COMPLETE, HOURS)
+OPTIONS: Final = (HOLDINGS, COMPLETE, HOURS, *notice_rules.OPTIONS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +90,7 @@ def harvest(place: Workplace, code: str, order: Order | None = None) -> Report:
         held(place, of_source(code)) as hold,
         place.database.alone(patience=0, source_id=source.id),
         manners.turns(place, source, waits=not order.queued),
+        run_log.gathered(place.database),
     ):
         return _run(place, source, order, hold)
 
@@ -104,14 +105,18 @@ def _run(place: Workplace, source: SourceRow, order: Order, hold: Hold) -> Repor
         run_id = sources.begin_run(session, source.id, (window.from_, window.until), begun)
         queue.begun(session, order.queued, run_id)
         sources.record_page(session, run_id, {}, resume)  # a run that brings no page forgets nothing
+    run_log.belongs_to(run_id)
+    log.info("run %d of %s begins: %s", run_id, source.code, _asked(window, resume))
     course = _Course(Visit(source.id, run_id, begun), sweeps=flag(COMPLETE, source.options) and not resume, hold=hold)
     try:
         status, message = _fetch(place, source, window, resume, course, order)
     except BaseException as error:
+        log.info("run %d of %s was interrupted: %r", run_id, source.code, error)
         # Stopped by hand or by a fault of ours: what was kept stays, and the next run goes on from there.
         with suppress(FederationError), place.database.write() as session:
             sources.end_run(session, run_id, "interrupted", reason(error), clock.now())
         raise
+    log.info("run %d of %s ends: %s%s", run_id, source.code, status, f", {message}" if message else "")
     with place.database.write() as session:
         status, message = hold.ending(session, status, message)
         sources.end_run(session, run_id, status, _printable(message), clock.now())
@@ -120,6 +125,11 @@ def _run(place: Workplace, source: SourceRow, order: Order, hold: Hold) -> Repor
         if status == "success" and course.ending and course.ending.next_from and _covers(window, source):
             sources.change(session, source.id, next_from=course.ending.next_from)
     return report(place, run_id)
+
+
+def _asked(window: Window, resume: str) -> str:
+    asked = f"changes since {clock.iso(window.from_)}" if window.from_ else "everything"
+    return f"{asked}, going on where the last run stopped" if resume else asked
 
 
 def _covers(window: Window, source: SourceRow) -> bool:
@@ -147,8 +157,8 @@ def _fetch(
         for page in manners.in_hours(source, order.trigger, fetched, resume):
             _keep(place, course, page)
             order.on_page(course.records, page.expected)
+            run_log.written()
     except HarvestError as error:
-        log.info("run %d of %s stopped: %s", course.visit.run_id, source.code, error)
         return ("partial" if course.records else "failed"), str(error)
     ending = course.ending or Ending("partial", message="the source ended without saying that it had")
     if ending.status == "success" and ending.whole and course.sweeps:

@@ -235,7 +235,7 @@ class Lease(Base):
 
 
 class Notice(Base):
-    """Something the operator should know; `told_at` when it was sent."""
+    """Something the operator should know; `told_to` are the channels that have it, `told_at` when all had."""
 
     __tablename__ = "notice"
     id: Mapped[int] = mapped_column(Key, primary_key=True)
@@ -244,6 +244,7 @@ class Notice(Base):
     run_id: Mapped[int | None] = mapped_column(ForeignKey("run.id"))
     at: Mapped[datetime]
     message: Mapped[str]
+    told_to: Mapped[str] = mapped_column(server_default="")
     told_at: Mapped[datetime | None]
 
 

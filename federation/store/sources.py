@@ -61,6 +61,8 @@ class RunRow:
     status: str
     message: str
     counts: Mapping[str, int]
+    kind: str = "harvest"
+    trigger: str = "operator"
 
 
 COUNTS = ("seen", "added", "changed", "unchanged", "deleted", "rejected", "repaired", "pages", "bytes")
@@ -161,6 +163,11 @@ def run(session: Session, run_id: int) -> RunRow:
     return _history(session, Run.id == run_id, 1)[0]
 
 
+def exists(session: Session, run_id: int) -> bool:
+    """Tell whether there is a run of this number."""
+    return abs(run_id) < 1 << 31 and session.get(Run, run_id) is not None
+
+
 def history(session: Session, code: str | None = None, limit: int = 50) -> list[RunRow]:
     """List runs, the latest first, of one source or of all."""
     return _history(session, Source.code == code if code else Source.id.is_not(None), limit)
@@ -177,6 +184,8 @@ def _history(session: Session, condition: Any, limit: int) -> list[RunRow]:
             run.status,
             run.message,
             {name: getattr(run, name) for name in COUNTS},
+            run.kind,
+            run.trigger,
         )
         for run, code in rows
     ]

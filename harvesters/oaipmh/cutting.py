@@ -7,6 +7,7 @@ left to the next run; three of them in a row end the run, for then it is the ser
 
 import logging
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -22,7 +23,7 @@ from harvesters.windows import Course, shown
 
 log = logging.getLogger(__name__)
 #: windows in a row that may be passed over
-_PATIENCE: Final = 3
+PATIENCE: Final = 3
 _TOLD: Final = 10
 #: a server that wants fewer requests is not helped by smaller windows
 _THROTTLED: Final = "http-429"
@@ -46,21 +47,31 @@ class Cutting:
     failing: int = 0
 
     def planned(self, window: Window, question: str) -> Course:
-        """Cut the window of the harvest."""
+        """Give the way through the window of the harvest, before its first part is cut off."""
         cuts = self.size != "auto" and window.from_ is None
-        beginning = self._beginning() if cuts else None
-        parts = windows.cut(window, self.size, beginning, skew.now())
-        return Course(question, parts, beginning=beginning)
+        return Course(question, (window,), beginning=self._beginning() if cuts else None)
+
+    def _opened(self, course: Course) -> Course:
+        if not course.cutting:
+            return course
+        return course.parted(windows.cut(course.left[0], self.size, course.beginning, skew.now()))
 
     def _beginning(self) -> datetime | None:
         """Give when the source's records begin: as it says, or looked for when it cannot be believed."""
+        claimed = self._claimed()
+        if claimed and windows.OLDEST <= claimed <= skew.now() - timedelta(days=1):
+            return claimed
         try:
-            claimed = moment(self.client.identified("earliestDatestamp"))
-            if claimed and windows.OLDEST <= claimed <= skew.now() - timedelta(days=1):
-                return claimed
             return self._looked_for()
-        except (*PROTOCOL_ERRORS, SourceRefused) as error:
-            log.info("%s: %s; the harvest is not cut", self.client.where, error)
+        except (*PROTOCOL_ERRORS, HarvestError) as error:
+            # Records may be listed all the same; if the server is down, the list will tell.
+            log.info("%s: %s; where its records begin is not known", self.client.where, error)
+            return None
+
+    def _claimed(self) -> datetime | None:
+        try:
+            return moment(self.client.identified("earliestDatestamp"))
+        except PROTOCOL_ERRORS:
             return None
 
     def _looked_for(self) -> datetime:
@@ -73,7 +84,8 @@ class Cutting:
     def pages(self, window: Window, course: Course) -> Iterator[Page]:
         """Yield the pages of all windows; raises `HarvestError` when there is no going on."""
         walk, held = self.walk(window), Page(())
-        while course.left and self.failing < _PATIENCE:
+        while course.left and self.failing < PATIENCE:
+            course = self._opened(course)
             walk, fault, held = self.walk(course.left[0]), None, Page(())
             try:
                 for page in self.listed(walk):
@@ -87,7 +99,7 @@ class Cutting:
                     raise
                 fault = error
             course = self._judged(course, walk, held.ending, fault, window)
-            if course.left and self.failing < _PATIENCE and held.ending:
+            if course.left and self.failing < PATIENCE and held.ending:
                 yield replace(held, resume=course.text(), expected=None, ending=None)
         yield self._end(held, course, walk, window)
 
@@ -121,7 +133,8 @@ class Cutting:
     def _halves(self, course: Course, part: Window) -> tuple[Window, ...]:
         beginning = course.beginning
         if part.from_ is None and beginning is None:
-            beginning = moment(self.client.identified("earliestDatestamp"))
+            with suppress(HarvestError):
+                beginning = self._claimed()
         parts = windows.halved(part, beginning, skew.now())
         self.halvings += bool(parts)
         return parts

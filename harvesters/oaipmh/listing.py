@@ -34,7 +34,8 @@ OVERLAP: Final = Option(
 )
 EMPTY_PAGES: Final = Option("empty_pages", "5", "pages in a row that may have a token and no records", 0, 1000)
 PREFIX_WITH_TOKEN: Final = Option("prefix_with_token", "false", quirks.PREFIX_WITH_TOKEN.answer)
-OPTIONS: Final = (OVERLAP, windows.SIZE, EMPTY_PAGES, PREFIX_WITH_TOKEN, *http.OPTIONS)
+DAYS: Final = Option("days", "false", "ask with days even where the server declares seconds")
+OPTIONS: Final = (OVERLAP, windows.SIZE, DAYS, EMPTY_PAGES, PREFIX_WITH_TOKEN, *http.OPTIONS)
 
 _TOKEN_ENDED: Final = (oaiexceptions.BadResumptionToken, oaiexceptions.NoRecordsMatch)
 _SKEW: Final = timedelta(minutes=5)
@@ -48,6 +49,7 @@ class OaiHarvester:
         self._contact = contact
         self._manner = Manner(timedelta(seconds=number(OVERLAP, spec.options)), whole(EMPTY_PAGES, spec.options))
         self._with_prefix = flag(PREFIX_WITH_TOKEN, spec.options)
+        self._days = flag(DAYS, spec.options)
         self._size = windows.size(text(windows.SIZE, spec.options))
         http.limits(spec.options)
 
@@ -98,6 +100,10 @@ class OaiHarvester:
                     return
                 log.info("%s: the token of the last run has expired; reading the window again", client.where)
                 walk.begin_again("the resumption token had expired, so the window was read from its beginning")
+            except HarvestError as error:
+                # A server that is down says so once more; a token that it stumbles over must not hold us up for ever.
+                log.info("%s: %s; reading the window again", client.where, error)
+                walk.begin_again(f"going on failed ({error.message}), so the window was read from its beginning")
         if listing is None:
             listing = self._first(client, walk)
         yield from _followed(listing, walk, client.where) if listing is not None else [walk.nothing()]
@@ -121,13 +127,14 @@ class OaiHarvester:
         except PROTOCOL_ERRORS as error:
             raise SourceBroken("oai-error", f"the server answers {_text(error)} to ListRecords", client.where) from None
         walk.progress = replace(walk.progress, began=client.answered)
-        walk.clocks.look(client.answered, ())
         client.terms = (prefix, walk.progress.days)
-        _warn_of_skew(client)
+        if walk.clocks.skew is None:  # once, not for every window
+            _warn_of_skew(client)
+        walk.clocks.look(client.answered, ())
         return listing
 
     def _terms(self, client: OaiClient) -> tuple[str, bool]:
-        days = _takes_days(client)
+        days = self._days or _takes_days(client)
         return self._spec.prefix or _prefix(client), days
 
     def _asked(self, client: OaiClient, walk: Walk) -> Any:

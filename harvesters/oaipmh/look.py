@@ -26,7 +26,7 @@ from harvesters.oaipmh.skew import Clocks
 #: requests that one look may make
 MOST: Final = 12
 _TROUBLE: Final = (*PROTOCOL_ERRORS, HarvestError)
-_HASTE: Final = {"retries": "1", "backoff": "0.5", "longest_wait": "30", "timeout": "120"}
+_HASTE: Final = {"retries": "1", "backoff": "0.5", "longest_wait": "30", "timeout": "120", "answer_timeout": "300"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,7 @@ class Seen:
     promised: int | None = None
     second_page: str = "none"
     taken: str = "untried"
+    refused_seconds: bool = False
     minds_dates: bool | None = None
     skew: timedelta | None = None
     ahead: timedelta = timedelta(0)
@@ -235,6 +236,7 @@ class _Looking:
                 continue
             except _TROUBLE as error:
                 self.notes.append(f"a request with {name} is refused: {_text(error)}")
+                found = replace(found, refused_seconds=True)
                 continue
             minds = all(record.datestamp[:10] == edge[:10] for record in page.records(response.xml, b"", 1))
             if not minds:

@@ -1,8 +1,9 @@
 """Harvests in windows against servers whose lists break off, whose dates lie, or which die in between."""
 
+import random
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -10,7 +11,7 @@ from harvesters.base import Page, Window
 from harvesters.errors import HarvestError, SourceUnavailable
 from harvesters.oaipmh import OaiHarvester, skew
 from tests.support.dated_oai import Dated, dated
-from tests.support.hostile_oai import Asked, Reply, error, serving
+from tests.support.hostile_oai import Asked, Item, Reply, error, marc, serving
 from tests.support.oai_run import Result, harvest, spec
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -100,6 +101,25 @@ def test_without_any_beginning_there_is_one_open_window(server: Dated) -> None:
     assert result.ids == ALL
     assert windows(server) == [("", "")]
     assert result.ending.whole
+
+
+@pytest.mark.parametrize("size", ["month", "auto"])
+def test_a_server_that_cannot_identify_itself_nor_list_identifiers_is_cut_where_it_breaks_off(
+    server: Dated, size: str
+) -> None:
+    def mute(asked: Asked, reply: Reply) -> Reply:
+        if asked.verb == "ListIdentifiers":
+            return Reply(b"", 500)
+        return Reply(error("badResumptionToken" if asked.token else "badVerb")) if reply_is_refused(asked) else reply
+
+    server.spoil = mute
+    result = harvest(spec(server.url, window=size, prefix="marc21", retries="0"))
+    assert sorted(set(result.ids)) == ALL
+    assert result.ending.status == "success"
+
+
+def reply_is_refused(asked: Asked) -> bool:
+    return bool(asked.token) or asked.verb == "Identify"
 
 
 @pytest.mark.pathology(12, "a first harvest has no `from`, whatever the server says of its beginning")
@@ -288,3 +308,67 @@ def test_an_error_message_without_end_is_cut(server: Dated) -> None:
     refusing(server, lambda asked: True, Reply(error("badVerb").replace(b"said", b"x" * 100_000)))
     _, fault = until_it_dies(server)
     assert len(str(fault)) < 1000
+
+
+# --- everything at once -----------------------------------------------------------------------------------------------
+
+FAULTS = (*map(Reply, (error("badResumptionToken"), b"<OAI-PMH><List", b"<html>")), Reply(b"", 500), Reply(b"", 503))
+
+
+class Catalogue:
+    """What a library keeps of a source: the newest of each record, and where the next run begins or goes on."""
+
+    def __init__(self, url: str, size: str) -> None:
+        self.kept: dict[str, bytes] = {}
+        self.window, self.resume = Window(), ""
+        self.source = spec(url, window=size, retries="0", overlap="60")
+
+    def run(self) -> str:
+        try:
+            for page in OaiHarvester(self.source).pages(self.window, self.resume):
+                self.kept |= {record.local_id: record.content for record in page.records}
+                self.resume = page.resume
+                if page.ending and page.ending.status == "success":
+                    self.window, self.resume = Window(page.ending.next_from), ""
+                if page.ending:
+                    return page.ending.status
+        except HarvestError:
+            pass
+        return "failed"
+
+
+@pytest.mark.pathology(36, "whatever fails on the way, and however often, everything comes in the end")
+@pytest.mark.parametrize("size", ["month", "auto", "none"])
+@pytest.mark.parametrize("seed", range(3))
+def test_whatever_fails_on_the_way_everything_comes_in_the_end(
+    monkeypatch: pytest.MonkeyPatch, seed: int, size: str
+) -> None:
+    chance = random.Random(seed)
+    time = NOW
+    monkeypatch.setattr(skew, "now", lambda: time)
+    days = sorted(NOW - timedelta(hours=chance.randrange(1, 6000)) for _ in range(40))
+    with serving(Dated(dated(*(f"{day:%Y-%m-%dT%H:%M:%SZ}" for day in days)), page_size=3)) as server:
+        server.earliest = chance.choice(["", server.listed[0].datestamp, "2026-02-01"])
+        faulty = True
+
+        def spoil(asked: Asked, reply: Reply) -> Reply:
+            bad = faulty and asked.verb == "ListRecords" and chance.random() < 0.15
+            return chance.choice(FAULTS) if bad else reply
+
+        server.spoil = spoil
+        here = Catalogue(server.url, size)
+        for turn in range(16):
+            here.run()
+            time += timedelta(minutes=7)
+            server.date = f"{time:%Y-%m-%dT%H:%M:%SZ}"
+            if turn < 10:
+                # Tokens here count records. One gone on with after the list moved would skip some, so without windows
+                # nothing moves: records are added. A window is read from its beginning, and anything may happen.
+                place = len(server.listed) if size == "none" else chance.randrange(40)
+                moved = [*server.listed, Item(f"oai:x:{100 + turn}")].pop(place)
+                server.listed = [item for item in server.listed if item != moved]
+                server.listed.append(replace(moved, datestamp=server.date, payload=marc(f"Lần {turn}", "1")))
+        faulty = False
+        assert "success" in [here.run() for _ in range(3)]
+        assert here.run() == "success"
+        assert here.kept == {item.identifier: item.payload.encode() for item in server.listed}

@@ -78,6 +78,7 @@ def test_iso_2709_is_known_by_its_content(tmp_path, name, pack):
     assert ending == Ending("success")
 
 
+@pytest.mark.pathology(25, "MARCXML is read in any namespace or none")
 @pytest.mark.parametrize("name", ["a.mrc", "a.xml", "a.gz"])
 @pytest.mark.parametrize(
     "pack", [bytes, gzip.compress, lambda text: b"\xef\xbb\xbf" + text, lambda text: b"\n \n" + text]
@@ -100,6 +101,7 @@ def test_a_record_says_where_it_stood_to_the_byte(tmp_path):
     assert file.read_bytes()[offset:].startswith(records[1].content)
 
 
+@pytest.mark.pathology(24, "a record that cannot be read costs only itself")
 def test_a_piece_that_cannot_be_read_comes_out_as_bytes(tmp_path):
     file = tmp_path / "a.mrc"
     junk = b"khong phai MARC\x1d"
@@ -216,6 +218,7 @@ def test_only_files_said_to_be_complete_are_whole(tmp_path, complete, whole):
 # --- damage and limits -----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.pathology(27, "a file cut short gives what it holds and is never taken for the whole")
 def test_a_gzip_file_cut_short_gives_what_it_holds_and_ends_as_partial(tmp_path):
     records = [iso(str(n), title=os.urandom(300).hex()) for n in range(200)]
     packed = gzip.compress(b"".join(records))
@@ -261,6 +264,7 @@ def test_blanks_around_a_number_do_not_count(tmp_path):
     assert ids(tmp_path) == ["00000002"]
 
 
+@pytest.mark.pathology(18, "003 tells equal numbers of two agencies apart")
 def test_003_tells_equal_numbers_of_two_sources_apart(tmp_path):
     (tmp_path / "a.mrc").write_bytes(
         iso("1", "a", "TVQG")
@@ -275,6 +279,7 @@ def test_003_tells_equal_numbers_of_two_sources_apart(tmp_path):
     assert "1 records stand there more than once" in ending.message
 
 
+@pytest.mark.pathology(18, "in files all are kept, told apart by a suffix, and reported")
 def test_equal_ids_with_other_content_are_all_kept_and_reported(tmp_path):
     (tmp_path / "a.mrc").write_bytes(b"".join(iso("7", title) for title in "abcabca"))
     records, _ = harvest(tmp_path)

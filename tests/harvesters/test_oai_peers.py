@@ -12,6 +12,7 @@ import pytest
 
 from harvesters.base import Harvested, Window
 from harvesters.oaipmh import OaiHarvester
+from harvesters.oaipmh.look import look
 from schemas.marc.marcxml import decode_xml
 from tests.support.oai_run import harvest, spec
 from tests.support.oai_servers import Entry, FileShelf, oairepo, perl, pyoai
@@ -131,3 +132,27 @@ def test_a_server_that_keeps_silent_about_deletions_is_known_by_its_promise(shar
     assert len(result.records) == 98
     assert (result.ending.status, result.ending.whole) == ("success", False)
     assert "promised 100 records and sent 98" in result.ending.message
+
+
+@pytest.mark.parametrize("size", ["month", "week"])
+def test_windows_bring_every_record_whatever_the_server_says_of_its_beginning(shelf, peer, size):
+    for number, entry in enumerate(list(shelf.entries.values())):
+        shelf.put(replace(entry, datestamp=FIRST - timedelta(hours=17 * number)))
+    with peer.serve(shelf, PAGE) as url:
+        result = harvest(spec(url, window=size))
+    assert {record.local_id for record in result.records} == set(shelf.entries)
+    assert all(agrees(record, shelf.entries[record.local_id]) for record in result.records)
+    assert (result.ending.status, result.ending.whole, result.ending.message) == ("success", True, "")
+
+
+def test_a_probe_sees_what_each_server_really_does(shelf, peer):
+    with peer.serve(shelf, PAGE) as url:
+        seen = look(spec(url))
+    assert (seen.fault, seen.page_size, seen.second_page) == ("", PAGE, "taken")
+    assert (seen.taken, seen.minds_dates) == ("seconds", True)
+    assert seen.promised == (len(shelf.entries) if peer.sized else None)
+    assert seen.looked_at == 2 * PAGE
+    assert bool(seen.deleted) is peer.deletes
+    assert seen.skew is not None
+    assert abs(seen.skew) < timedelta(minutes=1)
+    assert seen.requests <= 7

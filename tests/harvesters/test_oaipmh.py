@@ -288,6 +288,18 @@ def test_an_expired_token_on_resuming_reads_the_window_from_its_beginning(server
     assert "expired" in result.ending.message
 
 
+def test_a_token_at_which_the_server_stumbles_does_not_hold_us_up_for_ever(server):
+    resume = interrupted(server, 1)
+    stumbles = iter([True] * 3)
+    server.spoil = lambda asked, reply: Reply(b"", 500) if asked.token == "3||" and next(stumbles, False) else reply
+    result = harvest(spec(server.url), resume=resume)
+    assert result.ids == ids(1, 7)
+    assert "going on failed" in result.ending.message
+    server.spoil = lambda asked, reply: Reply(b"", 500)
+    with pytest.raises(SourceUnavailable):
+        harvest(spec(server.url), resume=resume)
+
+
 def test_a_token_of_another_question_is_not_used(server):
     resume = interrupted(server, 1)
     assert harvest(spec(server.url, prefix="oai_dc"), resume=resume).ids == ids(1, 7)
@@ -351,6 +363,14 @@ def test_a_server_that_refuses_its_own_seconds_is_asked_with_days(server, refusa
     ]
     assert result.ids == ids(1, 7)
     assert result.ending.next_from == datetime(2026, 3, 1, tzinfo=UTC), "and remembered for the next start"
+
+
+@pytest.mark.pathology(8, "days are asked from the start where the source has the option days")
+def test_the_option_days_spares_the_refusal(server):
+    server.spoil = lambda asked, reply: Reply(error("badArgument")) if "T" in asked.arguments.get("from", "") else reply
+    assert harvest(spec(server.url, days="true"), MARCH).ids == ids(1, 7)
+    assert [request.arguments.get("from") for request in server.asked("ListRecords")] == ["2026-03-01", None, None]
+    assert server.asked("Identify") == []
 
 
 def test_until_is_asked_in_the_same_granularity(server):

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from harvesters import windows
 from harvesters.base import Window
 from harvesters.errors import SourceRefused
-from harvesters.windows import OLDEST, SHORTEST, Course, cut, halved, read, shown, size
+from harvesters.windows import OLDEST, SHORTEST, Course, halved, read, shown, size
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
 EVER = Window()
@@ -17,6 +18,14 @@ EVER = Window()
 
 def day(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def cut(window: Window, every: str, beginning: datetime | None, now: datetime) -> tuple[Window, ...]:
+    """All parts of a window: each is cut off what is left."""
+    parts: list[Window] = []
+    while len(found := windows.cut(window, every, beginning, now)) == 2:
+        parts, window = [*parts, found[0]], found[1]
+    return (*parts, window)
 
 
 moments = st.integers(0, 19_000_000).map(lambda minutes: datetime(1990, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes))
@@ -60,7 +69,13 @@ def test_a_beginning_before_the_protocol_gives_no_thousands_of_empty_windows() -
     assert len(parts) < 400
 
 
-@given(moments, st.sampled_from(["month", "week", "day"]))
+@pytest.mark.parametrize("every", ["month", "week", "day"])
+def test_a_part_is_not_cut_again(every: str) -> None:
+    for part in cut(EVER, every, day("2025-12-20"), NOW):
+        assert windows.cut(part, every, day("2025-12-20"), NOW) == (part,)
+
+
+@given(moments, st.sampled_from(["month", "week"]))
 def test_windows_join_without_a_gap_and_are_open_at_both_ends(beginning: datetime, every: str) -> None:
     parts = cut(EVER, every, beginning, NOW)
     assert (parts[0].from_, parts[-1].until) == (None, None)
@@ -94,6 +109,11 @@ def test_what_breaks_off_below_the_beginning_is_looked_for_further_back() -> Non
     assert first.until == second.from_
     assert first.until is not None
     assert first.until < day("2010-01-01")
+
+
+def test_what_is_written_after_a_page_stays_short() -> None:
+    course = Course("q", windows.cut(EVER, "day", OLDEST, NOW))
+    assert len(course.text()) < 400
 
 
 COURSE = Course("q", (Window(None, NOW), Window(NOW, None)), began="2026-03-10T12:00:00+00:00", received=5)

@@ -18,10 +18,13 @@ from federation.cli import cli, ending
 from federation.cli.harvest import COUNTS
 from federation.oaipmh import answer, views
 from federation.oaipmh import request as oai
-from federation.pipeline import cluster, harvest
+from federation.pipeline import cluster, harvest, run_log
 from federation.store import checks, engine, models, seeds
+from federation.telling import digest
 from federation.web import request as web
 from harvesters import known_options
+from harvesters.files import look as file_look
+from harvesters.oaipmh import cutting, look
 from harvesters.options import Option
 from harvesters.quirks import QUIRKS
 from schemas.issues import CODES
@@ -29,6 +32,7 @@ from schemas.maps.materials import material_label
 from schemas.maps.tables import rows
 from schemas.query import box
 from schemas.query.access_points import access_points
+from tests.house import pathologies
 
 ROOT: Final = Path(__file__).parent.parent.parent
 REFERENCE: Final = ROOT / "docs" / "reference"
@@ -277,11 +281,22 @@ def _limits_table() -> str:
         ("OAI-PMH lists read at once, per process", views.LISTS_AT_ONCE),
         ("bytes of a record in ISO 2709 on the way out", "99,999"),
         ("bytes of one record on the way in", "10 MB"),
+        ("requests that `lienthong sources probe` makes", look.MOST),
+        ("records of the first file that `lienthong sources probe` counts", f"{file_look.MOST:,}"),
+        ("date windows in a row that a run passes over before it ends", cutting.PATIENCE),
         ("records that may share a match key before it is ignored", cluster.MOST_SHARING),
         ("seconds a writer waits for another one (SQLite)", engine.BUSY_SECONDS),
+        ("lines that the log of a run keeps", f"{run_log.MOST:,}"),
+        ("characters of a line of it", f"{run_log.LONGEST:,}"),
+        ("notices written out in one mail", digest.MOST),
         ("ids shown for one fault of `lienthong check`", checks.MOST),
     )
     return _grid(("what", "limit"), lines)
+
+
+def _pathologies() -> str:
+    head = ("no.", "what sources do", "what we do", "shown by")
+    return _grid(head, pathologies.table_rows(pathologies.shown()))
 
 
 TABLES: Final[dict[str, Callable[[], str]]] = {
@@ -303,6 +318,7 @@ TABLES: Final[dict[str, Callable[[], str]]] = {
     "materials": _materials,
     "kinds": _kinds,
     "limits": _limits_table,
+    "pathologies": _pathologies,
 }
 
 

@@ -12,7 +12,7 @@ from harvesters.errors import SourceUnavailable
 from schemas.marc import write
 from tests.federation.cli.conftest import Lienthong
 from tests.federation.cli.test_import import NAMES
-from tests.support.records import iso2709, record
+from tests.support.records import record
 
 MOMENT = datetime(2026, 3, 1, tzinfo=UTC)
 
@@ -140,17 +140,3 @@ def test_mistakes_are_named(
     ended = lienthong("harvest", *arguments)
     assert (ended.code, told in ended.errors) == (code, True), ended.errors
     assert server.asked == []
-
-
-def test_history_and_status_tell_each_run(lienthong: Lienthong, tmp_path: Path) -> None:
-    file = iso2709(tmp_path / "a.mrc", map(record, range(3)))
-    lienthong("sources", "add", "folder", "--member", "a", "--kind", "files", "--url", file)
-    lienthong("harvest", "run", "folder")
-    file.unlink()
-    assert lienthong("harvest", "run", "folder").code == 1
-    head, failed, good = lienthong("harvest", "history", "folder").text.splitlines()
-    assert head.split()[:5] == ["run", "source", "started", "status", "seen"]
-    assert (failed.split()[0], failed.split()[4], "a.mrc: there is no such file" in failed) == ("2", "failed", True)
-    assert (good.split()[0], good.split()[4:6]) == ("1", ["success", "3"])
-    status = lienthong("harvest", "status").text.splitlines()[1]
-    assert status.startswith("folder  failed ")

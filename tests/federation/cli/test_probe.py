@@ -143,6 +143,7 @@ def test_seconds_declared_and_refused_are_told(lienthong: Lienthong, server: Dat
     assert found["granularity"]["declared"] == "YYYY-MM-DDThh:mm:ssZ"
     assert found["granularity"]["taken"] == "days"
     assert any("a request with seconds is refused" in note for note in found["notes"])
+    assert proposed(found) == {"days": "true"}
 
 
 @pytest.mark.pathology(10, "a probe measures the clock and finds datestamps in local time")

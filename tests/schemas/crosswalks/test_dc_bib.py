@@ -217,6 +217,7 @@ def test_namespaces_and_wrappers_do_not_matter(content):
     assert bib(content)[0].title == Title("Nhan đề")
 
 
+@pytest.mark.pathology(23, "text is kept composed; search and match keys are the same for both")
 def test_decomposed_letters_are_composed_and_named():
     found, issues = bib(dc("<dc:title>Tie\u0302\u0301ng Vie\u0323\u0302t</dc:title>"))
     assert (found.title.main, [one.code for one in issues]) == ("Tiếng Việt", ["text-not-nfc"])

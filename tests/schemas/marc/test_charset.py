@@ -20,6 +20,10 @@ def read(text: bytes, labelled: str = " ") -> tuple[str, list[str]]:
     return decoded.record.fields[0].get("a"), [found.code for found in decoded.issues]
 
 
+@pytest.mark.pathology(
+    22,
+    "UTF-8, MARC-8 and Windows-1252 are told by the bytes of each field; a guess is an issue",
+)
 @pytest.mark.parametrize(
     ("text", "label", "expected", "issues"),
     [
@@ -45,6 +49,10 @@ def test_the_leader_of_a_decoded_record_says_unicode() -> None:
     assert decode(iso(("245", b"10\x1faRodr\xe2iguez"), status="nam  ")).record.leader[9] == "a"
 
 
+@pytest.mark.pathology(
+    22,
+    "UTF-8, MARC-8 and Windows-1252 are told by the bytes of each field; a guess is an issue",
+)
 def test_each_field_may_have_its_own_character_set() -> None:
     content = iso(("100", b"1 \x1faRodr\xe2iguez"), ("245", "10\x1faQuảng".encode()))
     decoded = decode(content)
@@ -52,6 +60,10 @@ def test_each_field_may_have_its_own_character_set() -> None:
     assert [found.code for found in decoded.issues] == ["encoding-mislabelled"]
 
 
+@pytest.mark.pathology(
+    22,
+    "UTF-8, MARC-8 and Windows-1252 are told by the bytes of each field; a guess is an issue",
+)
 def test_windows_1252_loses_no_byte() -> None:
     every = bytes(range(0x80, 0x100))
     text, issues = read(b"\xe9\xe9\xe9 " + every)

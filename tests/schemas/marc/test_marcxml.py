@@ -37,6 +37,7 @@ def refusal(content: bytes) -> str:
     return caught.value.code
 
 
+@pytest.mark.pathology(25, "MARCXML is read in any namespace or none")
 @pytest.mark.parametrize(
     "xml",
     [
@@ -69,6 +70,7 @@ def test_a_declared_encoding_is_followed() -> None:
     assert decode_xml(xml.encode("cp1252")).record.fields[1].get("a") == "Quàng Ngãi"
 
 
+@pytest.mark.pathology(25, "a wrong tag or code is mended with an issue, and the text stays")
 @pytest.mark.parametrize(
     ("tag", "code"),
     [('tag=" 24"', "tag-mended"), ('tag="24"', "tag-mended"), ('tag=""', "tag-invalid"), ("", "tag-invalid")],
@@ -79,11 +81,13 @@ def test_a_wrong_tag_is_an_issue(tag: str, code: str) -> None:
     )
 
 
+@pytest.mark.pathology(25, "a wrong tag or code is mended with an issue, and the text stays")
 def test_a_mended_tag_names_the_field_that_was_meant() -> None:
     field = '<datafield tag=" 24" ind1=" " ind2=" "><subfield code="a">x</subfield></datafield>'
     assert clean(decode_xml(f"<record>{INSIDE}{field}</record>".encode()).record)[0].fields[2].tag == "024"
 
 
+@pytest.mark.pathology(25, "a wrong tag or code is mended with an issue, and the text stays")
 def test_an_empty_subfield_code_is_an_issue_and_keeps_its_text() -> None:
     xml = f"<record>{INSIDE}</record>".replace('code="a"', 'code=""')
     assert "subfield-invalid" in codes(xml)
@@ -126,6 +130,7 @@ def test_small_faults_of_the_xml_are_mended(inner: str, expected: str) -> None:
     assert "xml-rescued" in codes(f"<record>{INSIDE}</record>".replace("Quảng Ngãi", inner))
 
 
+@pytest.mark.pathology(22, "bytes that cannot be decoded are shown as such and reported; the raw record keeps them")
 def test_bytes_that_are_no_utf8_are_shown_as_such() -> None:
     decoded = decode_xml(f"<record>{INSIDE}</record>".encode().replace("ả".encode(), b"\xff"))
     assert decoded.record.fields[1].get("a") == "Qu\ufffdng Ngãi"

@@ -33,6 +33,7 @@ def test_folding_is_stable(text: str) -> None:
     assert folded(toned(text)) == folded(text)
 
 
+@pytest.mark.pathology(23, "text is kept composed; search and match keys are the same for both")
 @given(texts)
 def test_decomposed_text_gives_what_composed_text_gives(text: str) -> None:
     composed, decomposed = unicodedata.normalize("NFC", text), unicodedata.normalize("NFD", text)
@@ -68,6 +69,7 @@ def test_few_real_titles_need_their_tone_marks_moved(titles: list[str]) -> None:
     assert 0 < len(moved) < 10
 
 
+@pytest.mark.pathology(23, "tone marks are moved to their place in keys alone; the record keeps its spelling")
 @pytest.mark.parametrize(
     ("typed", "other"),
     [

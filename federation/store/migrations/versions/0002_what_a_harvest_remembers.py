@@ -27,6 +27,7 @@ def upgrade() -> None:
         sa.Column("run_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("message", sa.Text(), nullable=False),
+        sa.Column("told_to", sa.Text(), server_default="", nullable=False),
         sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["run_id"], ["run.id"], name=op.f("fk_notice_run_id_run")),
         sa.ForeignKeyConstraint(["source_id"], ["source.id"], name=op.f("fk_notice_source_id_source")),

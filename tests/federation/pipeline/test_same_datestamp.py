@@ -1,0 +1,39 @@
+"""A record whose datestamp stays while its copies change: asking for changes misses it, a whole harvest does not."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from federation.pipeline.harvest import Order
+from federation.pipeline.stage import Workplace
+from harvesters.base import Harvested
+from schemas.marc import write
+from tests.support.fake_source import FakeSource, add_source, put_in_place
+from tests.support.house import bring, catalogue, house
+from tests.support.records import record
+
+
+@pytest.fixture
+def place(tmp_path: Path, database_url: str) -> Iterator[Workplace]:
+    with house(tmp_path / "home", database_url) as place:
+        yield place
+
+
+def shelved(number: int, location: str) -> Harvested:
+    content = write.marc(record(number, location=location))
+    return Harvested(f"oai:x:{number}", content, "iso2709", datestamp="2026-03-01")
+
+
+@pytest.mark.pathology(11, "a run with --full compares every record by its content, whatever its datestamp says")
+def test_a_whole_harvest_finds_copies_that_moved_under_an_old_datestamp(
+    place: Workplace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = put_in_place(monkeypatch, FakeSource((shelved(1, "Kho mở"), shelved(2, "Kho mở"))))
+    code = add_source(place, "a")
+    bring(place, code)
+    source.records = (shelved(1, "Kho đóng"), shelved(2, "Kho mở"))
+    report = bring(place, code, Order(full=True))
+    assert (report.counts["changed"], report.counts["unchanged"]) == (1, 1)
+    places = {holding.location for one in catalogue(place).every() for holding in one.holdings}
+    assert places == {"Kho đóng", "Kho mở"}

@@ -1,0 +1,1 @@
+"""Tests of telling by mail and webhook."""
