@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from federation.cli import context, ending
+from federation.cli import context, ending, passwords
 from federation.cli.context import say, say_json
 from federation.cli.options import check
 from federation.errors import UsageError
@@ -22,12 +22,12 @@ from federation.store.sources import NewSource
 from harvesters.base import SourceSpec
 from harvesters.errors import SourceRefused
 from harvesters.http import masked
+from harvesters.login import ASK, SECRET
 
 if TYPE_CHECKING:
     from harvesters.probe import Proposal
 
 _KINDS: Final = ("oaipmh", "files")
-_SECRET: Final = ("password", "token", "secret")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def probe(code: str, as_json: bool, **given: Any) -> None:
 
 def _asked(code: str, given: Mapping[str, Any]) -> _Asked:
     """Find what to look at: the source as it is registered, with what the command says instead."""
-    options = context.pairs(tuple(given["options"]))
+    options = passwords.asked(context.pairs(tuple(given["options"])))
     with context.workplace() as place:
         with place.database.read() as session:
             registered = None if given["url"] else sources.one(session, code)
@@ -115,13 +115,15 @@ def _adding(spec: SourceSpec) -> str:
     words += ["--prefix", spec.prefix] if spec.prefix else []
     words += ["--set", spec.set_spec] if spec.set_spec else []
     for name, value in spec.options.items():
-        words += ["--option", f"{name}={_shown(name, value)}"]
+        words += ["--option", f"{name}={ASK if name in SECRET else value}"]
     return shlex.join(words)
 
 
 def _applying(spec: SourceSpec, member: str) -> str:
     named = {"member": member, "kind": spec.kind, "url": spec.url, "prefix": spec.prefix, "set": spec.set_spec}
-    options = ", ".join(f"{name} = {_text(_shown(name, value))}" for name, value in spec.options.items())
+    # Secrets that a file does not name stay as they are.
+    shown = {name: value for name, value in spec.options.items() if name not in SECRET}
+    options = ", ".join(f"{name} = {_text(value)}" for name, value in shown.items())
     lines = [f"[{spec.code}]", *(f"{name} = {_text(value)}" for name, value in named.items() if value)]
     lines.append(f"options = {{ {options} }}")
     return "\n".join(("lienthong sources apply /dev/stdin <<'END'", *lines, "END"))
@@ -129,7 +131,3 @@ def _applying(spec: SourceSpec, member: str) -> str:
 
 def _text(value: str) -> str:
     return json.dumps(value, ensure_ascii=False)
-
-
-def _shown(name: str, value: str) -> str:
-    return "***" if name in _SECRET else value

@@ -91,7 +91,7 @@ def nothing_new(grounds: Grounds) -> Iterator[Row]:
 
 
 def _add_oai(place: Workplace, port: int) -> None:
-    url, options = f"http://127.0.0.1:{port}/oai", {"allow_private": "true"}
+    url, options = f"http://127.0.0.1:{port}/oai", {"allow_private": "true", "per_minute": "60000"}
     with place.database.write() as session:
         source = NewSource("own", "oaipmh", url, prefix="marc21", options=options)
         sources.add(session, members.one(session, MEMBER).id, source, clock.now())

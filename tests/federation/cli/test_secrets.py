@@ -204,6 +204,23 @@ def test_options_of_manners_are_checked_when_they_are_typed(lienthong: Lienthong
     assert lienthong("status", "--json").json["sources"] == 0
 
 
+def test_a_look_at_a_source_takes_its_secret_along_and_proposes_none(
+    lienthong: Lienthong, server: Hostile, tmp_path: Path
+) -> None:
+    new = typing(lienthong, "bimat\n", "sources", "probe", "x", "--url", server.url, *quick(), *options("token=-"))
+    assert new.code == 0, new.errors
+    assert ("bimat" in new.text + new.errors, "--option token=-" in new.text) == (False, True)
+    lienthong(*ADD, "--url", server.url, "--prefix", "nowhere", *quick(), *options("token=bimat"))
+    seen = lienthong("sources", "probe", "oai")
+    assert seen.code == 0, seen.errors
+    assert "token" not in seen.text
+    assert {asked.headers["Authorization"] for asked in server.requests} == {"Bearer bimat"}
+    assert "sources apply" in seen.text
+    (tmp_path / "proposed.toml").write_text(seen.text.partition("<<'END'\n")[2].partition("\nEND")[0])
+    assert lienthong("sources", "apply", tmp_path / "proposed.toml").code == 0
+    assert "token=***" in shown(lienthong)
+
+
 # --- certificates ----------------------------------------------------------------------------------------------------
 
 
