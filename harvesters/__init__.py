@@ -28,6 +28,15 @@ def open_source(spec: SourceSpec, contact: str = "") -> Harvester:
     raise SourceRefused("kind-unknown", f"no harvester for the kind {spec.kind!r}; known: oaipmh, files", spec.code)
 
 
+def open_sweep(spec: SourceSpec, contact: str = "") -> Harvester:
+    """Give what lists the identifiers of a source without its records. Raises `SourceRefused` where nothing can."""
+    if spec.kind == "oaipmh":
+        from harvesters.oaipmh.sweep import OaiSweep
+
+        return OaiSweep(spec, contact)
+    raise SourceRefused("kind-unknown", f"sources of the kind {spec.kind!r} cannot list their identifiers", spec.code)
+
+
 def known_options(kind: str) -> "tuple[Option, ...]":
     """Give the options a source of this kind understands, with defaults and meaning."""
     if kind == "oaipmh":

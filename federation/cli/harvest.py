@@ -12,7 +12,7 @@ from typing import Any, Final
 import click
 from msgspec.structs import asdict
 
-from federation.cli import context, ending
+from federation.cli import context, ending, vanished
 from federation.cli.context import say, say_json, table
 from federation.cli.progress import Showing, showing
 from federation.errors import UsageError
@@ -133,7 +133,7 @@ def status() -> None:
     with context.workplace() as place, place.database.read() as session:
         rows = []
         for source in sources.every(session):
-            history = sources.history(session, source.code, 100)
+            history = [run for run in sources.history(session, source.code, 100) if run.kind == "harvest"]
             good = next((run for run in history if run.status == "success"), None)
             rows.append(
                 {
@@ -160,8 +160,12 @@ def history(code: str | None) -> None:
                 "started": f"{run.started_at:%Y-%m-%d %H:%M:%S}Z",
                 "status": run.status,
                 **run.counts,
+                "kind": run.kind,
                 "message": run.message,
             }
             for run in sources.history(session, code)
         ]
-    table(rows, "run", "source", "started", "status", *COUNTS, "message")
+    table(rows, "run", "source", "started", "status", *COUNTS, "kind", "message")
+
+
+vanished.attach(harvest)

@@ -6,7 +6,7 @@ In: a source as it was written. Out: nothing, or a `UsageError` that names what 
 from collections.abc import Mapping
 
 from federation.errors import UsageError
-from federation.pipeline import harvest
+from federation.pipeline import harvest, vanished
 from federation.store.sources import NewSource
 from harvesters import known_options, open_source
 from harvesters.base import SourceSpec
@@ -40,4 +40,5 @@ def check(source: NewSource) -> None:
 
 def _read(options: Mapping[str, str]) -> None:
     flag(harvest.COMPLETE, options)
+    vanished.check(options)
     mapping(options.get(harvest.HOLDINGS.name, ""))

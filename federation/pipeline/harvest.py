@@ -1,8 +1,8 @@
 """Source to raw record: fetch page by page and keep each page in one transaction with how far the run came.
 
 In: a source and an `Order`. Out: a `Report`; what came before an error stays. A run that was interrupted goes on
-after its last kept page. Vanished records are concluded only from a run that saw everything, and only where the
-source says that what it gives is all (`complete`).
+after its last kept page. What vanished is concluded only from a run that saw everything (`vanished`), and a sweep
+follows when it is due.
 """
 
 import logging
@@ -14,23 +14,26 @@ from typing import Any, Final
 
 from federation import clock
 from federation.errors import FederationError, UsageError
+from federation.pipeline import losses, sweep, vanished
+from federation.pipeline.naming import Naming
 from federation.pipeline.stage import Workplace
 from federation.pipeline.thinkers import WORTH_PROCESSES, get_ready
-from federation.store import raws, sources
+from federation.pipeline.vanished import Look
+from federation.store import absences, raws, sources
 from federation.store.raws import Received, Visit
 from federation.store.sources import SourceRow
 from harvesters import open_source
 from harvesters.base import Ending, Harvested, Page, SourceSpec, Window
 from harvesters.errors import HarvestError
-from harvesters.options import Option, flag
+from harvesters.options import Option
 
 log = logging.getLogger(__name__)
 #: a run is gone on with only in the window it was begun in, and only while a token may still be good
 RESUMABLE: Final = ("interrupted", "running", "failed", "partial")
 #: what this room reads of a source's options, whatever its kind
 HOLDINGS: Final = Option("holdings", "", "where the records keep holdings, such as 952,location=c,barcode=p")
-COMPLETE: Final = Option("complete", "false", "what the source does not give in a whole run is deleted")
-OPTIONS: Final = (HOLDINGS, COMPLETE)
+COMPLETE: Final = Option("complete", "false", "what a whole run does not bring is withdrawn without a second look")
+OPTIONS: Final = (HOLDINGS, COMPLETE, *vanished.OPTIONS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,9 @@ class _Course:
     seen: set[int] = field(default_factory=set)
     records: int = 0
     changed: int = 0
+    strangers: int = 0
+    awaits: bool = False
+    naming: Naming = field(default_factory=lambda: Naming({}))
     ending: Ending | None = None
 
 
@@ -80,7 +86,9 @@ def harvest(place: Workplace, code: str, order: Order | None = None) -> Report:
     if source.paused:
         raise UsageError("source-paused", "is paused; `lienthong sources resume` lets it be harvested", code)
     with place.database.alone(patience=0, source_id=source.id):
-        return _run(place, source, order)
+        report = _run(place, source, order)
+        sweep.after_harvest(place, source, spec(source), report.status)
+        return report
 
 
 def _run(place: Workplace, source: SourceRow, order: Order) -> Report:
@@ -89,7 +97,7 @@ def _run(place: Workplace, source: SourceRow, order: Order) -> Report:
     with place.database.write() as session:
         resume = _resume(sources.last_run(session, source.id), window, order)
         run_id = sources.begin_run(session, source.id, (window.from_, window.until), begun)
-    course = _Course(Visit(source.id, run_id, begun), sweeps=flag(COMPLETE, source.options) and not resume)
+    course = _Course(Visit(source.id, run_id, begun), sweeps=not resume and vanished.looks(source, window))
     try:
         status, message = _fetch(place, source, window, resume, course, order)
     except BaseException:
@@ -99,7 +107,9 @@ def _run(place: Workplace, source: SourceRow, order: Order) -> Report:
         raise
     with place.database.write() as session:
         sources.end_run(session, run_id, status, _printable(message), clock.now())
-        if status == "success" and course.ending and course.ending.next_from and _covers(window, source):
+        # Records that are held are no reason to fetch everything again.
+        fetched = course.ending is not None and course.ending.status == "success"
+        if fetched and course.ending and course.ending.next_from and _covers(window, source):
             sources.change(session, source.id, next_from=course.ending.next_from)
     return report(place, run_id)
 
@@ -125,6 +135,8 @@ def _fetch(
 ) -> tuple[str, str]:
     try:
         harvester = open_source(spec(source), place.settings.admin_email)
+        course.naming = Naming(source.options)
+        course.awaits = vanished.awaits(place, source)
         for page in harvester.pages(window, resume):
             _keep(place, course, page)
             order.on_page(course.records, page.expected)
@@ -132,9 +144,11 @@ def _fetch(
         log.info("run %d of %s stopped: %s", course.visit.run_id, source.code, error)
         return ("partial" if course.records else "failed"), str(error)
     ending = course.ending or Ending("partial", message="the source ended without saying that it had")
+    notes = [vanished.strangers(course.strangers), ending.message]
     if ending.status == "success" and ending.whole and course.sweeps:
-        _sweep(place, course)
-    return ending.status, ending.message
+        found = vanished.conclude(place, source, course.visit, Look(course.seen, vanished.has_consent(source)))
+        return "partial" if found.held else "success", "; ".join(filter(None, (found.note, *notes)))
+    return ending.status, "; ".join(filter(None, notes))
 
 
 def spec(source: SourceRow) -> SourceSpec:
@@ -143,15 +157,18 @@ def spec(source: SourceRow) -> SourceSpec:
 
 
 def _keep(place: Workplace, course: _Course, page: Page) -> None:
-    received = _distinct(page.records)
+    received = _distinct(course.naming.named(page.records))
     with place.database.write() as session:
-        counts = raws.keep(session, course.visit, received)
+        counts = raws.keep(session, course.visit, received, losses.alike)
+        if course.awaits:
+            absences.came(session, course.visit.source_id, [record.local_id for record in received])
         counts["unchanged"] += len(page.records) - len(received)
         counts |= {"seen": len(page.records), "pages": 1, "bytes": page.bytes}
         sources.record_page(session, course.visit.run_id, counts, page.resume)
     if course.sweeps:
         course.seen.update(hash(record.local_id) for record in received if not record.deleted)
     course.records += len(page.records)
+    course.strangers += counts["strangers"]
     changed = course.changed + counts["added"] + counts["changed"]
     if course.changed < WORTH_PROCESSES <= changed:
         get_ready()  # the stages will want other processes: let them load while we fetch
@@ -174,14 +191,6 @@ def _distinct(records: Iterable[Harvested]) -> list[Received]:
         for record in records
     }
     return list(found.values())
-
-
-def _sweep(place: Workplace, course: _Course) -> None:
-    with place.database.write() as session:
-        live = raws.live(session, course.visit.source_id)
-        vanished = [raw_id for raw_id, local_id in live if hash(local_id) not in course.seen]
-        raws.mark(session, vanished, course.visit)
-        sources.record_page(session, course.visit.run_id, {"deleted": len(vanished)}, "")
 
 
 def settle(place: Workplace, run_id: int) -> Report:

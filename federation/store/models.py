@@ -169,7 +169,8 @@ class Source(Base):
 
 
 class Run(Base):
-    """One run of one source (`kind`: harvest, sweep or replay; `trigger`: operator, schedule or catch-up): its window,
+    """One run of one source (`kind`: harvest, sweep or replay, or what an operator decided: withdraw,
+    rekey, restore; `trigger`: operator, schedule or catch-up): its window,
     how far it came, how it ended and what it counted.
     """
 
@@ -266,7 +267,8 @@ class Raw(Base):
     the reason in `withdrawal`: source (it said so), absent (a sweep), complete (a whole file), rekeyed, operator.
 
     `last_run_id` is the last run that changed the row: a run that finds a record unchanged writes nothing.
-    `findings` are issue codes that fetching found, parted by blanks.
+    `findings` are issue codes that fetching found, parted by blanks. `stood_in` is the cluster its bib was in when it
+    was last taken out, so that it finds its union record again.
     """
 
     __tablename__ = "raw"
@@ -282,6 +284,7 @@ class Raw(Base):
     findings: Mapped[str] = mapped_column(default="")
     deleted: Mapped[bool] = mapped_column(default=False)
     withdrawal: Mapped[str] = mapped_column(server_default="")
+    stood_in: Mapped[int | None] = mapped_column(Key)
     first_run_id: Mapped[int] = mapped_column(ForeignKey("run.id"))
     last_run_id: Mapped[int] = mapped_column(ForeignKey("run.id"), index=True)
     changed_at: Mapped[datetime]

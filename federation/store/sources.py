@@ -32,6 +32,8 @@ class SourceRow:
     options: Mapping[str, str]
     paused: bool
     next_from: datetime | None
+    swept_at: datetime | None = None
+    created_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,7 @@ class RunRow:
     status: str
     message: str
     counts: Mapping[str, int]
+    kind: str = "harvest"
 
 
 COUNTS = ("seen", "added", "changed", "unchanged", "deleted", "rejected", "repaired", "pages", "bytes")
@@ -103,6 +106,8 @@ def _row(source: Source, member: str) -> SourceRow:
         options=dict(source.options),
         paused=source.paused,
         next_from=source.next_from,
+        swept_at=source.swept_at,
+        created_at=source.created_at,
     )
 
 
@@ -111,12 +116,18 @@ def change(session: Session, source_id: int, **values: Any) -> None:
     session.execute(update(Source).where(Source.id == source_id).values(**values))
 
 
-def begin_run(session: Session, source_id: int, window: tuple[datetime | None, datetime | None], now: datetime) -> int:
+def begin_run(
+    session: Session,
+    source_id: int,
+    window: tuple[datetime | None, datetime | None],
+    now: datetime,
+    kind: str = "harvest",
+) -> int:
     """Open a run; runs of this source that never ended become `interrupted`."""
     unfinished = (Run.source_id == source_id, Run.status == "running")
     session.execute(update(Run).where(*unfinished).values(status="interrupted", ended_at=now))
     row = insert(Run).values(
-        source_id=source_id, started_at=now, status="running", window_from=window[0], window_until=window[1]
+        source_id=source_id, started_at=now, status="running", window_from=window[0], window_until=window[1], kind=kind
     )
     return int(session.scalar(row.returning(Run.id)) or 0)
 
@@ -140,9 +151,10 @@ def set_counts(session: Session, run_id: int, counts: Mapping[str, int]) -> None
     session.execute(update(Run).where(Run.id == run_id).values(**counts))
 
 
-def last_run(session: Session, source_id: int) -> Run | None:
-    """Give the latest run of a source, whatever became of it."""
-    return session.scalars(select(Run).where(Run.source_id == source_id).order_by(Run.id.desc()).limit(1)).first()
+def last_run(session: Session, source_id: int, kind: str = "harvest") -> Run | None:
+    """Give the latest run of a source of this kind, whatever became of it."""
+    mine = (Run.source_id == source_id, Run.kind == kind)
+    return session.scalars(select(Run).where(*mine).order_by(Run.id.desc()).limit(1)).first()
 
 
 def run(session: Session, run_id: int) -> RunRow:
@@ -166,6 +178,7 @@ def _history(session: Session, condition: Any, limit: int) -> list[RunRow]:
             run.status,
             run.message,
             {name: getattr(run, name) for name in COUNTS},
+            run.kind,
         )
         for run, code in rows
     ]

@@ -29,6 +29,7 @@ class Trace:
     last_run: int
     changed_at: datetime
     deleted: bool
+    withdrawal: str
     rejected: bool
     pending: bool
     bib_id: int | None
@@ -78,6 +79,7 @@ def _trace(session: Session, raw: Raw, member: str, source: str, *rest: Any) -> 
         last_run=raw.last_run_id,
         changed_at=raw.changed_at,
         deleted=raw.deleted,
+        withdrawal=raw.withdrawal,
         rejected=raw.rejected,
         pending=raw.pending,
         bib_id=bib_id,
