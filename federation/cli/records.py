@@ -146,6 +146,8 @@ def trace(record: str) -> None:
                 say(f"union record {union_id}: {line}")
             if not found:
                 say(f"union record {union_id}: deleted; no library has it any more" if not history else "")
+                with place.database.read() as session:
+                    found = traces.of_tombstone(session, union_id)
     for one in found:
         _tell(one)
 

@@ -49,6 +49,13 @@ def of_local(session: Session, member: str, local_id: str) -> list[Trace]:
     return _traces(session, (Member.code == member) & (Raw.local_id == local_id))
 
 
+def of_tombstone(session: Session, union_id: int) -> list[Trace]:
+    """Trace the raw records that a union record without any was last made of."""
+    union = session.get(Union, union_id)
+    last = {(str(origin[0]), str(origin[1])) for origin in (union.provenance if union and union.deleted else ())}
+    return [trace for member, local_id in sorted(last) for trace in of_local(session, member, local_id)]
+
+
 def _traces(session: Session, condition: Any) -> list[Trace]:
     query = (
         select(Raw, Member.code, Source.code, Bib.id, Bib.cluster_id, Union.datestamp)
