@@ -66,7 +66,7 @@ def sweep_one(code: str, as_json: bool) -> None:
 @click.argument("code")
 @click.option("--withdraw", is_flag=True, help="they are gone: take them out of the catalogue")
 @click.option("--keep", is_flag=True, help="they are not gone: forget that they were missed")
-@click.option("--limit", type=click.IntRange(1, 100_000), default=_SAMPLE, show_default=True, help="records shown")
+@click.option("--limit", type=click.IntRange(1, 10_000), default=_SAMPLE, show_default=True, help="records shown")
 def absent(code: str, withdraw: bool, keep: bool, limit: int) -> None:
     """Show the records that a whole look at a source did not find, or decide what becomes of them."""
     if withdraw and keep:
@@ -93,7 +93,7 @@ def _list_absent(place: Workplace, source: SourceRow, limit: int) -> None:
     with place.database.read() as session:
         live, missing, quarantined = absences.count(session, source.id)
         found = absences.shown(session, source.id, limit)
-        pairs = len(rekeyings.of_source(session, source.id))
+        pairs = len(rekeyings.standing(session, source.id))
     say(f"{source.code}: {missing} of {live} records are absent, {quarantined} of them held for a decision")
     for one in found:
         held = ", held" if one.held else ""
@@ -112,7 +112,7 @@ def _title(content: bytes | None) -> str:
 @click.argument("code")
 @click.option("--yes", is_flag=True, help="they are the same records: give them their new ids")
 @click.option("--no", is_flag=True, help="they are not: the old ones are merely absent")
-@click.option("--limit", type=click.IntRange(1, 100_000), default=_SAMPLE, show_default=True, help="records shown")
+@click.option("--limit", type=click.IntRange(1, 10_000), default=_SAMPLE, show_default=True, help="records shown")
 def rekey_one(code: str, yes: bool, no: bool, limit: int) -> None:
     """Show the records that seem to have come back under other ids, or decide whether they have."""
     if yes and no:
@@ -132,10 +132,11 @@ def rekey_one(code: str, yes: bool, no: bool, limit: int) -> None:
 
 def _list_pairs(place: Workplace, source: SourceRow, limit: int) -> None:
     with place.database.read() as session:
-        pairs = rekeyings.of_source(session, source.id)
+        pairs = rekeyings.standing(session, source.id)
+        contents = rekeyings.contents(session, pairs[:limit])
     say(f"{source.code}: {len(pairs)} records seem to be back under other ids")
     for pair in pairs[:limit]:
-        say(f"  {pair.old} -> {pair.new}  {_title(pair.content)}")
+        say(f"  {pair.old} -> {pair.new}  {_title(contents.get(pair.old_id))}")
     if len(pairs) > limit:
         say(f"  and {len(pairs) - limit} more")
 

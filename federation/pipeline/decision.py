@@ -14,7 +14,7 @@ from federation.store.raws import Visit
 from federation.store.sources import SourceRow
 
 #: kind of decision -> what it counts
-_COUNTED: Final = {"withdraw": "deleted", "rekey": "changed", "restore": "changed"}
+_COUNTED: Final = {"withdraw": "deleted", "restore": "changed"}
 
 
 def decide(place: Workplace, source: SourceRow, kind: str, act: Callable[[Session, Visit], tuple[int, str]]) -> int:

@@ -95,9 +95,12 @@ def _run(place: Workplace, source: SourceRow, order: Order) -> Report:
     begun = clock.now()
     window = Window(from_=None if order.full else order.from_ or source.next_from)
     with place.database.write() as session:
-        resume = _resume(sources.last_run(session, source.id), window, order)
+        last = sources.last_run(session, source.id)
+        resume = _resume(last, window, order)
         run_id = sources.begin_run(session, source.id, (window.from_, window.until), begun)
-    course = _Course(Visit(source.id, run_id, begun), sweeps=not resume and vanished.looks(source, window))
+    course = _Course(
+        Visit(source.id, run_id, begun), sweeps=bool(last and not resume) and vanished.looks(source, window)
+    )
     try:
         status, message = _fetch(place, source, window, resume, course, order)
     except BaseException:

@@ -5,14 +5,18 @@ stands under its new id, and nothing is there twice.
 """
 
 from collections.abc import Collection
+from typing import Final
 
+from federation import clock
 from federation.errors import UsageError
 from federation.pipeline import losses
-from federation.pipeline.decision import decide
 from federation.pipeline.stage import Workplace
-from federation.store import Session, raws, rekeyings
+from federation.store import Session, raws, rekeyings, sources
 from federation.store.raws import Visit
 from federation.store.sources import SourceRow
+
+#: pairs that are written in one transaction: others must be able to write, too
+_PART: Final = 500
 
 
 def detect(session: Session, source_id: int, missing: Collection[int], live: int) -> list[tuple[int, int]]:
@@ -48,17 +52,36 @@ def _essences(session: Session, raw_ids: Collection[int]) -> dict[int, bytes]:
 
 
 def accept(place: Workplace, source: SourceRow) -> int:
-    """Give every proposed record of the source its new id, as a run of its own; gives that run."""
+    """Give every proposed record of the source its new id, as a run of its own; gives that run.
 
-    def act(session: Session, visit: Visit) -> tuple[int, str]:
-        chosen = rekeyings.of_source(session, source.id)
-        if not chosen:
+    Some hundred at a time: one who is stopped goes on when the command is given again.
+    """
+    with place.database.alone(patience=0, source_id=source.id):
+        visit = _begun(place, source)
+        while given := _some(place, visit):
+            with place.database.write() as session:
+                sources.record_page(session, visit.run_id, {"changed": given}, "")
+        with place.database.write() as session:
+            total = sources.run(session, visit.run_id).counts["changed"]
+            message = f"{total} records have the ids that their source gave them anew"
+            sources.end_run(session, visit.run_id, "success", message, clock.now())
+    return visit.run_id
+
+
+def _begun(place: Workplace, source: SourceRow) -> Visit:
+    with place.database.write() as session:
+        if not rekeyings.standing(session, source.id, 1):
             raise UsageError("nothing-to-rekey", "has no record that seems to be back under another id", source.code)
+        now = clock.now()
+        return Visit(source.id, sources.begin_run(session, source.id, (None, None), now, "rekey"), now)
+
+
+def _some(place: Workplace, visit: Visit) -> int:
+    with place.database.write() as session:
+        chosen = rekeyings.standing(session, visit.source_id, _PART)
         for pair in chosen:
             rekeyings.give(session, visit, pair)
-        return len(chosen), f"{len(chosen)} records have the ids that their source gave them anew"
-
-    return decide(place, source, "rekey", act)
+    return len(chosen)
 
 
 def refuse(place: Workplace, source: SourceRow) -> int:

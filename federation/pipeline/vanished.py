@@ -98,7 +98,7 @@ def conclude(place: Workplace, source: SourceRow, visit: Visit, look: Look) -> F
     with place.database.read() as session:
         survey = _survey(session, visit, look)
         since = absences.of_source(session, source.id)
-        waiting = {pair.old_id for pair in rekeyings.of_source(session, source.id)}
+        waiting = {pair.old_id for pair in rekeyings.standing(session, source.id)}
         proposed = rekey.detect(session, source.id, survey.missing, survey.live)
     times = {raw_id: since[raw_id].since if raw_id in since else None for raw_id in survey.missing}
     guard = number(GUARD, source.options)

@@ -58,23 +58,11 @@ def of_source(session: Session, source_id: int) -> dict[int, Missed]:
 def replace(session: Session, visit: Visit, missing: Collection[int], held: bool) -> None:
     """Make these raw records the absences of a source; those known before keep their time, all others go."""
     known = of_source(session, visit.source_id)
-    session.execute(delete(Absence).where(Absence.source_id == visit.source_id))
-    first = Missed(visit.now, visit.run_id)
-    rows = [(raw_id, known.get(raw_id, first)) for raw_id in sorted(missing)]
-    insert_rows(
-        session,
-        Absence,
-        [
-            {
-                "raw_id": raw_id,
-                "source_id": visit.source_id,
-                "run_id": missed.run_id,
-                "since": missed.since,
-                "held": held,
-            }
-            for raw_id, missed in rows
-        ],
-    )
+    settle(session, known.keys() - missing)
+    common = {"source_id": visit.source_id, "run_id": visit.run_id, "since": visit.now, "held": held}
+    insert_rows(session, Absence, [{"raw_id": raw_id, **common} for raw_id in sorted(set(missing) - known.keys())])
+    others = update(Absence).where(Absence.source_id == visit.source_id, Absence.held != held)
+    session.execute(others.values(held=held))
 
 
 def forget(session: Session, source_id: int) -> int:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from hashlib import blake2b
+from secrets import token_hex
 from typing import Any
 
 import msgspec
@@ -86,7 +87,7 @@ def keep(session: Session, visit: Visit, records: Sequence[Received], alike: Ali
     for record in records:
         row = known.get(record.local_id)
         if row is not None and _is_stranger(session, record, row, alike):
-            step_aside(session, row.id, f"{row.local_id}~before-run-{visit.run_id}")
+            step_aside(session, row.id, aside(row.local_id, "before", visit))
             counts["strangers"] += 1
             row = None
         if row is not None:
@@ -105,6 +106,11 @@ def _is_stranger(session: Session, record: Received, row: Any, alike: Alike) -> 
         return False
     stored = session.scalars(select(Raw.content).where(Raw.id == row.id)).one()
     return not alike(row.syntax, expand(stored), record.syntax, record.content)
+
+
+def aside(local_id: str, why: str, visit: Visit) -> str:
+    """Give the id of a row that steps aside: one that no source can have given, because nobody can guess it."""
+    return f"{local_id}~{why}-run-{visit.run_id}-{token_hex(4)}"
 
 
 def step_aside(session: Session, raw_id: int, local_id: str) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, aliased
 from federation.store.compress import expand
 from federation.store.many import insert_rows
 from federation.store.models import Absence, Bib, Cluster, Raw, Rekeying
-from federation.store.raws import Visit
+from federation.store.raws import Visit, aside
 
 _PART: Final = 500
 #: what the old record takes over from the new one
@@ -33,13 +33,12 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """An old record and the one that seems to be it under another id; `content`: internal record, compressed."""
+    """An old record and the one that seems to be it under another id."""
 
     old_id: int
     new_id: int
     old: str
     new: str
-    content: bytes | None
 
 
 def hashes(session: Session, raw_ids: Collection[int]) -> dict[int, bytes]:
@@ -66,15 +65,21 @@ def replace(session: Session, visit: Visit, pairs: Sequence[tuple[int, int]]) ->
     insert_rows(session, Rekeying, [{"old_raw_id": old, "new_raw_id": new, **common} for old, new in pairs])
 
 
-def of_source(session: Session, source_id: int, limit: int | None = None) -> list[Pair]:
+def standing(session: Session, source_id: int, limit: int | None = None) -> list[Pair]:
     """List the pairs that still stand: the old one absent, both live."""
     old, new = aliased(Raw), aliased(Raw)
-    query = select(old.id, new.id, old.local_id, new.local_id, Bib.content).select_from(Rekeying)
+    query = select(old.id, new.id, old.local_id, new.local_id).select_from(Rekeying)
     query = query.join(old, old.id == Rekeying.old_raw_id).join(new, new.id == Rekeying.new_raw_id)
-    query = query.join(Absence, Absence.raw_id == old.id).outerjoin(Bib, Bib.raw_id == old.id)
+    query = query.join(Absence, Absence.raw_id == old.id)
     live = (old.deleted.is_(False), new.deleted.is_(False))
     query = query.where(Rekeying.source_id == source_id, *live).order_by(old.id).limit(limit)
     return [Pair(*row) for row in session.execute(query)]
+
+
+def contents(session: Session, pairs: Sequence[Pair]) -> dict[int, bytes]:
+    """Give the internal record, compressed, of the old ones that have one, by raw id."""
+    query = select(Bib.raw_id, Bib.content).where(Bib.raw_id.in_([pair.old_id for pair in pairs]))
+    return {row[0]: row[1] for row in session.execute(query)}
 
 
 def refuse(session: Session, source_id: int) -> int:
@@ -96,8 +101,9 @@ def give(session: Session, visit: Visit, pair: Pair) -> None:
     taken = {name: getattr(Raw, name) for name in _TAKEN}
     values = session.execute(select(*taken.values()).where(Raw.id == pair.new_id)).one()
     surplus = update(Raw).where(Raw.id == pair.new_id)
-    aside = f"{pair.new}~rekeyed-by-run-{visit.run_id}"
-    session.execute(surplus.values(local_id=aside, deleted=True, withdrawal="rekeyed", **now))
+    session.execute(
+        surplus.values(local_id=aside(pair.new, "rekeyed-by", visit), deleted=True, withdrawal="rekeyed", **now)
+    )
     renewed = update(Raw).where(Raw.id == pair.old_id)
     session.execute(renewed.values(local_id=pair.new, **dict(zip(_TAKEN, values, strict=True)), **now))
     session.execute(update(Bib).where(Bib.raw_id == pair.old_id).values(local_id=pair.new))
