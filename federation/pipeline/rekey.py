@@ -58,9 +58,9 @@ def accept(place: Workplace, source: SourceRow) -> int:
     """
     with place.database.alone(patience=0, source_id=source.id):
         visit = _begun(place, source)
-        while given := _some(place, visit):
-            with place.database.write() as session:
-                sources.record_page(session, visit.run_id, {"changed": given}, "")
+        last: int | None = 0
+        while last is not None:
+            last = _some(place, visit, last)
         with place.database.write() as session:
             total = sources.run(session, visit.run_id).counts["changed"]
             message = f"{total} records have the ids that their source gave them anew"
@@ -76,12 +76,15 @@ def _begun(place: Workplace, source: SourceRow) -> Visit:
         return Visit(source.id, sources.begin_run(session, source.id, (None, None), now, "rekey"), now)
 
 
-def _some(place: Workplace, visit: Visit) -> int:
+def _some(place: Workplace, visit: Visit, after: int) -> int | None:
+    """Give some records their new ids; gives the last of the old ones, None when none was left."""
     with place.database.write() as session:
-        chosen = rekeyings.standing(session, visit.source_id, _PART)
-        for pair in chosen:
-            rekeyings.give(session, visit, pair)
-    return len(chosen)
+        chosen = rekeyings.standing(session, visit.source_id, _PART, after)
+        if not chosen:
+            return None
+        rekeyings.give(session, visit, chosen)
+        sources.record_page(session, visit.run_id, {"changed": len(chosen)}, "")
+    return chosen[-1].old_id
 
 
 def refuse(place: Workplace, source: SourceRow) -> int:

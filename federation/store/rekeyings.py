@@ -6,14 +6,15 @@ with its bib, its cluster and its pins, has the new id and the new bytes.
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from functools import cache
+from typing import Any, Final
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import Update, bindparam, delete, func, select, update
 from sqlalchemy.orm import Session, aliased
 
 from federation.store.compress import expand
-from federation.store.many import insert_rows
-from federation.store.models import Absence, Bib, Cluster, Raw, Rekeying
+from federation.store.many import insert_rows, update_rows
+from federation.store.models import Absence, Bib, Cluster, Raw, Rekeying, table
 from federation.store.raws import Visit, aside
 
 _PART: Final = 500
@@ -65,14 +66,16 @@ def replace(session: Session, visit: Visit, pairs: Sequence[tuple[int, int]]) ->
     insert_rows(session, Rekeying, [{"old_raw_id": old, "new_raw_id": new, **common} for old, new in pairs])
 
 
-def standing(session: Session, source_id: int, limit: int | None = None) -> list[Pair]:
-    """List the pairs that still stand: the old one absent, both live."""
+def standing(session: Session, source_id: int, limit: int | None = None, after: int = 0) -> list[Pair]:
+    """List the pairs that still stand, the old one absent, both live; those of old ids `after` this, in their order."""
     old, new = aliased(Raw), aliased(Raw)
     query = select(old.id, new.id, old.local_id, new.local_id).select_from(Rekeying)
     query = query.join(old, old.id == Rekeying.old_raw_id).join(new, new.id == Rekeying.new_raw_id)
     query = query.join(Absence, Absence.raw_id == old.id)
     live = (old.deleted.is_(False), new.deleted.is_(False))
-    query = query.where(Rekeying.source_id == source_id, *live).order_by(old.id).limit(limit)
+    # In the order of the table's own key, so that a part of it can be had without sorting all.
+    query = query.where(Rekeying.source_id == source_id, Rekeying.old_raw_id > after, *live)
+    query = query.order_by(Rekeying.old_raw_id).limit(limit)
     return [Pair(*row) for row in session.execute(query)]
 
 
@@ -89,40 +92,67 @@ def refuse(session: Session, source_id: int) -> int:
     return count
 
 
-def give(session: Session, visit: Visit, pair: Pair) -> None:
-    """Give the old record the new id and bytes; the surplus row is withdrawn and keeps its bytes under another id.
+def give(session: Session, visit: Visit, pairs: Sequence[Pair]) -> None:
+    """Give these old records their new ids and bytes; each surplus row is withdrawn and keeps its bytes under another
+    id. Some hundred pairs at a time.
 
-    Where the surplus stood in a union record of its own, that one names the old record's as its successor.
+    Where a surplus stood in a union record of its own, that one names the old record's as its successor.
     """
-    session.execute(delete(Rekeying).where(Rekeying.old_raw_id == pair.old_id))
-    session.execute(delete(Absence).where(Absence.raw_id == pair.old_id))
-    _lead_on(session, pair)
-    now = {"pending": True, "last_run_id": visit.run_id, "changed_at": visit.now}
-    taken = {name: getattr(Raw, name) for name in _TAKEN}
-    values = session.execute(select(*taken.values()).where(Raw.id == pair.new_id)).one()
-    surplus = update(Raw).where(Raw.id == pair.new_id)
-    session.execute(
-        surplus.values(local_id=aside(pair.new, "rekeyed-by", visit), deleted=True, withdrawal="rekeyed", **now)
-    )
-    renewed = update(Raw).where(Raw.id == pair.old_id)
-    session.execute(renewed.values(local_id=pair.new, **dict(zip(_TAKEN, values, strict=True)), **now))
-    session.execute(update(Bib).where(Bib.raw_id == pair.old_id).values(local_id=pair.new))
+    old_ids = [pair.old_id for pair in pairs]
+    session.execute(delete(Rekeying).where(Rekeying.old_raw_id.in_(old_ids)))
+    session.execute(delete(Absence).where(Absence.raw_id.in_(old_ids)))
+    _lead_on(session, pairs)
+    columns = [getattr(Raw, name) for name in _TAKEN]
+    rows = session.execute(select(Raw.id, *columns).where(Raw.id.in_([pair.new_id for pair in pairs])))
+    given = {row[0]: {f"new_{name}": value for name, value in zip(_TAKEN, row[1:], strict=True)} for row in rows}
+    now = {"new_run": visit.run_id, "new_time": visit.now}
+    surplus = [{"key": pair.new_id, "id_now": aside(pair.new, "rekeyed-by", visit), **now} for pair in pairs]
+    update_rows(session, _withdrawing(), surplus)
+    renewed = [{"key": pair.old_id, "id_now": pair.new, **given[pair.new_id], **now} for pair in pairs]
+    update_rows(session, _renewing(), renewed)
+    update_rows(session, _renaming(), [{"key": pair.old_id, "id_now": pair.new} for pair in pairs])
 
 
-def _lead_on(session: Session, pair: Pair) -> None:
-    """Mark the old record's cluster, whose holding names the id; and let the surplus's own one lead to it."""
-    places = {
-        row[0]: row[1]
-        for row in session.execute(select(Bib.raw_id, Bib.cluster_id).where(Bib.raw_id.in_((pair.old_id, pair.new_id))))
-    }
-    old, new = places.get(pair.old_id), places.get(pair.new_id)
-    if old is None:
-        return
-    session.execute(update(Cluster).where(Cluster.id == old).values(pending=True))
-    if new is not None and new != old:
-        alone = (session.scalar(select(func.count(Bib.id)).where(Bib.cluster_id == new)) or 0) == 1
-        if alone:
-            session.execute(update(Cluster).where(Cluster.id == new).values(successor_id=old))
+@cache
+def _withdrawing() -> Update:
+    return _moving().values(deleted=True, withdrawal="rekeyed")
+
+
+@cache
+def _renewing() -> Update:
+    return _moving().values(**{name: bindparam(f"new_{name}") for name in _TAKEN})
+
+
+def _moving() -> Update:
+    rows_of = table(Raw)
+    names = {"local_id": "id_now", "last_run_id": "new_run", "changed_at": "new_time"}
+    values: dict[str, Any] = {name: bindparam(given) for name, given in names.items()}
+    return update(rows_of).where(rows_of.c.id == bindparam("key")).values(pending=True, **values)
+
+
+@cache
+def _renaming() -> Update:
+    rows_of = table(Bib)
+    return update(rows_of).where(rows_of.c.raw_id == bindparam("key")).values(local_id=bindparam("id_now"))
+
+
+def _lead_on(session: Session, pairs: Sequence[Pair]) -> None:
+    """Mark the old records' clusters, whose holdings name the ids; and let a surplus's own one lead to them."""
+    ids = [raw_id for pair in pairs for raw_id in (pair.old_id, pair.new_id)]
+    places = {row[0]: row[1] for row in session.execute(select(Bib.raw_id, Bib.cluster_id).where(Bib.raw_id.in_(ids)))}
+    old = {cluster for pair in pairs if (cluster := places.get(pair.old_id)) is not None}
+    session.execute(update(Cluster).where(Cluster.id.in_(old)).values(pending=True))
+    moved = {places.get(pair.new_id): places.get(pair.old_id) for pair in pairs}
+    moved = {new: heir for new, heir in moved.items() if None not in (new, heir) and new != heir and new not in old}
+    sizes = select(Bib.cluster_id, func.count(Bib.id)).where(Bib.cluster_id.in_(moved)).group_by(Bib.cluster_id)
+    lone = [row[0] for row in session.execute(sizes) if row[1] == 1]
+    update_rows(session, _succeeding(), [{"key": cluster, "heir": moved[cluster]} for cluster in lone])
+
+
+@cache
+def _succeeding() -> Update:
+    rows_of = table(Cluster)
+    return update(rows_of).where(rows_of.c.id == bindparam("key")).values(successor_id=bindparam("heir"))
 
 
 def _parts(ids: Collection[int]) -> Iterator[list[int]]:
