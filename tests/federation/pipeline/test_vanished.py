@@ -25,8 +25,8 @@ from federation.store.models import Raw
 from federation.store.sources import NewSource, SourceRow
 from schemas.marc import write
 from tests.support.hostile_oai import Asked, Hostile, Item, Reply, error, identifiers, items, serving
-from tests.support.house import add_member, bring, catalogue, house, step_through
-from tests.support.records import record
+from tests.support.house import add_files, add_member, bring, catalogue, house, step_through
+from tests.support.records import iso2709, record
 
 OAI = "{http://www.openarchives.org/OAI/2.0/}"
 START = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -564,3 +564,94 @@ def test_files_cannot_be_swept_and_a_paused_source_is_not(drill: Drill, tmp_path
     files = replace(drill.source, kind="files", paused=False)
     with pytest.raises(UsageError, match="cannot list its identifiers"):
         sweep.by_hand(drill.place, files, spec(files))
+
+
+# --- the word of the operator, and hostile corners ----------------------------------------------------------
+
+
+def test_a_source_said_to_be_complete_needs_no_second_look_but_the_guard_stands(drill: Drill) -> None:
+    drill.opt(complete="true")
+    drill.server.listed = books(*range(40))
+    drill.harvest()
+    drill.server.listed = without({7}, drill.server.listed)
+    assert (drill.harvest(full=True).counts["deleted"], drill.reason("oai:x:7")) == (1, "complete")
+    drill.server.listed = without({8, 9, 10}, drill.server.listed)
+    run = drill.harvest(full=True)
+    assert (run.status, run.counts["deleted"], drill.absent()) == ("partial", 0, (39, 3, 3))
+    drill.opt(guard="0.1")
+    assert drill.harvest(full=True).counts["deleted"] == 3
+
+
+def test_an_id_that_changes_hands_again_and_again_in_one_run_keeps_all_it_ever_named(drill: Drill) -> None:
+    drill.server.page_size = 2
+    gone = Item("oai:x:1", deleted=True)
+    works = [Item("oai:x:1", f"2026-03-01T10:00:0{n}Z", write.marcxml(record(10 + n))) for n in range(4)]
+    said = [works[0], gone, works[1], gone, works[2], gone, works[3]]
+    # Beside each stands a new record, or the walk would take the list for one that goes round.
+    drill.server.listed = [item for n, one in enumerate(said) for item in (one, *books(50 + n))]
+    assert drill.harvest().counts["added"] == 4 + 7
+    with drill.place.database.read() as session:
+        kept = session.scalars(select(Raw).where(Raw.local_id.startswith("oai:x:1")).order_by(Raw.id)).all()
+        assert [expand(row.content) for row in kept] == [item.payload.encode() for item in works]
+        assert [row.deleted for row in kept] == [True, True, True, False]
+    assert len(drill.titles()) == 1 + 7
+    drill.door()
+
+
+def test_a_sweep_that_is_stopped_says_so_and_concludes_nothing(drill: Drill, monkeypatch: pytest.MonkeyPatch) -> None:
+    drill.server.listed = books(*range(40))
+    drill.harvest()
+    drill.server.listed = books(*range(39))
+
+    def stopped(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(vanished, "conclude", stopped)
+        with pytest.raises(KeyboardInterrupt):
+            drill.sweep(days=1)
+    assert drill.absent() == (40, 0, 0)
+    with drill.place.database.read() as session:
+        (last, *_) = sources.history(session, "oai")
+    assert (last.kind, last.status) == ("sweep", "interrupted")
+    assert (drill.sweep(days=1).status, drill.absent()) == ("success", (40, 1, 0))
+
+
+def test_a_rekeying_that_was_stopped_goes_on(drill: Drill, monkeypatch: pytest.MonkeyPatch) -> None:
+    drill.server.listed = books(*range(6))
+    drill.harvest()
+    drill.server.listed = [replace(item, identifier=f"{item.identifier}b") for item in drill.server.listed]
+    drill.time.after(days=1)
+    drill.harvest(full=True)
+    monkeypatch.setattr(rekey, "_PART", 2)
+    give, calls = rekeyings.give, iter((True, False))
+    with monkeypatch.context() as patched:
+
+        def stopped(*arguments: object) -> None:
+            if not next(calls):
+                raise KeyboardInterrupt
+            give(*arguments)  # type: ignore[arg-type]
+
+        patched.setattr(rekeyings, "give", stopped)
+        with pytest.raises(KeyboardInterrupt):
+            drill.accept()
+    assert drill.absent() == (10, 4, 4)
+    assert drill.accept().counts["changed"] == 4
+    assert drill.absent() == (6, 0, 0)
+    assert drill.deleted() == []
+
+
+def test_what_a_withdrawn_record_was_merged_with_stays_what_it_is(drill: Drill, tmp_path: Path) -> None:
+    drill.server.listed = books(*range(40))
+    drill.harvest()
+    member = add_member(drill.place, "b")
+    bring(drill.place, add_files(drill.place, member, "b-files", iso2709(tmp_path / "b.mrc", [record(7)])))
+    before = drill.door()
+    drill.server.listed = [*without({7}, drill.server.listed), Item("oai:x:7", deleted=True)]
+    run = drill.harvest(full=True)
+    assert (run.counts["deleted"], drill.deleted()) == (1, [])
+    drill.restore(run.run)
+    after = drill.door()
+    assert (after.keys(), drill.deleted()) == (before.keys(), [])
+    shared = [one for one in catalogue(drill.place).every() if len(one.holdings) == 2]
+    assert [{held.member_code for held in one.holdings} for one in shared] == [{"a", "b"}]
