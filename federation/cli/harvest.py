@@ -21,7 +21,7 @@ from federation.pipeline.harvest import harvest as fetch
 from federation.pipeline.normalise import describe
 from federation.pipeline.stage import Workplace
 from federation.pipeline.walk import walk_beside
-from federation.store import raws, sources
+from federation.store import absences, raws, sources
 from federation.store.compress import expand
 from federation.store.sources import COUNTS
 from harvesters import open_source
@@ -129,7 +129,7 @@ def tell(place: Workplace, report: Report, as_json: bool) -> None:
 
 @harvest.command("status")
 def status() -> None:
-    """Say how each source's last run ended, and when it last succeeded."""
+    """Say how each source's last harvest ended, when one last succeeded, and how many absent records are held."""
     with context.workplace() as place, place.database.read() as session:
         rows = []
         for source in sources.every(session):
@@ -140,10 +140,11 @@ def status() -> None:
                     "source": source.code,
                     "last run": f"{history[0].status} {history[0].started_at:%Y-%m-%d %H:%M}Z" if history else "never",
                     "last success": f"{good.started_at:%Y-%m-%d %H:%M}Z" if good else "never",
+                    "held": absences.held(session, source.id) or "",
                     "message": history[0].message if history else "",
                 }
             )
-    table(rows, "source", "last run", "last success", "message")
+    table(rows, "source", "last run", "last success", "held", "message")
 
 
 @harvest.command("history")

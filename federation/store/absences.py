@@ -89,7 +89,12 @@ def count(session: Session, source_id: int) -> tuple[int, int, int]:
     """Count the live records of a source, the absent ones, and those of them that are held."""
     live = select(func.count(Raw.id)).where(Raw.source_id == source_id, Raw.deleted.is_(False))
     absent = select(func.count(Absence.raw_id)).where(Absence.source_id == source_id)
-    return session.scalar(live) or 0, session.scalar(absent) or 0, session.scalar(absent.where(Absence.held)) or 0
+    return session.scalar(live) or 0, session.scalar(absent) or 0, held(session, source_id)
+
+
+def held(session: Session, source_id: int) -> int:
+    """Count the absent records of a source that an operator has to decide about."""
+    return session.scalar(select(func.count(Absence.raw_id)).where(Absence.source_id == source_id, Absence.held)) or 0
 
 
 def shown(session: Session, source_id: int, limit: int) -> list[Absent]:
