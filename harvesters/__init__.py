@@ -37,6 +37,15 @@ def read_again(spec: SourceSpec, answer: bytes, number: int) -> Page:
     raise SourceRefused("kind-unknown", f"answers of the kind {spec.kind!r} are not kept", spec.code)
 
 
+def open_sweep(spec: SourceSpec, contact: str = "") -> Harvester:
+    """Give what lists the identifiers of a source without its records. Raises `SourceRefused` where nothing can."""
+    if spec.kind == "oaipmh":
+        from harvesters.oaipmh.sweep import OaiSweep
+
+        return OaiSweep(spec, contact)
+    raise SourceRefused("kind-unknown", f"sources of the kind {spec.kind!r} cannot list their identifiers", spec.code)
+
+
 def known_options(kind: str) -> "tuple[Option, ...]":
     """Give the options a source of this kind understands, with defaults and meaning."""
     if kind == "oaipmh":

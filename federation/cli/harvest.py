@@ -12,7 +12,7 @@ from typing import Any, Final
 import click
 from msgspec.structs import asdict
 
-from federation.cli import context, ending, history, queueing
+from federation.cli import context, ending, history, queueing, vanished
 from federation.cli.context import say, say_json
 from federation.cli.progress import Showing, showing
 from federation.errors import UsageError
@@ -160,3 +160,4 @@ harvest.add_command(queueing.cancel)
 harvest.add_command(history.status)
 harvest.add_command(history.history)
 harvest.add_command(history.log_of)
+vanished.attach(harvest)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from federation.errors import UsageError
 from federation.jobs import cron
-from federation.pipeline import harvest, own, replay
+from federation.pipeline import harvest, own, replay, vanished
 from federation.pipeline.notice_rules import REJECTS, silence_days
 from federation.store.sources import NewSource, SourceRow
 from harvesters import hours, known_options, open_source
@@ -54,4 +54,5 @@ def _read(options: Mapping[str, str]) -> None:
     number(REJECTS, options)
     flag(own.COPIES, options)
     whole(replay.KEEP_PAGES, options)
+    vanished.check(options)
     mapping(options.get(harvest.HOLDINGS.name, ""))

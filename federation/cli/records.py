@@ -25,6 +25,15 @@ from schemas.query import box
 FACETS: Final = ("member", "kind", "material", "language", "year")
 _WRITERS: Final[dict[str, Callable[[UnionRecord], bytes]]] = {form.name: form.write for form in FORMATS}
 
+#: why a record was withdrawn (`store.models.Raw.withdrawal`), as it is told
+_WITHDRAWN: Final = {
+    "source": "the source says that it is deleted",
+    "absent": "two looks at the whole source did not find it",
+    "complete": "it was not in what is said to be complete",
+    "operator": "it was absent, and the operator withdrew it",
+    "rekeyed": "its source gave it another id",
+}
+
 
 @click.command()
 @click.argument("query")
@@ -137,12 +146,19 @@ def trace(record: str) -> None:
                 say(f"union record {union_id}: {line}")
             if not found:
                 say(f"union record {union_id}: deleted; no library has it any more" if not history else "")
+                with place.database.read() as session:
+                    found = traces.of_tombstone(session, union_id)
     for one in found:
         _tell(one)
 
 
+def _gone(trace_of: traces.Trace) -> str:
+    reason = _WITHDRAWN.get(trace_of.withdrawal, "")
+    return f"deleted ({reason})" if reason else "deleted"
+
+
 def _tell(trace_of: traces.Trace) -> None:
-    state = "deleted" if trace_of.deleted else "put aside" if trace_of.rejected else "kept"
+    state = _gone(trace_of) if trace_of.deleted else "put aside" if trace_of.rejected else "kept"
     waiting = ", waits for normalise" if trace_of.pending else ""
     runs = f"run {trace_of.first_run}"
     if trace_of.last_run != trace_of.first_run:

@@ -1,8 +1,8 @@
 """Source to raw record: fetch page by page and keep each page in one transaction with how far the run came.
 
 In: a source and an `Order`. Out: a `Report`; what came before an error stays. A run that was interrupted goes on
-after its last kept page. Vanished records are concluded only from a run that saw everything, and only where the
-source says that what it gives is all (`complete`).
+after its last kept page. What vanished is concluded only from a run that saw everything (`vanished`), and a sweep
+follows when it is due.
 """
 
 import logging
@@ -14,26 +14,31 @@ from typing import Any, Final
 
 from federation import clock
 from federation.errors import FederationError, UsageError
-from federation.pipeline import breaker, manners, notice_rules, own, replay, run_log
+from federation.pipeline import breaker, losses, manners, notice_rules, own, replay, run_log, sweep, vanished
 from federation.pipeline.holding import Hold, held, of_source, reason
+from federation.pipeline.naming import Naming
 from federation.pipeline.stage import Workplace
 from federation.pipeline.thinkers import WORTH_PROCESSES, get_ready
-from federation.store import pages, queue, raws, sources
+from federation.pipeline.vanished import Look
+from federation.store import absences, pages, queue, raws, sources
 from federation.store.raws import Received, Visit
 from federation.store.sources import SourceRow
 from harvesters import open_source
 from harvesters.base import Ending, Harvested, Page, Window
 from harvesters.errors import HarvestError
 from harvesters.hours import HOURS
-from harvesters.options import Option, flag
+from harvesters.options import Option
 
 log = logging.getLogger(__name__)
 #: a run is gone on with only in the window it was begun in, and only while a token may still be good
 RESUMABLE: Final = ("interrupted", "running", "failed", "partial")
 #: what this room reads of a source's options, whatever its kind
 HOLDINGS: Final = Option("holdings", "", "where the records keep holdings, such as 952,location=c,barcode=p")
-COMPLETE: Final = Option("complete", "false", "what the source does not give in a whole run is deleted")
-OPTIONS: Final = (HOLDINGS, COMPLETE, HOURS, own.COPIES, replay.KEEP_PAGES, *notice_rules.OPTIONS)
+COMPLETE: Final = Option("complete", "false", "what a whole run does not bring is withdrawn without a second look")
+OPTIONS: Final = (
+    *(HOLDINGS, COMPLETE, HOURS, own.COPIES, replay.KEEP_PAGES),
+    *(*vanished.OPTIONS, *notice_rules.OPTIONS),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +81,9 @@ class _Course:
     seen: set[int] = field(default_factory=set)
     records: int = 0
     changed: int = 0
+    strangers: int = 0
+    awaits: bool = False
+    naming: Naming = field(default_factory=lambda: Naming({}))
     ending: Ending | None = None
     replays: int = 0
     keeps: bool = False
@@ -96,7 +104,10 @@ def harvest(place: Workplace, code: str, order: Order | None = None) -> Report:
         nullcontext() if order.replay else manners.turns(place, source, waits=not order.queued),
         run_log.gathered(place.database),
     ):
-        return _run(place, source, order, hold)
+        found = _run(place, source, order, hold)
+        if not order.replay:
+            sweep.after_harvest(place, source, found.status)
+        return found
 
 
 def _run(place: Workplace, source: SourceRow, order: Order, hold: Hold) -> Report:
@@ -106,13 +117,17 @@ def _run(place: Workplace, source: SourceRow, order: Order, hold: Hold) -> Repor
         last = sources.last_run(session, source.id)
         resume = _resume(last, window, order)
         source = manners.recall(session, source, last, forget=order.full or bool(order.url))
-        run_id = sources.begin_run(session, source.id, (window.from_, window.until), begun, order.replay or None)
+        kind = "replay" if order.replay else "harvest"
+        run_id = sources.begin_run(
+            session, source.id, (window.from_, window.until), begun, kind, replays=order.replay or None
+        )
         queue.begun(session, order.queued, run_id)
         sources.record_page(session, run_id, {}, resume)  # a run that brings no page forgets nothing
         keeps = not order.replay and replay.make_room(session, source, begun)
     run_log.belongs_to(run_id)
     log.info("run %d of %s begins: %s", run_id, source.code, _asked(window, resume))
-    course = _Course(Visit(source.id, run_id, begun), sweeps=flag(COMPLETE, source.options) and not resume, hold=hold)
+    is_look = bool(last and not resume and not order.replay) and vanished.looks(source, window)
+    course = _Course(Visit(source.id, run_id, begun), sweeps=is_look, hold=hold)
     course.replays, course.keeps = order.replay, keeps
     try:
         status, message = _fetch(place, source, window, resume, course, order)
@@ -129,7 +144,9 @@ def _run(place: Workplace, source: SourceRow, order: Order, hold: Hold) -> Repor
         if not order.replay:
             breaker.note(session, source.id, status, clock.now())
             manners.close(session, source, status, course.ending)
-        if status == "success" and course.ending and course.ending.next_from and _covers(window, source):
+        # Records that are held are no reason to fetch everything again.
+        fetched = course.ending is not None and course.ending.status == "success"
+        if fetched and course.ending and course.ending.next_from and _covers(window, source):
             sources.change(session, source.id, next_from=course.ending.next_from)
     return report(place, run_id)
 
@@ -172,6 +189,8 @@ def _fetch(
         else:
             fetched = open_source(asked, place.settings.admin_email).pages(window, resume)
             fetched = manners.in_hours(source, order.trigger, fetched, resume)
+        course.naming = Naming(source.options)
+        course.awaits = vanished.awaits(place, source)
         for page in fetched:
             _keep(place, course, page)
             order.on_page(course.records, page.expected)
@@ -179,26 +198,31 @@ def _fetch(
     except HarvestError as error:
         return ("partial" if course.records else "failed"), str(error)
     ending = course.ending or Ending("partial", message="the source ended without saying that it had")
+    notes = [vanished.strangers(course.strangers), ending.message]
     if ending.status == "success" and ending.whole and course.sweeps:
-        _sweep(place, course)
-    return ending.status, ending.message
+        found = vanished.conclude(place, source, course.visit, Look(course.seen, vanished.has_consent(source)))
+        return "partial" if found.held else "success", "; ".join(filter(None, (found.note, *notes)))
+    return ending.status, "; ".join(filter(None, notes))
 
 
 def _keep(place: Workplace, course: _Course, page: Page) -> None:
-    received = _distinct(own.marked(page.records, place.settings))
+    received = _distinct(course.naming.named(own.marked(page.records, place.settings)))
     with place.database.write() as session:
         course.hold.keep(session)
         if course.replays:
             received = replay.not_newer(session, course.visit, course.replays, received)
         if course.keeps and page.answer:
             pages.keep(session, course.visit.run_id, page.answer, page.fault, clock.now())
-        counts = raws.keep(session, course.visit, received)
+        counts = raws.keep(session, course.visit, received, losses.alike)
+        if course.awaits:
+            absences.came(session, course.visit.source_id, [record.local_id for record in received])
         counts["unchanged"] += len(page.records) - len(received)
         counts |= {"seen": len(page.records), "pages": 1, "bytes": page.bytes}
         sources.record_page(session, course.visit.run_id, counts, page.resume)
     if course.sweeps:
         course.seen.update(hash(record.local_id) for record in received if not record.deleted)
     course.records += len(page.records)
+    course.strangers += counts["strangers"]
     changed = course.changed + counts["added"] + counts["changed"]
     if course.changed < WORTH_PROCESSES <= changed:
         get_ready()  # the stages will want other processes: let them load while we fetch
@@ -221,15 +245,6 @@ def _distinct(records: Iterable[Harvested]) -> list[Received]:
         for record in records
     }
     return list(found.values())
-
-
-def _sweep(place: Workplace, course: _Course) -> None:
-    with place.database.write() as session:
-        course.hold.keep(session)
-        live = raws.live(session, course.visit.source_id)
-        vanished = [raw_id for raw_id, local_id in live if hash(local_id) not in course.seen]
-        raws.mark(session, vanished, course.visit)
-        sources.record_page(session, course.visit.run_id, {"deleted": len(vanished)}, "")
 
 
 def settle(place: Workplace, run_id: int) -> Report:

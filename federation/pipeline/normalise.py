@@ -13,7 +13,7 @@ import msgspec
 
 from federation.pipeline import own
 from federation.pipeline.stage import Batch, Stage, Workplace
-from federation.store import Session, bibs, raws
+from federation.store import Session, bibs, clusters, raws
 from federation.store.compress import expand, squeeze
 from federation.store.raws import Taken, digest
 from schemas.bib import Bib, dump
@@ -133,11 +133,13 @@ def _save(session: Session, pairs: list[tuple[Taken, Description | None]]) -> No
     new: list[dict[str, Any]] = []
     changed: list[dict[str, Any]] = []
     same: list[dict[str, Any]] = []
+    # What comes back finds its union record again, unless another one has taken its place.
+    standing = clusters.unsucceeded(session, {row.stood_in for row, _ in pairs if row.stood_in and not row.bib_id})
     for row, description in pairs:
         if description is None or description.rejected:
             continue
         if row.bib_id is None:
-            new.append(_new(row, description))
+            new.append(_new(row, description) | {"cluster_id": row.stood_in if row.stood_in in standing else None})
         elif row.bib_hash == description.content_hash:
             same.append(_made_from(row))
         else:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from federation import clock
+from federation.pipeline.losses import GUARD
 from harvesters.options import Option, number
 
 SILENCE: Final = Option(
@@ -19,8 +20,6 @@ REJECTS: Final = Option(
     "reject_rate", "0.1", "fraction of the records of a run that may be put aside before the operator is told", 0, 1
 )
 OPTIONS: Final = (SILENCE, REJECTS)
-#: the fraction of a source's records that may go in one run unasked; the same option holds them back
-GUARD: Final = Option("guard", "0.05", "fraction of the live records that may vanish in one run", 0, 1)
 #: of failures in a row the first is told, and then every fifth
 EVERY: Final = 5
 FAILED: Final = ("failed", "interrupted")

@@ -34,6 +34,13 @@ def placed(session: Session, bibs: Collection[int]) -> dict[int, int | None]:
     return {row[0]: row[1] for row in rows}
 
 
+def unsucceeded(session: Session, ids: Collection[int]) -> set[int]:
+    """Give those of these clusters that no other one has taken over."""
+    if not ids:
+        return set()
+    return set(session.scalars(select(Cluster.id).where(Cluster.id.in_(list(ids)), Cluster.successor_id.is_(None))))
+
+
 def mint(session: Session, origins: Sequence[int | None]) -> list[int]:
     """Make new clusters, each split from `origin` (None: from nothing), and give their ids in the same order."""
     ids = iter(_mint_unrelated(session, sum(origin is None for origin in origins)))

@@ -170,8 +170,9 @@ class Source(Base):
 
 
 class Run(Base):
-    """One run of one source (`kind`: harvest, sweep or replay; `trigger`: operator, schedule or catch-up): its window,
-    how far it came, how it ended and what it counted. A replay names the run that it `replays`.
+    """One run of one source (`kind`: harvest, sweep or replay, or what an operator decided: withdraw, rekey, restore;
+    `trigger`: operator, schedule or catch-up): its window, how far it came, how it ended and what it counted. A replay
+    names the run that it `replays`.
     """
 
     __tablename__ = "run"
@@ -215,7 +216,7 @@ class Queued(Base):
     __tablename__ = "queued"
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     source_id: Mapped[int] = mapped_column(ForeignKey("source.id"), index=True)
-    kind: Mapped[str]  # harvest, full, sweep
+    kind: Mapped[str]  # harvest, full
     trigger: Mapped[str]
     asked_at: Mapped[datetime]
     not_before: Mapped[datetime]
@@ -269,7 +270,8 @@ class Raw(Base):
     the reason in `withdrawal`: source (it said so), absent (a sweep), complete (a whole file), rekeyed, operator.
 
     `last_run_id` is the last run that changed the row: a run that finds a record unchanged writes nothing.
-    `findings` are issue codes that fetching found, parted by blanks.
+    `findings` are issue codes that fetching found, parted by blanks. `stood_in` is the cluster its bib was in when it
+    was last taken out, so that it finds its union record again.
     """
 
     __tablename__ = "raw"
@@ -285,6 +287,7 @@ class Raw(Base):
     findings: Mapped[str] = mapped_column(default="")
     deleted: Mapped[bool] = mapped_column(default=False)
     withdrawal: Mapped[str] = mapped_column(server_default="")
+    stood_in: Mapped[int | None] = mapped_column(Key)
     first_run_id: Mapped[int] = mapped_column(ForeignKey("run.id"))
     last_run_id: Mapped[int] = mapped_column(ForeignKey("run.id"), index=True)
     changed_at: Mapped[datetime]

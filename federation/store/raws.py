@@ -4,18 +4,19 @@ In: records of a harvested page. Out: counts of what they meant. A record whose 
 nothing.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from hashlib import blake2b
+from secrets import token_hex
 from typing import Any
 
 import msgspec
 from sqlalchemy import Update, bindparam, delete, func, select, update
 from sqlalchemy.orm import Session
 
-from federation.store.compress import squeeze
+from federation.store.compress import expand, squeeze
 from federation.store.many import if_unchanged, insert_rows, update_rows
 from federation.store.models import Bib, Cluster, Member, Raw, RecordIssue, Source
 from schemas.issues import BROKEN
@@ -60,6 +61,11 @@ class Taken(msgspec.Struct, frozen=True):
     bib_hash: bytes | None
     bib_cluster: int | None
     kind: str
+    stood_in: int | None
+
+
+#: whether what comes back under the id of a deleted record (syntax and bytes then, syntax and bytes now) is that record
+Alike = Callable[[str, bytes, str, bytes], bool]
 
 
 def digest(content: bytes) -> bytes:
@@ -67,21 +73,29 @@ def digest(content: bytes) -> bytes:
     return blake2b(content, digest_size=16).digest()
 
 
-def keep(session: Session, visit: Visit, records: Sequence[Received]) -> dict[str, int]:
-    """Keep a page of records with distinct local ids; gives the counts of what they meant."""
+def keep(session: Session, visit: Visit, records: Sequence[Received], alike: Alike = lambda *_: True) -> dict[str, int]:
+    """Keep a page of records with distinct local ids; gives the counts of what they meant.
+
+    A record under the id of a deleted one that it is not `alike` is a `stranger`: the old row steps aside.
+    """
     ids = [record.local_id for record in records]
     columns = (Raw.id, Raw.local_id, Raw.content_hash, Raw.syntax, Raw.deleted, Raw.findings, Raw.rejected)
     known = {
         row.local_id: row
         for row in session.execute(select(*columns).where(Raw.source_id == visit.source_id, Raw.local_id.in_(ids)))
     }
-    counts = dict.fromkeys(("added", "changed", "unchanged", "deleted"), 0)
+    counts = dict.fromkeys(("added", "changed", "unchanged", "deleted", "strangers"), 0)
     new: list[dict[str, Any]] = []
     for record in records:
         row = known.get(record.local_id)
         if row is not None and _is_worse(record, row):
             counts["unchanged"] += 1
-        elif row is not None:
+            continue
+        if row is not None and _is_stranger(session, record, row, alike):
+            step_aside(session, row.id, aside(row.local_id, "before", visit))
+            counts["strangers"] += 1
+            row = None
+        if row is not None:
             counts[_renew(session, visit, record, row)] += 1
         elif record.deleted:  # a tombstone of something never received: nothing to delete
             counts["unchanged"] += 1
@@ -90,6 +104,23 @@ def keep(session: Session, visit: Visit, records: Sequence[Received]) -> dict[st
             counts["added"] += 1
     insert_rows(session, Raw, new)
     return counts
+
+
+def _is_stranger(session: Session, record: Received, row: Any, alike: Alike) -> bool:
+    if not row.deleted or record.deleted or row.content_hash == digest(record.content):
+        return False
+    stored = session.scalars(select(Raw.content).where(Raw.id == row.id)).one()
+    return not alike(row.syntax, expand(stored), record.syntax, record.content)
+
+
+def aside(local_id: str, why: str, visit: Visit) -> str:
+    """Give the id of a row that steps aside: one that no source can have given, because nobody can guess it."""
+    return f"{local_id}~{why}-run-{visit.run_id}-{token_hex(4)}"
+
+
+def step_aside(session: Session, raw_id: int, local_id: str) -> None:
+    """Give a deleted row another local id, so that a new one can have its own; bytes, pins and history stay with it."""
+    session.execute(update(Raw).where(Raw.id == raw_id).values(local_id=local_id))
 
 
 def _values(record: Received, visit: Visit) -> dict[str, Any]:
@@ -108,6 +139,7 @@ def _values(record: Received, visit: Visit) -> dict[str, Any]:
         "pending": True,
         "rejected": False,
         "deleted": False,
+        "withdrawal": "",
     }
 
 
@@ -122,7 +154,7 @@ def _renew(session: Session, visit: Visit, record: Received, row: Any) -> str:
     if record.deleted:
         if row.deleted:
             return "unchanged"
-        mark(session, [row.id], visit)
+        mark(session, [row.id], visit, "source")
         return "deleted"
     same = (
         row.content_hash == digest(record.content) and row.syntax == record.syntax and row.findings == record.findings
@@ -135,9 +167,10 @@ def _renew(session: Session, visit: Visit, record: Received, row: Any) -> str:
     return "changed"
 
 
-def mark(session: Session, raw_ids: Sequence[int], visit: Visit) -> None:
-    """Mark rows deleted; the bytes stay."""
-    values = {"deleted": True, "pending": True, "last_run_id": visit.run_id, "changed_at": visit.now}
+def mark(session: Session, raw_ids: Sequence[int], visit: Visit, reason: str) -> None:
+    """Mark rows deleted for a `reason` (see `models.Raw`); the bytes stay."""
+    values: dict[str, Any] = {"deleted": True, "pending": True, "withdrawal": reason}
+    values |= {"last_run_id": visit.run_id, "changed_at": visit.now}
     for start in range(0, len(raw_ids), 500):
         session.execute(update(Raw).where(Raw.id.in_(raw_ids[start : start + 500])).values(**values))
 
@@ -148,10 +181,11 @@ def redo(session: Session, source_id: int) -> None:
     session.execute(update(Raw).where(*mine).values(pending=True))
 
 
-def live(session: Session, source_id: int) -> Iterator[tuple[int, str]]:
-    """Yield id and local id of every record of a source that is not deleted."""
-    rows = session.execute(select(Raw.id, Raw.local_id).where(Raw.source_id == source_id, Raw.deleted.is_(False)))
-    return ((row[0], row[1]) for row in rows)
+def live(session: Session, source_id: int) -> Iterator[tuple[int, str, int, str]]:
+    """Yield id, local id, first run and findings of every record of a source that is not deleted."""
+    columns = (Raw.id, Raw.local_id, Raw.first_run_id, Raw.findings)
+    rows = session.execute(select(*columns).where(Raw.source_id == source_id, Raw.deleted.is_(False)))
+    return ((row[0], row[1], row[2], row[3]) for row in rows)
 
 
 def take(session: Session, after: int, limit: int) -> list[Taken]:
@@ -160,6 +194,7 @@ def take(session: Session, after: int, limit: int) -> list[Taken]:
         Raw.id, Raw.local_id, Raw.syntax, Raw.content, Raw.content_hash, Raw.deleted, Raw.findings, Raw.place,
         Raw.changed_at, Source.member_id, Source.options, Bib.id, Bib.content_hash, Bib.cluster_id,
         Source.kind,
+        Raw.stood_in,
     )  # fmt: skip
     query = select(*columns).join(Source).outerjoin(Bib, Bib.raw_id == Raw.id)
     rows = session.execute(query.where(Raw.pending, Raw.id > after).order_by(Raw.id).limit(limit))
@@ -226,4 +261,9 @@ def forget_bibs(session: Session, gone: Iterable[tuple[int, int | None]]) -> Non
         session.execute(update(Bib).where(Bib.cluster_id.in_(clusters)).values(pending=True))
         session.execute(update(Cluster).where(Cluster.id.in_(clusters)).values(pending=True))
     if pairs:
-        session.execute(delete(Bib).where(Bib.id.in_([bib for bib, _ in pairs])))
+        ids = [bib for bib, _ in pairs]
+        stood = select(Bib.cluster_id).where(Bib.raw_id == Raw.id).scalar_subquery()
+        owners = select(Bib.raw_id).where(Bib.id.in_(ids))
+        noted = update(Raw).where(Raw.id.in_(owners)).values(stood_in=stood)
+        session.execute(noted.execution_options(synchronize_session=False))
+        session.execute(delete(Bib).where(Bib.id.in_(ids)))

@@ -35,6 +35,8 @@ class SourceRow:
     failures: int = 0
     rest_until: datetime | None = None
     remembered: str = ""
+    swept_at: datetime | None = None
+    created_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,8 @@ def _row(source: Source, member: str) -> SourceRow:
         failures=source.failures,
         rest_until=source.rest_until,
         remembered=source.remembered,
+        swept_at=source.swept_at,
+        created_at=source.created_at,
     )
 
 
@@ -129,6 +133,7 @@ def begin_run(
     source_id: int,
     window: tuple[datetime | None, datetime | None],
     now: datetime,
+    kind: str = "harvest",
     replays: int | None = None,
 ) -> int:
     """Open a run, or a replay of another one; runs of this source that never ended become `interrupted`."""
@@ -136,7 +141,7 @@ def begin_run(
     session.execute(update(Run).where(*unfinished).values(status="interrupted", ended_at=now))
     row = insert(Run).values(
         source_id=source_id, started_at=now, status="running", window_from=window[0], window_until=window[1],
-        replays=replays, kind="replay" if replays else "harvest",
+        replays=replays, kind=kind,
     )  # fmt: skip
     return int(session.scalar(row.returning(Run.id)) or 0)
 
@@ -160,10 +165,10 @@ def set_counts(session: Session, run_id: int, counts: Mapping[str, int]) -> None
     session.execute(update(Run).where(Run.id == run_id).values(**counts))
 
 
-def last_run(session: Session, source_id: int) -> Run | None:
-    """Give the latest harvest of a source, whatever became of it."""
-    harvests = (Run.source_id == source_id, Run.kind == "harvest")
-    return session.scalars(select(Run).where(*harvests).order_by(Run.id.desc()).limit(1)).first()
+def last_run(session: Session, source_id: int, kind: str = "harvest") -> Run | None:
+    """Give the latest run of a source of this kind, whatever became of it."""
+    mine = (Run.source_id == source_id, Run.kind == kind)
+    return session.scalars(select(Run).where(*mine).order_by(Run.id.desc()).limit(1)).first()
 
 
 def run(session: Session, run_id: int) -> RunRow:

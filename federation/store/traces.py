@@ -29,6 +29,7 @@ class Trace:
     last_run: int
     changed_at: datetime
     deleted: bool
+    withdrawal: str
     rejected: bool
     pending: bool
     bib_id: int | None
@@ -46,6 +47,13 @@ def of_union(session: Session, union_id: int) -> list[Trace]:
 def of_local(session: Session, member: str, local_id: str) -> list[Trace]:
     """Trace the raw records a member has under this id (one per source)."""
     return _traces(session, (Member.code == member) & (Raw.local_id == local_id))
+
+
+def of_tombstone(session: Session, union_id: int) -> list[Trace]:
+    """Trace the raw records that a union record without any was last made of."""
+    union = session.get(Union, union_id)
+    last = {(str(origin[0]), str(origin[1])) for origin in (union.provenance if union and union.deleted else ())}
+    return [trace for member, local_id in sorted(last) for trace in of_local(session, member, local_id)]
 
 
 def _traces(session: Session, condition: Any) -> list[Trace]:
@@ -78,6 +86,7 @@ def _trace(session: Session, raw: Raw, member: str, source: str, *rest: Any) -> 
         last_run=raw.last_run_id,
         changed_at=raw.changed_at,
         deleted=raw.deleted,
+        withdrawal=raw.withdrawal,
         rejected=raw.rejected,
         pending=raw.pending,
         bib_id=bib_id,

@@ -257,7 +257,7 @@ def _counts() -> str:
         "added": "not known before",
         "changed": "known, with other content",
         "unchanged": "known, with the same content: nothing is written",
-        "deleted": "withdrawn by the library, or gone from a complete file",
+        "deleted": "withdrawn by the library, or gone from a source that was seen whole",
         "rejected": "put aside, with the reason",
         "repaired": "kept after a repair that is recorded",
         "pages": "answers of the server, or portions of a file",

@@ -37,11 +37,14 @@ class Item:
     payload: str = ""
     deleted: bool = False
 
-    def xml(self) -> str:
+    def header(self) -> str:
         status = ' status="deleted"' if self.deleted else ""
-        header = f"<identifier>{self.identifier}</identifier><datestamp>{self.datestamp}</datestamp>"
+        said = f"<identifier>{self.identifier}</identifier><datestamp>{self.datestamp}</datestamp>"
+        return f"<header{status}>{said}</header>"
+
+    def xml(self) -> str:
         metadata = f"<metadata>{self.payload}</metadata>" if self.payload and not self.deleted else ""
-        return f"<record><header{status}>{header}</header>{metadata}</record>"
+        return f"<record>{self.header()}{metadata}</record>"
 
 
 def items(count: int, first: int = 1) -> list[Item]:
@@ -103,6 +106,15 @@ def listing(
     return envelope(f"<ListRecords>{''.join(item.xml() for item in listed)}{element}</ListRecords>", date)
 
 
+def identifiers(
+    listed: list[Item], token: str | None = None, size: int | None = None, date: str = "2026-03-02T12:00:00Z"
+) -> bytes:
+    """A ListIdentifiers response."""
+    counted = f' completeListSize="{size}"' if size is not None else ""
+    element = "" if token is None else f"<resumptionToken{counted}>{token}</resumptionToken>"
+    return envelope(f"<ListIdentifiers>{''.join(item.header() for item in listed)}{element}</ListIdentifiers>", date)
+
+
 def compressed(reply: Reply, announced: bool = True) -> Reply:
     """The same reply in gzip, announced or not."""
     headers = {**reply.headers, **({"Content-Encoding": "gzip"} if announced else {})}
@@ -134,7 +146,12 @@ class Hostile:
 
     def answer(self, asked: Asked) -> Reply:
         """The honest reply."""
-        verbs = {"Identify": self._identify, "ListMetadataFormats": self._formats, "ListRecords": self._list}
+        verbs = {
+            "Identify": self._identify,
+            "ListMetadataFormats": self._formats,
+            "ListRecords": self._list,
+            "ListIdentifiers": self._list,
+        }
         if asked.verb not in verbs:
             return Reply(error("badVerb", self.date))
         return Reply(verbs[asked.verb](asked), headers={"Content-Type": "text/xml; charset=utf-8"})
@@ -168,7 +185,8 @@ class Hostile:
         part = chosen[int(start) : int(start) + self.page_size]
         following = int(start) + self.page_size
         token = f"{following}|{low}|{high}" if following < len(chosen) else ("" if asked.token else None)
-        return listing(part, token, len(chosen) if self.sized else None, self.date)
+        written = identifiers if asked.verb == "ListIdentifiers" else listing
+        return written(part, token, len(chosen) if self.sized else None, self.date)
 
 
 class _Handler(BaseHTTPRequestHandler):

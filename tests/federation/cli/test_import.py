@@ -57,7 +57,23 @@ def test_only_a_complete_file_takes_away_what_is_not_in_it(lienthong: Lienthong,
     lienthong("import", "a", file)
     iso2709(file, map(record, range(6)))
     assert counts(lienthong("import", "a", file, "--json")) == (6, 0, 0, 6, 0, 0)
-    assert counts(lienthong("import", "a", file, "--complete", "--json")) == (6, 0, 0, 6, 3, 0)
+    iso2709(file, map(record, range(8)))
+    assert counts(lienthong("import", "a", file, "--complete", "--json")) == (8, 0, 0, 8, 1, 0)
+    assert lienthong("status", "--json").json["tombstones"] == 1
+
+
+@pytest.mark.pathology(15, "more than a twentieth missing from a complete file is held until the operator decides")
+def test_a_complete_file_that_lacks_too_much_waits_for_the_operator(lienthong: Lienthong, file: Path) -> None:
+    lienthong("import", "a", file)
+    iso2709(file, map(record, range(6)))
+    ended = lienthong("import", "a", file, "--complete", "--json")
+    assert (ended.code, ended.json["status"], counts(ended)) == (1, "partial", (6, 0, 0, 6, 0, 0))
+    assert "3 of 9 records are absent, at most 1 may vanish at once" in ended.json["message"]
+    assert lienthong("status", "--json").json["tombstones"] == 0
+    told = lienthong("harvest", "absent", "a-files")
+    assert "3 of 9 records are absent, 3 of them held" in told.text
+    assert "t000007" in told.text
+    assert lienthong("harvest", "absent", "a-files", "--withdraw").code == 0
     assert lienthong("status", "--json").json["tombstones"] == 3
 
 

@@ -35,6 +35,7 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Lienthong:
     lienthong("import", "b", iso2709(folder / "b.mrc", [record(1)]))
     lienthong("import", "a", iso2709(folder / "a.mrc", [record(1)]))
     lienthong("import", "a", "--complete", iso2709(folder / "a.mrc", [record(1)]))
+    lienthong("harvest", "absent", "a-files", "--withdraw")
     file.write_bytes(iso2709(folder / "a.mrc", [record(1)]).read_bytes() + b"00042nam no record at all\x1d")
     lienthong("import", "a", file)
     return lienthong
@@ -78,7 +79,9 @@ def test_a_deleted_record_is_said_to_be_deleted(filled: Lienthong) -> None:
     assert (ended.code, ended.errors) == (1, "lienthong: 2: was deleted; `lienthong records trace` tells more\n")
     traced = filled("records", "trace", "2")
     assert (traced.code, "no library has it any more" in traced.text) == (0, True)
-    assert ", deleted\n" in filled("records", "trace", "a:t000003").text
+    told = "deleted (it was absent, and the operator withdrew it)\n"
+    assert told in filled("records", "trace", "a:t000003").text
+    assert told in traced.text
 
 
 def test_records_put_aside_are_listed_with_their_reason(filled: Lienthong) -> None:

@@ -116,6 +116,7 @@ def upgrade() -> None:
 
     with op.batch_alter_table("raw", schema=None) as batch_op:
         batch_op.add_column(sa.Column("withdrawal", sa.Text(), server_default="", nullable=False))
+        batch_op.add_column(sa.Column("stood_in", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True))
 
     with op.batch_alter_table("run", schema=None) as batch_op:
         batch_op.add_column(sa.Column("kind", sa.Text(), server_default="harvest", nullable=False))
@@ -147,6 +148,7 @@ def downgrade() -> None:
         batch_op.drop_column("kind")
 
     with op.batch_alter_table("raw", schema=None) as batch_op:
+        batch_op.drop_column("stood_in")
         batch_op.drop_column("withdrawal")
 
     with op.batch_alter_table("rekeying", schema=None) as batch_op:

@@ -1,0 +1,127 @@
+"""The sweep: all identifiers of a source are listed to find which of its records are gone, whatever it claims of
+deletions.
+
+In: a source that can list its identifiers. Out: a run of the kind `sweep`, with what it concluded. A list that was not
+seen whole concludes nothing. Due sweeps follow a harvest of the same source.
+"""
+
+import logging
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+from federation import clock
+from federation.errors import FederationError, UsageError
+from federation.pipeline import losses, manners, vanished
+from federation.pipeline.holding import held, of_source
+from federation.pipeline.naming import Naming
+from federation.pipeline.stage import Workplace
+from federation.pipeline.vanished import SWEEP_DAYS, Look
+from federation.store import absences, raws, sources
+from federation.store.raws import Received, Visit
+from federation.store.sources import SourceRow
+from harvesters import open_sweep
+from harvesters.base import Ending, Page, Window
+from harvesters.errors import HarvestError
+from harvesters.options import number
+
+log = logging.getLogger(__name__)
+#: kinds of source that can list their identifiers
+LISTING: Final = ("oaipmh",)
+
+
+@dataclass
+class _Course:
+    """What a sweep gathers: hashes of the ids that are there, and how the list ended."""
+
+    naming: Naming
+    seen: set[int] = field(default_factory=set)
+    ending: Ending | None = None
+
+
+def after_harvest(place: Workplace, source: SourceRow, status: str) -> int | None:
+    """Sweep a source whose harvest has just ended well, when it is due; gives the run, or None.
+
+    The caller has the source and its host for itself.
+    """
+    if status != "success" or source.kind not in LISTING or not _is_due(place, source.code, clock.now()):
+        return None
+    return sweep(place, source)
+
+
+def _is_due(place: Workplace, code: str, now: datetime) -> bool:
+    with place.database.read() as session:
+        source = sources.one(session, code)
+        last = sources.last_run(session, source.id, "sweep")
+        missing = absences.oldest(session, source.id)
+    concluded = source.swept_at or source.created_at or now
+    habit = losses.Habit(concluded, last.started_at if last else None, missing)
+    return losses.is_due(habit, number(SWEEP_DAYS, source.options), now)
+
+
+def by_hand(place: Workplace, source: SourceRow) -> int:
+    """Sweep a source now; raises `UsageError` where it cannot list, `Unavailable` when another process is at it."""
+    if source.kind not in LISTING:
+        raise UsageError(
+            "no-list",
+            f"is a source of {source.kind}, which cannot list its identifiers; import a file that is all there is with "
+            "--complete",
+            source.code,
+        )
+    if source.paused:
+        raise UsageError("source-paused", "is paused; `lienthong sources resume` lets it be swept", source.code)
+    with (
+        held(place, of_source(source.code)),
+        place.database.alone(patience=0, source_id=source.id),
+        manners.turns(place, source, waits=True),
+    ):
+        return sweep(place, source)
+
+
+def sweep(place: Workplace, source: SourceRow) -> int:
+    """List all identifiers of a source, conclude what is gone, and give the run that tells it."""
+    begun = clock.now()
+    with place.database.write() as session:
+        run_id = sources.begin_run(session, source.id, (None, None), begun, "sweep")
+    visit = Visit(source.id, run_id, begun)
+    try:
+        status, message = _listed(place, source, visit)
+    except BaseException:
+        with suppress(FederationError), place.database.write() as session:
+            sources.end_run(session, run_id, "interrupted", "stopped before its end", clock.now())
+        raise
+    with place.database.write() as session:
+        sources.end_run(session, run_id, status, message.replace("\0", ""), clock.now())
+    return run_id
+
+
+def _listed(place: Workplace, source: SourceRow, visit: Visit) -> tuple[str, str]:
+    try:
+        course = _Course(Naming(source.options))
+        for page in open_sweep(manners.spec(place, source), place.settings.admin_email).pages(Window()):
+            _take(place, visit, page, course)
+    except HarvestError as error:
+        log.info("sweep %d of %s stopped: %s", visit.run_id, source.code, error)
+        return "failed", f"nothing was concluded: {error}"
+    ending = course.ending or Ending("partial", message="the list ended without saying that it had")
+    if ending.status != "success" or not ending.whole:
+        return "partial", f"the list was not seen whole, so nothing was concluded: {ending.message}"
+    found = vanished.conclude(place, source, visit, Look(course.seen, ids_only=True))
+    unknown = f"{found.unknown} records are listed that never came; `lienthong harvest run {source.code} --full`"
+    notes = (found.note, f"{unknown} fetches them" if found.unknown else "", ending.message)
+    return "partial" if found.held else "success", "; ".join(filter(None, notes))
+
+
+def _take(place: Workplace, visit: Visit, page: Page, course: _Course) -> None:
+    """Note what is there; what the list says is deleted, the source itself has withdrawn."""
+    headers = list(course.naming.named(page.records))
+    course.seen.update(hash(header.local_id) for header in headers if not header.deleted)
+    gone = {header.local_id for header in headers if header.deleted}
+    counts = {"seen": len(headers), "pages": 1, "bytes": page.bytes}
+    with place.database.write() as session:
+        tombstones = [Received(local_id, b"", "unknown", deleted=True) for local_id in sorted(gone)]
+        deleted = raws.keep(session, visit, tombstones)["deleted"] if tombstones else 0
+        absences.came(session, visit.source_id, sorted(gone))
+        sources.record_page(session, visit.run_id, counts | {"deleted": deleted}, "")
+    course.ending = page.ending or course.ending
