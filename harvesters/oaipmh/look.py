@@ -18,7 +18,7 @@ from harvesters.base import Harvested, SourceSpec
 from harvesters.errors import HarvestError, SourceRefused
 from harvesters.http import Answer, Http
 from harvesters.oaipmh import page, progress
-from harvesters.oaipmh.client import PROTOCOL_ERRORS, OaiClient, StrictResponse
+from harvesters.oaipmh.client import PROTOCOL_ERRORS, OaiClient, RescuedResponse, StrictResponse
 from harvesters.oaipmh.formats import Offer, choose
 from harvesters.oaipmh.page import child, texts
 from harvesters.oaipmh.skew import Clocks
@@ -212,6 +212,9 @@ class _Looking:
             return replace(found, second_page=f"refused ({refused})")
 
     def _second(self, found: Seen, response: StrictResponse, how: str) -> Seen:
+        if isinstance(response, RescuedResponse):
+            self.notes.append(f"the second page is broken: {response.broken.fault}")
+            return replace(found, second_page=f"refused ({response.broken.fault})")
         records = self._records(response, 2)
         known = {record.local_id for record in found.records}
         if records and known.issuperset(record.local_id for record in records):

@@ -71,6 +71,6 @@ def add_source(place: Workplace, code: str, schedule: str = "", **options: str) 
     """Add a source to a member of its own, of the same code."""
     member = add_member(place, code)
     with place.database.write() as session:
-        url = "https://thuvien.example.vn/oai"
+        url = f"https://{code}.thuvien.example.vn/oai"
         sources.add(session, member, NewSource(code, "oaipmh", url, schedule=schedule, options=options), clock.now())
     return code

@@ -56,7 +56,7 @@ def row(place: Workplace) -> SourceRow:
 
 def live(place: Workplace) -> set[str]:
     with place.database.read() as session:
-        return {local_id for _, local_id in raws.live(session, row(place).id)}
+        return {each[1] for each in raws.live(session, row(place).id)}
 
 
 def at(monkeypatch: pytest.MonkeyPatch, *moments: datetime) -> None:

@@ -73,7 +73,7 @@ def refused(place: Workplace) -> list[tuple[str, str]]:
         assert {aside.code for aside in asides} <= {"own-record"}
         reasons = select(RecordIssue.raw_id, RecordIssue.place).where(RecordIssue.severity == "rejected")
         found = dict(session.execute(reasons).all())
-        ids = {local: raw for raw, local in raws.live(session, 1)}
+        ids = {row[1]: row[0] for row in raws.live(session, 1)}
     return sorted((aside.local_id, found[ids[aside.local_id]]) for aside in asides)
 
 

@@ -17,7 +17,7 @@ from federation.errors import NotFound, UsageError
 from federation.oaipmh.views import blueprint
 from federation.pipeline import check as checking
 from federation.pipeline import rekey, sweep, vanished
-from federation.pipeline.harvest import Order, Report, report, spec
+from federation.pipeline.harvest import Order, Report, report
 from federation.pipeline.stage import Workplace
 from federation.store import absences, rekeyings, sources, traces
 from federation.store.compress import expand
@@ -69,7 +69,7 @@ class Drill:
 
     def sweep(self, **later: float) -> Report:
         self.time.after(**later)
-        return self._done(sweep.by_hand(self.place, self.source, spec(self.source)))
+        return self._done(sweep.by_hand(self.place, self.source))
 
     def withdraw(self) -> Report:
         return self._done(vanished.withdraw(self.place, self.source))
@@ -563,7 +563,7 @@ def test_files_cannot_be_swept_and_a_paused_source_is_not(drill: Drill, tmp_path
         drill.sweep(days=1)
     files = replace(drill.source, kind="files", paused=False)
     with pytest.raises(UsageError, match="cannot list its identifiers"):
-        sweep.by_hand(drill.place, files, spec(files))
+        sweep.by_hand(drill.place, files)
 
 
 # --- the word of the operator, and hostile corners ----------------------------------------------------------
