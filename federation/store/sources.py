@@ -138,7 +138,8 @@ def begin_run(
 ) -> int:
     """Open a run, or a replay of another one; runs of this source that never ended become `interrupted`."""
     unfinished = (Run.source_id == source_id, Run.status == "running")
-    session.execute(update(Run).where(*unfinished).values(status="interrupted", ended_at=now))
+    died = {"status": "interrupted", "message": "its process ended before the run did"}
+    session.execute(update(Run).where(*unfinished).values(**died, ended_at=now))
     row = insert(Run).values(
         source_id=source_id, started_at=now, status="running", window_from=window[0], window_until=window[1],
         replays=replays, kind=kind,

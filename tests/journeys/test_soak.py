@@ -213,7 +213,7 @@ def test_hostile_sources_and_kills_lose_nothing(tmp_path: Path) -> None:
         for plot in ground.plots:
             mine, history = came(house, plot)
             runs += len(history)
-            assert mine == Counter(plot.healthy), (plot.code, plot.habit, plot.healthy - mine.keys())
+            assert mine == Counter(plot.expected), (plot.code, plot.habit, plot.expected - mine.keys())
             assert all(message for status, message in history if status != "success"), (plot.code, history)
             if plot.habit in TOLD and plot.struck:
                 assert any(status != "success" or message for status, message in history), (plot.code, plot.habit)

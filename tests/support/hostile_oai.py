@@ -231,10 +231,15 @@ class _Handler(BaseHTTPRequestHandler):
         """Say nothing: the requests are kept."""
 
 
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Say nothing of clients that were killed."""
+
+
 @contextmanager
 def serving(source: Hostile, tls: ssl.SSLContext | None = None) -> Iterator[Hostile]:
     """Run the server on a free loopback port until the block ends; `source.url` is its address."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"source": source}))
+    server = _Server(("127.0.0.1", 0), type("Handler", (_Handler,), {"source": source}))
     server.daemon_threads = True
     if tls is not None:
         server.handle_error = lambda *_: None  # type: ignore[method-assign]  # clients that refuse the certificate
