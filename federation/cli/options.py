@@ -9,6 +9,7 @@ from federation.errors import UsageError
 from federation.jobs import cron
 from federation.pipeline import harvest, own, replay, vanished
 from federation.pipeline.notice_rules import REJECTS, silence_days
+from federation.pipeline.whole import FULL_DAYS
 from federation.store.sources import NewSource, SourceRow
 from harvesters import hours, known_options, open_source
 from harvesters.base import SourceSpec
@@ -54,5 +55,6 @@ def _read(options: Mapping[str, str]) -> None:
     number(REJECTS, options)
     flag(own.COPIES, options)
     whole(replay.KEEP_PAGES, options)
+    number(FULL_DAYS, options)
     vanished.check(options)
     mapping(options.get(harvest.HOLDINGS.name, ""))

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from federation import clock
 from federation.errors import FederationError, UsageError
-from federation.pipeline import breaker, losses, manners, notice_rules, own, replay, run_log, sweep, vanished
+from federation.pipeline import breaker, losses, manners, notice_rules, own, replay, run_log, sweep, vanished, whole
 from federation.pipeline.holding import Hold, held, of_source, reason
 from federation.pipeline.naming import Naming
 from federation.pipeline.stage import Workplace
@@ -36,7 +36,7 @@ RESUMABLE: Final = ("interrupted", "running", "failed", "partial")
 HOLDINGS: Final = Option("holdings", "", "where the records keep holdings, such as 952,location=c,barcode=p")
 COMPLETE: Final = Option("complete", "false", "what a whole run does not bring is withdrawn without a second look")
 OPTIONS: Final = (
-    *(HOLDINGS, COMPLETE, HOURS, own.COPIES, replay.KEEP_PAGES),
+    *(HOLDINGS, COMPLETE, HOURS, whole.FULL_DAYS, own.COPIES, replay.KEEP_PAGES),
     *(*vanished.OPTIONS, *notice_rules.OPTIONS),
 )
 
@@ -112,8 +112,9 @@ def harvest(place: Workplace, code: str, order: Order | None = None) -> Report:
 
 def _run(place: Workplace, source: SourceRow, order: Order, hold: Hold) -> Report:
     begun = clock.now()
-    window = Window(from_=None if order.full or order.replay else order.from_ or source.next_from)
     with place.database.write() as session:
+        everything = order.full or order.replay or (order.from_ is None and whole.is_due(session, source, begun))
+        window = Window(from_=None if everything else order.from_ or source.next_from)
         last = sources.last_run(session, source.id)
         resume = _resume(last, window, order)
         source = manners.recall(session, source, last, forget=order.full or bool(order.url))

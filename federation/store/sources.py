@@ -172,6 +172,12 @@ def last_run(session: Session, source_id: int, kind: str = "harvest") -> Run | N
     return session.scalars(select(Run).where(*mine).order_by(Run.id.desc()).limit(1)).first()
 
 
+def last_whole(session: Session, source_id: int) -> datetime | None:
+    """Give when the latest good harvest of everything began; None when there was none."""
+    whole = (Run.source_id == source_id, Run.kind == "harvest", Run.status == "success", Run.window_from.is_(None))
+    return session.scalar(select(Run.started_at).where(*whole).order_by(Run.id.desc()).limit(1))
+
+
 def run(session: Session, run_id: int) -> RunRow:
     """Give one run with its counts."""
     return _history(session, Run.id == run_id, 1)[0]

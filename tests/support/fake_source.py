@@ -46,13 +46,15 @@ class FakeSource:
     ending: Ending = field(default_factory=Ending)
     speak: Callable[[SourceSpec], None] = field(default=lambda _spec: None)
     spec: SourceSpec | None = None
+    windows: list[Window] = field(default_factory=list)
 
     def open(self, spec: SourceSpec, _contact: str = "") -> "FakeSource":
         self.spec = spec
         return self
 
-    def pages(self, _window: Window, _resume: str = "") -> Iterator[Page]:
+    def pages(self, window: Window, _resume: str = "") -> Iterator[Page]:
         assert self.spec
+        self.windows.append(window)
         self.speak(self.spec)
         if self.records:
             yield Page(self.records, "here", 100, len(self.records))
