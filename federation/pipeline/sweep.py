@@ -108,8 +108,12 @@ def _listed(place: Workplace, source: SourceRow, visit: Visit) -> tuple[str, str
     if ending.status != "success" or not ending.whole:
         return "partial", f"the list was not seen whole, so nothing was concluded: {ending.message}"
     found = vanished.conclude(place, source, visit, Look(course.seen, ids_only=True))
-    unknown = f"{found.unknown} records are listed that never came; `lienthong harvest run {source.code} --full`"
-    notes = (found.note, f"{unknown} fetches them" if found.unknown else "", ending.message)
+    if found.unknown:
+        # A list that moved while it was read can hide a record for ever from whoever asks for changes alone.
+        with place.database.write() as session:
+            sources.change(session, source.id, next_from=None)
+    unknown = f"{found.unknown} records are listed that never came; the next harvest reads everything"
+    notes = (found.note, unknown if found.unknown else "", ending.message)
     return "partial" if found.held else "success", "; ".join(filter(None, notes))
 
 
