@@ -8,6 +8,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Final
 
+from federation import clock
 from federation.errors import UsageError
 from federation.jobs import agenda, cron
 from federation.jobs.words import words
@@ -31,6 +32,6 @@ def described(source: SourceRow, now: datetime) -> Iterator[str]:
         yield f"{'next':10} not before it is resumed"
         return
     for time in islice(schedule.after(now), _NEXT):
-        yield f"{'next':10} {time.astimezone(cron.ZONE):%Y-%m-%d %H:%M} ({cron.ZONE})"
+        yield f"{'next':10} {time.astimezone(clock.VIETNAM):%Y-%m-%d %H:%M} ({clock.VIETNAM})"
     late = agenda.delay(source.code, schedule, now)
     yield f"{'':10} and {late.total_seconds():.0f} s later each time, so that not all sources begin at once"

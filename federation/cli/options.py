@@ -49,7 +49,6 @@ def check(source: NewSource) -> None:
 
 
 def _read(options: Mapping[str, str]) -> None:
-    flag(harvest.COMPLETE, options)
     hours.spans(options.get(hours.HOURS.name, ""))
     silence_days(options, scheduled=True)
     number(REJECTS, options)

@@ -10,16 +10,15 @@ import calendar
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from functools import cached_property, lru_cache
 from typing import Final
 
 from apscheduler.triggers.cron import CronTrigger
 
+from federation.clock import VIETNAM
 from federation.errors import UsageError
 
-#: Vietnam keeps seven hours before UTC the whole year; no table of zones is needed to know that
-ZONE: Final = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
 _DAYS: Final = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _LONGEST: Final = 200
@@ -61,7 +60,7 @@ class Cron:
         minute, hour, day, month = listed
         weekdays = ",".join(_DAYS[day] for day in self.weekdays)
         fields = {"minute": minute, "hour": hour, "day": day, "month": month, "day_of_week": weekdays}
-        return CronTrigger(second=0, timezone=ZONE, **fields)
+        return CronTrigger(second=0, timezone=VIETNAM, **fields)
 
     def after(self, moment: datetime) -> Iterator[datetime]:
         """Yield the times of this schedule after a moment, in UTC, ascending."""

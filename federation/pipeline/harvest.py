@@ -34,9 +34,8 @@ log = logging.getLogger(__name__)
 RESUMABLE: Final = ("interrupted", "running", "failed", "partial")
 #: what this room reads of a source's options, whatever its kind
 HOLDINGS: Final = Option("holdings", "", "where the records keep holdings, such as 952,location=c,barcode=p")
-COMPLETE: Final = Option("complete", "false", "what a whole run does not bring is withdrawn without a second look")
 OPTIONS: Final = (
-    *(HOLDINGS, COMPLETE, HOURS, whole.FULL_DAYS, own.COPIES, replay.KEEP_PAGES),
+    *(HOLDINGS, vanished.COMPLETE, HOURS, whole.FULL_DAYS, own.COPIES, replay.KEEP_PAGES),
     *(*vanished.OPTIONS, *notice_rules.OPTIONS),
 )
 

@@ -23,6 +23,7 @@ from federation.store.sources import SourceRow
 from harvesters.base import Window
 from harvesters.options import Option, flag, number
 
+COMPLETE: Final = Option("complete", "false", "what a whole run does not bring is withdrawn without a second look")
 SWEEP_DAYS: Final = Option(
     "sweep_days", "30", "days after which all identifiers are listed to find what is gone; 0: never", 0, 3650
 )
@@ -82,6 +83,7 @@ def strangers(count: int) -> str:
 
 def check(options: Mapping[str, str]) -> None:
     """Raise `SourceRefused` unless these options can be used."""
+    flag(COMPLETE, options)
     number(SWEEP_DAYS, options)
     number(GUARD, options)
     Naming(options)
@@ -89,7 +91,7 @@ def check(options: Mapping[str, str]) -> None:
 
 def has_consent(source: SourceRow) -> bool:
     """Say whether the operator has said that what a whole run does not bring is gone (option `complete`)."""
-    return flag(Option("complete", "false", ""), source.options)
+    return flag(COMPLETE, source.options)
 
 
 def conclude(place: Workplace, source: SourceRow, visit: Visit, look: Look) -> Finding:

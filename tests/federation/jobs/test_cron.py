@@ -5,8 +5,9 @@ from itertools import islice
 
 import pytest
 
+from federation.clock import VIETNAM
 from federation.errors import UsageError
-from federation.jobs.cron import ZONE, parse
+from federation.jobs.cron import parse
 from federation.jobs.words import words
 
 FRIDAY = datetime(2026, 11, 27, 3, 0, tzinfo=UTC)
@@ -14,7 +15,7 @@ FRIDAY = datetime(2026, 11, 27, 3, 0, tzinfo=UTC)
 
 def local(text: str, count: int = 3) -> list[str]:
     times = islice(parse(text).after(FRIDAY), count)
-    return [f"{time.astimezone(ZONE):%a %d.%m. %H:%M}" for time in times]
+    return [f"{time.astimezone(VIETNAM):%a %d.%m. %H:%M}" for time in times]
 
 
 def test_times_are_those_of_vietnam() -> None:
