@@ -72,11 +72,16 @@ class Report:
 
 @dataclass
 class _Course:
-    """What a run gathers on its way; `seen`, kept where a sweep may follow, are hashes of local ids."""
+    """What a run gathers on its way; `seen`, kept where it is a whole look (`sweeps`), are hashes of local ids.
+
+    `replays` is the run that is read again (0: none), `keeps` whether answers are kept.
+    """
 
     visit: Visit
     sweeps: bool
     hold: Hold
+    replays: int
+    keeps: bool
     seen: set[int] = field(default_factory=set)
     records: int = 0
     changed: int = 0
@@ -84,8 +89,6 @@ class _Course:
     awaits: bool = False
     naming: Naming = field(default_factory=lambda: Naming({}))
     ending: Ending | None = None
-    replays: int = 0
-    keeps: bool = False
 
 
 def harvest(place: Workplace, code: str, order: Order | None = None) -> Report:
@@ -127,8 +130,8 @@ def _run(place: Workplace, source: SourceRow, order: Order, hold: Hold) -> Repor
     run_log.belongs_to(run_id)
     log.info("run %d of %s begins: %s", run_id, source.code, _asked(window, resume))
     is_look = bool(last and not resume and not order.replay) and vanished.looks(source, window)
-    course = _Course(Visit(source.id, run_id, begun), sweeps=is_look, hold=hold)
-    course.replays, course.keeps = order.replay, keeps
+    visit = Visit(source.id, run_id, begun)
+    course = _Course(visit, sweeps=is_look, hold=hold, replays=order.replay, keeps=keeps)
     try:
         status, message = _fetch(place, source, window, resume, course, order)
     except BaseException as error:
