@@ -12,6 +12,7 @@ from federation.cli import context
 from federation.cli.context import say, table
 from federation.errors import NotFound
 from federation.matching.compare import Reason, compare
+from federation.matching.profile import profile
 from federation.pipeline.stage import Workplace
 from federation.store import traces
 from federation.store.compress import expand
@@ -43,7 +44,7 @@ def explain(left: str, right: str) -> None:
     if not pairs:
         say("One record of one library: there is nothing to compare.")
     for (bib_a, content_a), (bib_b, content_b) in pairs:
-        verdict = compare(load(expand(content_a)), load(expand(content_b)))
+        verdict = compare(*(profile(load(expand(content))) for content in (content_a, content_b)))
         say(f"bib {bib_a} (union {first}) and bib {bib_b} (union {second}): {verdict.decision}, {verdict.score:.2f}")
         table([_row(reason) for reason in verdict.reasons], "compared", "speaks", "left", "right")
 
@@ -57,5 +58,5 @@ def _resolved(place: Workplace, text: str) -> int:
 
 
 def _row(reason: Reason) -> dict[str, Any]:
-    speaks = {1: "for", 0: "-", -1: "against"}[reason.weight]
+    speaks = "for" if reason.weight > 0 else "against" if reason.weight < 0 else "-"
     return {"compared": reason.name, "speaks": speaks, "left": reason.left, "right": reason.right}

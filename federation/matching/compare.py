@@ -1,6 +1,6 @@
-"""Whether two bibs describe the same publication, and why.
+"""Whether two profiles describe the same publication, and why.
 
-In: two `Bib`s. Out: a `Verdict` with every reason and the values compared. The rule is the simplest one that is never
+In: two `Profile`s. Out: a `Verdict` with every reason and the values compared. The rule is the simplest one that is never
 wrong: a shared ISBN or ISSN *and* an equal title *and* no number in title, part, volume, edition or year that differs
 *and* the same medium, level and language. A missing value is no reason against, except in the title. Title, part and
 responsibility are not guessed at.
@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from schemas.bib import Bib
+from federation.matching.profile import Profile
 from schemas.vietnamese.fold import folded, toned
 
 Decision = Literal["same", "different", "unsure"]
@@ -30,42 +30,45 @@ _TOKEN: Final = re.compile(r"\d+|[^\W\d_]+")
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One thing compared: its name, whether it speaks for (+1), against (-1) or not at all (0), and both values."""
+    """One thing compared: its name, how much it speaks for (positive) or against (negative), and both values."""
 
     name: str
-    weight: int
+    weight: float
     left: str
     right: str
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the rules say: `score` is 1.0 for same and 0.0 for different."""
+    """What the rules say. `score` runs from 0.0 to 1.0.
+
+    `vetoed`: something stated in both can never be of one publication; no chain of other verdicts may join them.
+    `related`: editions or printings of one work and the same part, which may stand in one title group.
+    """
 
     decision: Decision
     score: float
     reasons: tuple[Reason, ...]
+    vetoed: bool = False
+    related: bool = False
 
 
-def compare(left: Bib, right: Bib) -> Verdict:
-    """Compare two bibs; symmetric, and never `same` on a doubt."""
+def compare(left: Profile, right: Profile) -> Verdict:
+    """Compare two profiles; symmetric, and never `same` on a doubt."""
     reasons = tuple(check(left, right) for check in _CHECKS)
     number, title = reasons[0].weight > 0, reasons[1].weight > 0
     same = number and title and all(reason.weight >= 0 for reason in reasons)
-    return Verdict("same" if same else "different", float(same), reasons)
+    vetoed = any(reason.weight < 0 for reason in reasons[1:])
+    return Verdict("same" if same else "different", float(same), reasons, vetoed, related=same)
 
 
-def _shared_number(left: Bib, right: Bib) -> Reason:
-    mine, theirs = _standard_numbers(left), _standard_numbers(right)
-    return Reason("number", 1 if mine & theirs else -1, ", ".join(sorted(mine)), ", ".join(sorted(theirs)))
+def _shared_number(left: Profile, right: Profile) -> Reason:
+    mine, theirs = left.standard_numbers, right.standard_numbers
+    return Reason("number", 1 if set(mine) & set(theirs) else -1, ", ".join(mine), ", ".join(theirs))
 
 
-def _standard_numbers(bib: Bib) -> set[str]:
-    return {*bib.numbers("isbn"), *bib.numbers("issn")}
-
-
-def _equal_title(left: Bib, right: Bib) -> Reason:
-    mine, theirs = str(left.title), str(right.title)
+def _equal_title(left: Profile, right: Profile) -> Reason:
+    mine, theirs = left.title, right.title
     # Tones decide as soon as both sides write them: Bàn về thơ is not Bán vé thơ.
     written = not mine.isascii() and not theirs.isascii()
     words = toned if written else folded
@@ -83,8 +86,8 @@ def numbers(text: str) -> tuple[str, ...]:
     return tuple(sorted(number for number in found if number))
 
 
-def _agree(name: str, said: Callable[[Bib], str]) -> Callable[[Bib, Bib], Reason]:
-    def check(left: Bib, right: Bib) -> Reason:
+def _agree(name: str, said: Callable[[Profile], str]) -> Callable[[Profile, Profile], Reason]:
+    def check(left: Profile, right: Profile) -> Reason:
         mine, theirs = said(left), said(right)
         weight = 0 if not mine or not theirs else 1 if mine == theirs else -1
         return Reason(name, weight, mine, theirs)
@@ -96,20 +99,20 @@ def _joined(values: Iterable[str]) -> str:
     return " ".join(values)
 
 
-def _part(bib: Bib) -> str:
+def _part(bib: Profile) -> str:
     # A part stated in one record only is a doubt, so "no number" is itself a value here.
-    return _joined(numbers(f"{bib.title} {' '.join(series.volume for series in bib.series)}")) or "-"
+    return _joined(numbers(f"{bib.title} {' '.join(bib.series_volumes)}")) or "-"
 
 
-def _year(bib: Bib) -> str:
-    return str(bib.publication.year or "")
+def _year(bib: Profile) -> str:
+    return str(bib.year or "")
 
 
-def _edition(bib: Bib) -> str:
-    return _joined(numbers(bib.edition.statement)) or "-"
+def _edition(bib: Profile) -> str:
+    return _joined(numbers(bib.edition)) or "-"
 
 
-_CHECKS: Final[tuple[Callable[[Bib, Bib], Reason], ...]] = (
+_CHECKS: Final[tuple[Callable[[Profile, Profile], Reason], ...]] = (
     _shared_number,
     _equal_title,
     _agree("part", _part),
@@ -117,5 +120,5 @@ _CHECKS: Final[tuple[Callable[[Bib, Bib], Reason], ...]] = (
     _agree("year", _year),
     _agree("material", lambda bib: bib.material),
     _agree("level", lambda bib: bib.level),
-    _agree("language", lambda bib: _joined(sorted(bib.languages))),
+    _agree("language", lambda bib: _joined(bib.languages)),
 )

@@ -1,12 +1,16 @@
-"""Candidate keys: bibs that share a key are compared with each other, others never meet.
+"""Candidate keys: bibs whose profiles share a key are compared with each other, others never meet.
 
-In: a `Bib`. Out: short texts. Today's rule joins only records that share a standard number, so these are the keys.
+In: a `Profile`. Out: short texts. Today's rule joins only records that share a standard number, so these are the keys.
 """
 
-from schemas.bib import Bib
+from typing import Final
+
+from federation.matching.profile import Profile
+
+#: a key that more profiles than this carry says nothing (a number printed on a whole series); it makes no candidates
+MOST_SHARING: Final = 64
 
 
-def keys(bib: Bib) -> tuple[str, ...]:
-    """Give the keys of a bib, each once, in a fixed order: its valid ISBNs (13 digits) and ISSNs."""
-    found = [f"{scheme}:{number}" for scheme in ("isbn", "issn") for number in bib.numbers(scheme)]
-    return tuple(dict.fromkeys(found))
+def keys(found: Profile) -> tuple[str, ...]:
+    """Give the keys of a profile, each once, in a fixed order."""
+    return tuple(dict.fromkeys(found.standard_numbers))

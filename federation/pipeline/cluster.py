@@ -11,17 +11,15 @@ from typing import Any, Final
 
 from federation.matching import RULES
 from federation.matching.compare import Verdict, compare
-from federation.matching.keys import keys
+from federation.matching.keys import MOST_SHARING, keys
 from federation.matching.plan import Plan, plan
+from federation.matching.profile import profile
 from federation.pipeline.stage import Batch, Stage, Workplace
 from federation.store import Session, bibs, clusters
 from federation.store.bibs import Described, Marked
 from schemas.bib import load
 
 BATCH: Final = 1000
-#: a key that more bibs share than this says nothing (a number printed on every book of a series); it makes no
-#: candidates
-MOST_SHARING: Final = 200
 log = logging.getLogger(__name__)
 
 
@@ -50,13 +48,13 @@ def _place(session: Session, rows: Sequence[Described]) -> None:
 
 def _judge(session: Session, rows: Sequence[Described]) -> set[int]:
     """Renew the keys and verdicts of these bibs; gives those that were compared with another."""
-    batch = {row.id: load(row.content) for row in rows}
+    batch = {row.id: profile(load(row.content)) for row in rows}
     known_before = [row.id for row in rows if row.cluster_id is not None]
     carried = {bib_id: keys(bib) for bib_id, bib in batch.items()}
     bibs.replace_keys(session, carried, known_before)
     pairs = _candidates(batch, bibs.sharing(session, (key for values in carried.values() for key in values)))
     others = {bib_id for pair in pairs for bib_id in pair if bib_id not in batch}
-    known = batch | {described.id: load(described.content) for described in bibs.described(session, others)}
+    known = batch | {described.id: profile(load(described.content)) for described in bibs.described(session, others)}
     verdicts = [_row(left, right, compare(known[left], known[right])) for left, right in sorted(pairs)]
     bibs.replace_verdicts(session, known_before, verdicts)
     return {bib_id for pair in pairs for bib_id in pair}

@@ -2,8 +2,10 @@
 
 import pytest
 
-from federation.matching.compare import compare, numbers
+from federation.matching.compare import Verdict, numbers
+from federation.matching.compare import compare as compare_profiles
 from federation.matching.keys import keys
+from federation.matching.profile import number, profile
 from schemas.bib import Bib, Edition, Identifier, Publication, Series, Title, replace
 
 ISBN = Identifier("isbn", "9786042089012")
@@ -13,6 +15,10 @@ BOOK = Bib(
     identifiers=(ISBN,),
     publication=Publication("Hà Nội", "Kim Đồng", "2019", 2019),
 )
+
+
+def compare(left: Bib, right: Bib) -> Verdict:
+    return compare_profiles(profile(left), profile(right))
 
 
 def test_a_shared_number_and_an_equal_title_are_the_same_book() -> None:
@@ -77,4 +83,10 @@ def test_only_valid_standard_numbers_are_keys() -> None:
     bib = replace(
         BOOK, identifiers=(ISBN, ISBN, Identifier("isbn", "17", valid=False), Identifier("issn", "0866-7373"))
     )
-    assert keys(bib) == ("isbn:9786042089012", "issn:0866-7373")
+    assert keys(profile(bib)) == ("isbn:9786042089012", "issn:0866-7373")
+
+
+def test_bibs_that_say_the_same_of_what_is_compared_have_one_number() -> None:
+    other = replace(BOOK, summary="Chú dế đi khắp nơi.", notes=("Bìa cứng",))
+    assert number(profile(other)) == number(profile(BOOK))
+    assert number(profile(replace(BOOK, edition=Edition("In lần thứ 2")))) != number(profile(BOOK))
