@@ -1,9 +1,9 @@
 """Whether two profiles describe the same publication, and why.
 
-In: two `Profile`s. Out: a `Verdict` with every reason and the values compared. The rule is the simplest one that is never
-wrong: a shared ISBN or ISSN *and* an equal title *and* no number in title, part, volume, edition or year that differs
-*and* the same medium, level and language. A missing value is no reason against, except in the title. Title, part and
-responsibility are not guessed at.
+In: two `Profile`s. Out: a `Verdict` with every reason and the values compared. The rule is the simplest one that is
+never wrong: a shared ISBN or ISSN *and* an equal title *and* no number in title, part, volume, edition or year that
+differs *and* the same medium, level and language. A missing value is no reason against, except in the title. Title,
+part and responsibility are not guessed at.
 """
 
 import re
