@@ -107,7 +107,8 @@ def _record(place: str, lines: list[re.Match[str]], sides: str) -> MarcRecord:
     form = "NFD" if any(line["tag"] == "NFD" for line in mine) else "NFC"
     kind = next((line["rest"] for line in mine if line["tag"] == "LDR"), "nam")
     fields = [_field(place, line, form) for line in mine if line["tag"] not in ("NFD", "LDR")]
-    return MarcRecord(f"00000{kind} a2200000   4500", tuple(fields))
+    # The lines of a pair stand in the order in which they are best read, those of a record by their tags.
+    return MarcRecord(f"00000{kind} a2200000   4500", tuple(sorted(fields, key=lambda field: field.tag)))
 
 
 def _field(place: str, line: re.Match[str], form: str) -> Field:
