@@ -20,7 +20,9 @@ FOLDER: Final = Path(__file__).parent / "labelled"
 LABELS: Final = ("duplicate", "other-edition", "other-year", "other-volume", "other-work", "unsure")
 _HEAD: Final = re.compile(r"@ (?P<kind>[a-z0-9-]+)-(?P<number>[0-9]+) (?P<label>[a-z-]+): (?P<why>.+)")
 _LINE: Final = re.compile(r"(?P<side>[=<>]) (?P<tag>LDR|NFD|[0-9]{3})(?: (?P<indicators>[0-9_]{2}))?(?: (?P<rest>.+))?")
-_CODED: Final = re.compile(r"(?P<date>[a-z](?:[0-9u]{4}){1,2}) (?P<country>[a-z]{2,3}) (?P<language>[a-z]{3})(?P<form> [a-z])?")
+_CODED: Final = re.compile(
+    r"(?P<date>[a-z](?:[0-9u]{4}){1,2}) (?P<country>[a-z]{2,3}) (?P<language>[a-z]{3})(?P<form> [a-z])?"
+)
 _SUBFIELDS: Final = re.compile(r"\$([a-z0-9]) (.+?)(?= \$[a-z0-9] |$)")
 _INDICATORS: Final = {"100": "1 ", "700": "1 ", "245": "10", "264": " 1", "856": "40"}
 

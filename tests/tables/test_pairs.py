@@ -120,5 +120,9 @@ def test_a_line_belongs_to_the_left_the_right_or_both(tmp_path: Path) -> None:
     assert (pair.id, pair.kind, pair.label, pair.why) == ("volume-1", "volume", "other-volume", "why")
     assert [[field.tag for field in side.fields] for side in (pair.left, pair.right)] == [["008", "100", "245"]] * 2
     assert len(pair.left.control("008")) == 40
-    assert (bib(pair.left).material, bib(pair.left).languages, bib(pair.left).title.number) == ("ebook", ("vie",), "T.1")
+    assert (bib(pair.left).material, bib(pair.left).languages, bib(pair.left).title.number) == (
+        "ebook",
+        ("vie",),
+        "T.1",
+    )
     assert next(pair.right.of("245")).get("a") == "Bo\u0300"
