@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from federation.matching import RULES
-from tests.accuracy.figures import Figures, Result
+from tests.accuracy.figures import Result
 
 FILE: Final = Path(__file__).with_name("baseline.json")
 RECALL_MAY_FALL: Final = 0.01
