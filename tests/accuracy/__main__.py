@@ -17,14 +17,13 @@ from tests.accuracy.measure import measured
 from tests.accuracy.pairs import Missing
 
 ROOT = Path(__file__).parent.parent.parent
+DOUBTS = "doubts"
 _SET = click.Choice(sets.NAMES)
 
 
 @click.group(invoke_without_command=True)
 @click.option("--set", "wanted", type=_SET, multiple=True, help="Only this set (repeatable).")
-@click.option(
-    "--show", "shown", type=(click.Choice(tuple(FAILURES)), _SET), help="Show the failures of one sort in one set."
-)
+@click.option("--show", "shown", type=(click.Choice((*FAILURES, DOUBTS)), _SET), help="Show single pairs of one set.")
 @click.option("--class", "containing", default="", help="With --show: only failures whose class contains this text.")
 @click.option("--most", default=20, help="With --show: how many.")
 @click.option("--renew", is_flag=True, help="Keep the figures of this run as those that must not fall.")
@@ -46,7 +45,11 @@ def _shown(shown: tuple[str, str], containing: str, most: int, **_: object) -> i
     for found in sets.read(_data(), [name]):
         if isinstance(found, Missing):
             raise click.ClickException(f"{found.name}: {found.reason}")
-        show.failures(measured(found, doubts.read())[1], FAILURES[word], most, containing)
+        result, judged = measured(found, doubts.read())
+        if word == DOUBTS:
+            show.doubted(result.doubts)
+        else:
+            show.failures(judged, FAILURES[word], most, containing)
     return 0
 
 

@@ -5,6 +5,7 @@ what the tool says.
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -89,10 +90,11 @@ def kinds(kept: Mapping[str, Any]) -> Lines:
 
 
 def doubted(kept: Mapping[str, Any]) -> Lines:
-    """Give the labels that are doubted."""
-    doubts = [doubt for one in kept["sets"].values() for doubt in one["doubts"]]
-    lines = [[one["set"], one["pair"], one["label"], one["right"], one["reason"]] for one in doubts]
-    return [["set", "pair", "label", "right", "reason"], *lines]
+    """Count the labels that are doubted; `wrong_labels.tsv` has each with its reason."""
+    doubts = Counter(
+        (name, doubt["label"], doubt["right"]) for name, one in kept["sets"].items() for doubt in one["doubts"]
+    )
+    return [["set", "label", "right", "pairs"], *([*what, str(count)] for what, count in doubts.items())]
 
 
 TABLES: Final[Mapping[str, Callable[[Mapping[str, Any]], Lines]]] = {

@@ -13,11 +13,20 @@ from rich.table import Table
 from federation.matching.keys import keys
 from federation.matching.profile import Profile
 from schemas.bib import Bib
+from tests.accuracy.doubts import Doubt
 from tests.accuracy.judge import Failure, Judged
 from tests.accuracy.pairs import Pair
 
 WIDTH = 170
 _SAID = ("title", "agents", "edition", "published", "extent", "series", "numbers", "classes", "notes")
+
+
+def doubted(doubts: Iterable[Doubt]) -> None:
+    """Print labels that are doubted, each with its reason."""
+    table = Table("pair", "label", "right", "reason", width=WIDTH)
+    for doubt in doubts:
+        table.add_row(doubt.pair, doubt.label, doubt.right, doubt.reason)
+    Console(width=WIDTH).print(table)
 
 
 def failures(judged: Iterable[Judged], failure: Failure, most: int, containing: str = "") -> None:
