@@ -24,7 +24,7 @@ _SET = click.Choice(sets.NAMES)
 @click.group(invoke_without_command=True)
 @click.option("--set", "wanted", type=_SET, multiple=True, help="Only this set (repeatable).")
 @click.option("--show", "shown", type=(click.Choice((*FAILURES, DOUBTS)), _SET), help="Show single pairs of one set.")
-@click.option("--class", "containing", default="", help="With --show: only failures whose class contains this text.")
+@click.option("--class", "containing", default="", help="With --show: only failures whose class or kind has this text.")
 @click.option("--most", default=20, help="With --show: how many.")
 @click.option("--renew", is_flag=True, help="Keep the figures of this run as those that must not fall.")
 @click.option("--write-docs", is_flag=True, help="Write the tables of docs/reference/accuracy.md from what is kept.")
@@ -72,12 +72,14 @@ def _run(wanted: tuple[str, ...], renew: bool, write_docs: bool, result: Path, *
 
 
 def _measured(names: Iterable[str]) -> list[Result]:
-    results = []
+    results, missing = [], dict[str, list[str]]()
     for found in sets.read(_data(), names):
         if isinstance(found, Missing):
-            click.echo(f"Not measured: {found.name}: {found.reason}")
+            missing.setdefault(found.reason, []).append(found.name)
         else:
             results.append(measured(found, doubts.read())[0])
+    for reason, left_out in missing.items():
+        click.echo(f"Not measured: {', '.join(left_out)}: {reason}\n")
     return results
 
 

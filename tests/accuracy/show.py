@@ -30,8 +30,8 @@ def doubted(doubts: Iterable[Doubt]) -> None:
 
 
 def failures(judged: Iterable[Judged], failure: Failure, most: int, containing: str = "") -> None:
-    """Print failures of one sort whose class contains a text."""
-    found = [one for one in judged if one.failure == failure and containing in one.failure_class]
+    """Print failures of one sort whose class or kind of pair contains a text."""
+    found = [one for one in judged if one.failure == failure and containing in f"{one.failure_class} {one.pair.kind}"]
     console = Console(width=WIDTH)
     for one in found[:most]:
         console.print(_table(one))
