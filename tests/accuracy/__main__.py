@@ -5,16 +5,19 @@ folder of real records is missing only the project's own pairs are asked about, 
 """
 
 import os
+import time
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import click
 
-from tests.accuracy import baseline, doubts, report, sets, show
+from tests.accuracy import baseline, doubts, report, sets, show, wild_catalogue, wild_report
 from tests.accuracy.figures import Result
 from tests.accuracy.judge import FAILURES
 from tests.accuracy.measure import measured
 from tests.accuracy.pairs import Missing
+from tests.accuracy.wild import search
 
 ROOT = Path(__file__).parent.parent.parent
 DOUBTS = "doubts"
@@ -30,17 +33,33 @@ _SET = click.Choice(sets.NAMES)
 @click.option("--write-docs", is_flag=True, help="Write the tables of docs/reference/accuracy.md from what is kept.")
 @click.option("--result", type=click.Path(path_type=Path), default=ROOT / "accuracy.json", help="Where figures go.")
 @click.pass_context
-def main(context: click.Context, **options: object) -> None:
+def main(context: click.Context, /, **options: Any) -> None:
     """Measure how right matching is."""
     if context.invoked_subcommand is None:
         context.exit(_shown(**options) if options["shown"] else _run(**options))
+
+
+@main.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--sample", default=20, help="How many pairs of each sort to print.")
+@click.option("--seed", default=1, help="Another number draws other pairs.")
+def wild(files: tuple[Path, ...], sample: int, seed: int) -> None:
+    """Search unlabelled MARC files for harm: read each as a member's, let all records meet that share a key."""
+    begun = time.perf_counter()
+    catalogue = wild_catalogue.gather(files)
+    read = time.perf_counter()
+    found = search(catalogue, sample, seed)
+    ended = time.perf_counter()
+    for line in wild_report.lines(catalogue, found):
+        click.echo(line)
+    click.echo(f"read in {read - begun:.0f} s, searched in {ended - read:.0f} s", err=True)
 
 
 def _data() -> Path:
     return Path(os.environ.get("LIENTHONG_TEST_DATA") or ROOT.parent / "shared" / "data")
 
 
-def _shown(shown: tuple[str, str], containing: str, most: int, **_: object) -> int:
+def _shown(shown: tuple[str, str], containing: str, most: int, **_: Any) -> int:
     word, name = shown
     for found in sets.read(_data(), [name]):
         if isinstance(found, Missing):
@@ -53,7 +72,7 @@ def _shown(shown: tuple[str, str], containing: str, most: int, **_: object) -> i
     return 0
 
 
-def _run(wanted: tuple[str, ...], renew: bool, write_docs: bool, result: Path, **_: object) -> int:
+def _run(wanted: tuple[str, ...], renew: bool, write_docs: bool, result: Path, **_: Any) -> int:
     results = _measured(wanted or sets.NAMES)
     figures = baseline.plain(results)
     click.echo(report.text(figures))
