@@ -5,9 +5,6 @@ In: a `Catalogue` and its `Findings`. Out: lines of text.
 
 import statistics
 from collections.abc import Iterator, Sequence
-from typing import Final
-
-import msgspec
 
 from federation.matching import RULES
 from federation.matching.keys import MOST_SHARING, keys
@@ -15,7 +12,6 @@ from tests.accuracy.wild import SORTS, Findings, Met
 from tests.accuracy.wild_catalogue import Catalogue
 
 _GROUPS, _TITLES, _KEYS = 12, 8, 12
-_WIDTH: Final = 230
 
 
 def lines(catalogue: Catalogue, found: Findings) -> Iterator[str]:
@@ -86,7 +82,4 @@ def _pair(catalogue: Catalogue, met: Met) -> Iterator[str]:
 
 
 def _said(catalogue: Catalogue, one: int) -> str:
-    """Give the values of a profile that are stated, and where the first record with it stands."""
-    values = msgspec.structs.asdict(catalogue.profiles[one]).values()
-    stated = ("; ".join(map(str, value)) if isinstance(value, tuple) else str(value) for value in values if value)
-    return f"{' | '.join(stated)[:_WIDTH]}  [{catalogue.places[one][0]}]"
+    return f"{catalogue.said[one]}  [{catalogue.places[one][0]}]"
