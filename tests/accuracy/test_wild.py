@@ -76,6 +76,12 @@ def test_a_chain_that_joins_what_forbids_each_other_is_told() -> None:
     assert [(met.left, met.right) for met in found.broken] == [(0, 2)]
 
 
+def test_a_chain_that_groups_what_is_not_related_is_told() -> None:
+    found = searched("a", "aaaa", "aaaaaaa")
+    assert found.titles == [[0, 1, 2]]
+    assert [(met.left, met.right) for met in found.strained] == [(0, 2)]
+
+
 def test_a_key_that_too_many_carry_brings_nobody_together() -> None:
     assert sum(searched(*("a" * number for number in range(1, MOST_SHARING + 1))).candidates) > 0
     assert sum(searched(*("a" * number for number in range(1, MOST_SHARING + 2))).candidates) == 0

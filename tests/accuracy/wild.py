@@ -81,7 +81,8 @@ class Findings:
     """What came of it.
 
     `candidates`: per profile, how many others it met. `sizes`: how many profiles carry each key. `broken`: pairs that
-    forbid each other and stand in one union. `apart`: profiles of several records that are not taken for themselves.
+    forbid each other and stand in one union. `strained`: pairs that are neither same nor related and stand in one title
+    group. `apart`: profiles of several records that are not taken for themselves.
     """
 
     candidates: list[int]
@@ -91,6 +92,7 @@ class Findings:
     unions: list[list[int]]
     titles: list[list[int]]
     broken: list[Met]
+    strained: list[Met]
     apart: list[int]
 
 
@@ -123,16 +125,17 @@ def search(catalogue: Catalogue, most: int = 20, seed: int = 1, rules: Rules = O
             unions.join(left, right)
         if sort == "same" or met.verdict.related:
             titles.join(left, right)
-    several = unions.several()
+    joined, grouped = unions.several(), titles.several()
     alike = [one for one, places in enumerate(catalogue.places) if len(places) > 1]
     return Findings(
         candidates=candidates,
         without_key=sum(not one for one in carried),
         sizes={key: len(group) for key, group in sharing.items()},
         samples=samples,
-        unions=several,
-        titles=titles.several(),
-        broken=list(_broken(profiles, several, rules)),
+        unions=joined,
+        titles=grouped,
+        broken=[met for met in _inside(profiles, joined, rules) if met.verdict.vetoed],
+        strained=[met for met in _inside(profiles, grouped, rules) if _sort(met.verdict) in SORTS[2:]],
         apart=[one for one in alike if rules.compare(profiles[one], profiles[one]).decision != "same"],
     )
 
@@ -156,11 +159,9 @@ def _pairs(carried: Sequence[tuple[str, ...]], sharing: dict[str, list[int]]) ->
             yield one, other
 
 
-def _broken(profiles: Sequence[Profile], groups: Sequence[Sequence[int]], rules: Rules) -> Iterator[Met]:
-    """Give pairs that a chain of others joined, though each forbids the other."""
+def _inside(profiles: Sequence[Profile], groups: Sequence[Sequence[int]], rules: Rules) -> Iterator[Met]:
+    """Judge every pair inside the groups, also those that no key brought together."""
     for group in groups:
         if 2 < len(group) <= _LARGEST_ASKED:
             for left, right in combinations(group, 2):
-                verdict = rules.compare(profiles[left], profiles[right])
-                if verdict.vetoed:
-                    yield Met(left, right, verdict)
+                yield Met(left, right, rules.compare(profiles[left], profiles[right]))

@@ -25,9 +25,10 @@ def lines(catalogue: Catalogue, found: Findings) -> Iterator[str]:
     )
     yield from _groups("Largest unions (connected by `same`)", catalogue, found.unions)
     yield from _groups("Largest title groups (`same` or related)", catalogue, found.titles)
-    yield f"\n## Pairs that forbid each other and stand in one union by a chain: {len(found.broken)}"
-    for met in found.broken[: found.samples.most]:
-        yield from _pair(catalogue, met)
+    yield f"\n## Pairs that forbid each other and stand in one union by a chain: {len(found.broken):,}"
+    yield from _some(catalogue, found.broken, found.samples.most)
+    yield f"\n## Pairs neither same nor related that stand in one title group by a chain: {len(found.strained):,}"
+    yield from _some(catalogue, found.strained, found.samples.most)
     for sort in SORTS:
         yield f"\n## {found.samples.counts[sort]:,} pairs {sort}; {len(found.samples.kept[sort])} of them by chance"
         for met in found.samples.kept[sort]:
@@ -70,6 +71,12 @@ def _groups(title: str, catalogue: Catalogue, groups: Sequence[Sequence[int]]) -
         yield f"{len(group)} profiles, {records} records"
         for one in group[:_TITLES]:
             yield f"    {_said(catalogue, one)}"
+
+
+def _some(catalogue: Catalogue, pairs: Sequence[Met], most: int) -> Iterator[str]:
+    """Give some of the pairs, from all over the list."""
+    for met in pairs[:: max(1, -(-len(pairs) // most))]:
+        yield from _pair(catalogue, met)
 
 
 def _pair(catalogue: Catalogue, met: Met) -> Iterator[str]:
