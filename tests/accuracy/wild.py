@@ -18,6 +18,7 @@ from federation.matching.profile import Profile
 from tests.accuracy.wild_catalogue import Catalogue
 
 SORTS: Final = ("same", "related", "unsure", "different")
+_OF_ONE_WORK: Final = ("same", "related")
 #: in larger groups not every pair is asked whether it forbids the other
 _LARGEST_ASKED: Final = 60
 
@@ -29,6 +30,12 @@ class Met:
     left: int
     right: int
     verdict: Verdict
+
+    @property
+    def sort(self) -> str:
+        """Give one of `SORTS`."""
+        is_other = self.verdict.decision != "same"
+        return "related" if self.verdict.related and is_other else self.verdict.decision
 
 
 @dataclass
@@ -119,14 +126,12 @@ def search(catalogue: Catalogue, most: int = 20, seed: int = 1, rules: Rules = O
         candidates[left] += 1
         candidates[right] += 1
         met = Met(left, right, rules.compare(profiles[left], profiles[right]))
-        sort = _sort(met.verdict)
-        samples.add(sort, met)
-        if sort == "same":
+        samples.add(met.sort, met)
+        if met.sort == "same":
             unions.join(left, right)
-        if sort == "same" or met.verdict.related:
+        if met.sort in _OF_ONE_WORK:
             titles.join(left, right)
     joined, grouped = unions.several(), titles.several()
-    alike = [one for one, places in enumerate(catalogue.places) if len(places) > 1]
     return Findings(
         candidates=candidates,
         without_key=sum(not one for one in carried),
@@ -135,13 +140,14 @@ def search(catalogue: Catalogue, most: int = 20, seed: int = 1, rules: Rules = O
         unions=joined,
         titles=grouped,
         broken=[met for met in _inside(profiles, joined, rules) if met.verdict.vetoed],
-        strained=[met for met in _inside(profiles, grouped, rules) if _sort(met.verdict) in SORTS[2:]],
-        apart=[one for one in alike if rules.compare(profiles[one], profiles[one]).decision != "same"],
+        strained=[met for met in _inside(profiles, grouped, rules) if met.sort not in _OF_ONE_WORK],
+        apart=_apart(catalogue, rules),
     )
 
 
-def _sort(verdict: Verdict) -> str:
-    return "related" if verdict.related and verdict.decision != "same" else verdict.decision
+def _apart(catalogue: Catalogue, rules: Rules) -> list[int]:
+    alike = ((number, one) for number, one in enumerate(catalogue.profiles) if len(catalogue.places[number]) > 1)
+    return [number for number, one in alike if rules.compare(one, one).decision != "same"]
 
 
 def _sharing(carried: Sequence[tuple[str, ...]]) -> dict[str, list[int]]:
