@@ -47,7 +47,7 @@ class Harvested(msgspec.Struct, frozen=True):
     `local_id` is the OAI identifier, or for files 001 or what the option `id` names, or a fingerprint.
     `where` says where it stood (file and record number, or page); `datestamp` is the source's own, as text.
     `findings` are codes of `schemas.issues.CODES` that fetching alone could know (`id-missing`, `xml-entities:3`: three
-    times). `origins` are the addresses and identifiers that its provenance names.
+    times). `origins` are the addresses and identifiers that its provenance names; `sets` the setSpecs of its header.
     """
 
     local_id: str
@@ -58,6 +58,7 @@ class Harvested(msgspec.Struct, frozen=True):
     deleted: bool = False
     findings: tuple[str, ...] = ()
     origins: tuple[str, ...] = ()
+    sets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

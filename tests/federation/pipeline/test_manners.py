@@ -142,7 +142,7 @@ def test_a_scheduler_is_told_until_when_a_source_is_to_be_left_alone(place, serv
 def test_the_turn_is_given_back_when_a_run_breaks(place, server, monkeypatch):
     add(place, server)
     with monkeypatch.context() as broken:
-        broken.setattr("federation.pipeline.harvest._keep", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        broken.setattr("federation.pipeline.keeping.Gathered.keep", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
             harvest(place, "s")
     with turn(manners.shared(place.settings.home), hosts(server.url), 0):
