@@ -23,12 +23,12 @@ log = logging.getLogger(__name__)
 
 
 @contextmanager
-def told_when_stopped(place: Workplace, run_id: int) -> Iterator[None]:
+def told_when_stopped(place: Workplace, code: str, run_id: int) -> Iterator[None]:
     """Write into the history that a run was interrupted, whatever stops it in this block: what was kept stays."""
     try:
         yield
     except BaseException as error:
-        log.info("run %d was interrupted: %r", run_id, error)
+        log.info("run %d of %s was interrupted: %r", run_id, code, error)
         with suppress(FederationError), place.database.write() as session:
             sources.end_run(session, run_id, "interrupted", reason(error), clock.now())
         raise

@@ -41,7 +41,7 @@ def harvest(place: Workplace, code: str, order: Order | None = None) -> Report:
     source = _chosen(place, code, order)
     with _alone(place, source, order) as hold, run_log.gathered(place.database):
         run = begin(place, source, order)
-        with closing.told_when_stopped(place, run.id):
+        with closing.told_when_stopped(place, code, run.id):
             ending, found = _fetched(place, run, hold)
         closing.end(place, run, hold, ending, found)
         told = report(place, run.id)

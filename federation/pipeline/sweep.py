@@ -82,7 +82,7 @@ def _sweep(place: Workplace, source: SourceRow, hold: Hold) -> int:
     begun = clock.now()
     with place.database.write() as session:
         run_id = sources.begin_run(session, source.id, (None, None), begun, "sweep")
-    with told_when_stopped(place, run_id):
+    with told_when_stopped(place, source.code, run_id):
         status, message = _listed(place, source, Visit(source.id, run_id, begun), hold)
     with place.database.write() as session:
         sources.end_run(session, run_id, status, printable(message), clock.now())

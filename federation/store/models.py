@@ -272,8 +272,8 @@ class Raw(Base):
     `last_run_id` is the last run that changed the row: a run that finds a record unchanged writes nothing.
     `findings` are issue codes that fetching found, parted by blanks. `stood_in` is the cluster its bib was in when it
     was last taken out, so that it finds its union record again. `sets` are the setSpecs of an OAI-PMH record's header,
-    parted by blanks: where it stands at its source. They are no part of what it says: when they alone change, nothing is
-    made anew, and the run counts the record as unchanged.
+    parted by blanks: where it stands at its source. They are no part of what it says: when they alone change, nothing
+    is made anew, and the run counts the record as unchanged.
     """
 
     __tablename__ = "raw"

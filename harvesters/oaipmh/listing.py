@@ -22,9 +22,9 @@ from harvesters.oaipmh.client import PROTOCOL_ERRORS, OaiClient
 from harvesters.oaipmh.cutting import Cutting
 from harvesters.oaipmh.drift import Drift
 from harvesters.oaipmh.formats import choose
-from harvesters.oaipmh.progress import Progress
+from harvesters.oaipmh.progress import Mark, Progress
 from harvesters.oaipmh.skew import Clocks
-from harvesters.oaipmh.taking import taken
+from harvesters.oaipmh.taking import named, taken
 from harvesters.oaipmh.walk import Manner, Walk
 from harvesters.options import Option, flag, number, text, whole
 
@@ -61,7 +61,7 @@ class OaiHarvester:
             asked = progress.question(self._spec, window)
             fresh = Progress(asked, self._spec.prefix)
             if self._size == "none":
-                yield from self._list(client, self._walk(window, progress.read(resume, asked) or fresh))
+                yield from self._list(client, replace(self._walk(window, fresh), mark=progress.read(resume, asked)))
                 return
             cutting = self._cutting(client, fresh)
             course = windows.read(resume, asked) or cutting.planned(window, asked)
@@ -91,10 +91,9 @@ class OaiHarvester:
 
     def _list(self, client: OaiClient, walk: Walk) -> Iterator[Page]:
         listing = None
-        if walk.progress.token:
-            client.prefix_with_token = walk.progress.prefix if self._with_prefix else ""
+        if walk.mark and walk.mark.before.token:  # behind its first page alone, a list is as soon begun again
             try:
-                listing = client.ListRecords(resumptionToken=walk.progress.token)
+                listing = self._going_on(client, walk, walk.mark)
             except PROTOCOL_ERRORS as error:
                 if walk.has_all_promised:
                     yield walk.ended_by(_text(error))
@@ -108,6 +107,21 @@ class OaiHarvester:
         if listing is None:
             listing = self._first(client, walk)
         yield from _followed(listing, walk, client.where) if listing is not None else [walk.nothing()]
+
+    def _going_on(self, client: OaiClient, walk: Walk, mark: Mark) -> Any:
+        """Ask again for the page that was kept last, to go on behind it; None when the list has to be begun again."""
+        client.prefix_with_token = mark.behind.prefix if self._with_prefix else ""
+        walk.progress = mark.before
+        try:
+            listing = client.ListRecords(resumptionToken=mark.before.token)
+        except (*PROTOCOL_ERRORS, HarvestError) as error:
+            log.info("%s: %s; the token before may have been good only once", client.where, _text(error))
+            walk.progress = mark.behind
+            return client.ListRecords(resumptionToken=mark.behind.token)
+        if mark.has_moved(named(listing.oai_response)):
+            walk.begin_again("the list had moved since the last run, so the window was read from its beginning")
+            return None
+        return listing
 
     def _first(self, client: OaiClient, walk: Walk) -> Any:
         """Ask for the first page; None when no records match."""

@@ -132,7 +132,7 @@ def _harvested(record: Any, metadata: Any, piece: bytes | None, where: str, orig
 
 
 def sets(header: Any) -> tuple[str, ...]:
-    """Give the setSpecs of a header. The schema allows no blank in them (setSpecType); where there is one, it is encoded."""
+    """Give the setSpecs of a header; a blank, which the schema does not allow in them (setSpecType), is encoded."""
     return tuple("%20".join(spec.split()) for spec in texts(header, "setSpec") if spec)
 
 
