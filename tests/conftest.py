@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.hostile_oai import Hostile, items, serving
 from tests.support.peers import missing
 from tests.support.postgres import Cluster, start
 
@@ -43,3 +44,10 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         return f"sqlite:///{tmp_path / 'lienthong.db'}"
     cluster: Cluster = request.getfixturevalue("postgres")
     return cluster.new_database()
+
+
+@pytest.fixture
+def server() -> Iterator[Hostile]:
+    """An OAI-PMH server with seven records, honest until a test spoils its answers."""
+    with serving(Hostile(items(7))) as running:
+        yield running

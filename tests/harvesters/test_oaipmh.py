@@ -1,7 +1,6 @@
 """What real OAI-PMH servers do wrong, and what the harvester does about it: a test for each row of the list."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -23,17 +22,10 @@ from tests.support.hostile_oai import (
     items,
     listing,
     marc,
-    serving,
 )
 from tests.support.oai_run import harvest, spec
 
 MARCH = Window(from_=datetime(2026, 3, 1, 8, 30, 0, tzinfo=UTC))
-
-
-@pytest.fixture
-def server() -> Iterator[Hostile]:
-    with serving(Hostile(items(7))) as running:
-        yield running
 
 
 def always(body: bytes, **more: object):

@@ -3,7 +3,6 @@
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -18,18 +17,12 @@ from federation.pipeline.stage import Workplace
 from federation.store import leases, sources
 from federation.store.leases import LeaseRow
 from tests.support.clocks import StandingClock, standing
-from tests.support.house import add_files, add_member, house
+from tests.support.house import add_files, add_member
 from tests.support.records import iso2709, record
 
 NAME = of_source("tinh")
 #: a process of a machine we cannot look into
 ELSEWHERE = "other/pid:[1] 77 123 abcdef00"
-
-
-@pytest.fixture
-def place(tmp_path: Path, database_url: str) -> Iterator[Workplace]:
-    with house(tmp_path / "home", database_url) as place:
-        yield place
 
 
 @pytest.fixture

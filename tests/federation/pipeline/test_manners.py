@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,7 +18,7 @@ from federation.store.sources import NewSource, SourceRow
 from harvesters.pace import hosts, turn
 from tests.harvesters.test_files import iso
 from tests.support.hostile_oai import Asked, Hostile, Reply, items, serving
-from tests.support.house import add_member, house
+from tests.support.house import add_member
 from tests.support.oai_run import QUICK
 
 #: 21:30 and 22:30 in Quảng Ngãi
@@ -27,12 +26,6 @@ CLOSED = datetime(2026, 3, 1, 14, 30, tzinfo=UTC)
 OPEN = CLOSED + timedelta(hours=1)
 NIGHT = {"hours": "22-5"}
 SCHEDULED = Order(trigger="schedule")
-
-
-@pytest.fixture
-def place(tmp_path: Path, database_url: str) -> Iterator[Workplace]:
-    with house(tmp_path / "home", database_url) as place:
-        yield place
 
 
 @pytest.fixture

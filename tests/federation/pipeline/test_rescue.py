@@ -1,6 +1,5 @@
 """Broken pages on the whole road: from the server to the catalogue, what is kept of them, and a run made again."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -21,23 +20,11 @@ from federation.store import raws, sources
 from federation.store.compress import expand
 from federation.store.models import Raw, ReceivedPage, RecordIssue, Run, Source
 from tests.support.hostile_oai import Hostile, Item, Reply, items, listing, marc, serving
-from tests.support.house import add_files, add_member, bring, catalogue, house, step_through
+from tests.support.house import add_files, add_member, bring, catalogue, step_through
 from tests.support.oai_house import add_oai
 from tests.support.records import iso2709, record
 
 BAD = b"S</titel>"
-
-
-@pytest.fixture
-def place(tmp_path: Path, database_url: str) -> Iterator[Workplace]:
-    with house(tmp_path / "home", database_url) as place:
-        yield place
-
-
-@pytest.fixture
-def server() -> Iterator[Hostile]:
-    with serving(Hostile(items(7))) as running:
-        yield running
 
 
 def honest(server: Hostile) -> None:
