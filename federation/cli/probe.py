@@ -93,10 +93,6 @@ def _asked(code: str, given: Mapping[str, Any]) -> _Asked:
             options={**spec.options, **options},
         )
     check(NewSource(code, spec.kind, spec.url, spec.prefix, spec.set_spec, options=spec.options))
-    if spec.kind == "files" and spec.url.lower().startswith(("http://", "https://")):
-        raise UsageError(
-            "probe-address", "files at an address are looked at by `harvest run --dry-run`", masked(spec.url)
-        )
     return _Asked(spec, registered.member if registered else "", contact)
 
 
