@@ -39,6 +39,8 @@ DAYS: Final = Option("days", "false", "ask with days even where the server decla
 OPTIONS: Final = (OVERLAP, windows.SIZE, DAYS, EMPTY_PAGES, PREFIX_WITH_TOKEN, *http.OPTIONS)
 
 _TOKEN_ENDED: Final = (oaiexceptions.BadResumptionToken, oaiexceptions.NoRecordsMatch)
+#: what some servers answer when nothing has changed, and others when they do not understand the question
+_UNSAID: Final = ("http-400", "http-404", "http-422")
 _SKEW: Final = timedelta(minutes=5)
 
 
@@ -141,6 +143,8 @@ class OaiHarvester:
             raise SourceRefused("oai-refused", f"the server answers {_text(error)} to {asked}", client.where) from None
         except PROTOCOL_ERRORS as error:
             raise SourceBroken("oai-error", f"the server answers {_text(error)} to ListRecords", client.where) from None
+        except SourceRefused as error:
+            raise _unsaid(error, walk.window) from None
         walk.progress = replace(walk.progress, began=client.answered)
         client.terms = (prefix, walk.progress.days)
         if walk.clocks.skew is None:  # once, not for every window
@@ -187,6 +191,14 @@ def _followed(listing: Any, walk: Walk, where: str) -> Iterator[Page]:
         kept = taken(response, walk, listing.resumption_token)
         ended = kept.ending is not None
         yield kept
+
+
+def _unsaid(error: SourceRefused, window: Window) -> SourceRefused:
+    """Say of what was asked for with dates and refused without a word of OAI-PMH that it proves nothing."""
+    if window == Window() or error.code not in _UNSAID:
+        return error
+    asked = f"it was asked for records {windows.shown(window)}, and no OAI-PMH error says whether there are none"
+    return SourceRefused(error.code, f"{error.message}; {asked}", error.where)
 
 
 def _prefix(client: OaiClient) -> str:
