@@ -17,7 +17,7 @@ from sickle.response import OAIResponse
 from harvesters.errors import HarvestError, SourceBroken, SourceRefused
 from harvesters.http import Answer, Http, masked
 from harvesters.oaipmh import rescue
-from harvesters.oaipmh.formats import Offer
+from harvesters.oaipmh.formats import Offer, choose
 from harvesters.oaipmh.page import child, parsed, texts
 from harvesters.oaipmh.rescue import BrokenPage
 from harvesters.quirks import ERROR_WITH_STATUS
@@ -165,6 +165,15 @@ class OaiClient(Sickle):  # type: ignore[misc]
             Offer(*("".join(texts(entry, name)[:1]) for name in ("metadataPrefix", "metadataNamespace", "schema")))
             for entry in ([] if listed is None else listed.iterchildren(etree.Element))
         ]
+
+    def best_prefix(self) -> str:
+        """Give the prefix to ask for where the operator names none; raises `SourceRefused` when no format is known."""
+        try:
+            return choose(self.offers(), self.where)
+        except PROTOCOL_ERRORS as error:
+            # Every server must have oai_dc (OAI-PMH 2.0, 3.4).
+            log.info("%s: ListMetadataFormats answers %s; asking for oai_dc", self.where, error)
+            return "oai_dc"
 
 
 #: the errors that OAI-PMH 2.0 defines (3.6), as Sickle raises them

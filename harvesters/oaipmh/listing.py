@@ -21,7 +21,6 @@ from harvesters.oaipmh import progress, skew
 from harvesters.oaipmh.client import PROTOCOL_ERRORS, OaiClient
 from harvesters.oaipmh.cutting import Cutting
 from harvesters.oaipmh.drift import Drift
-from harvesters.oaipmh.formats import choose
 from harvesters.oaipmh.progress import Mark, Progress
 from harvesters.oaipmh.skew import Clocks
 from harvesters.oaipmh.taking import named, taken
@@ -154,7 +153,7 @@ class OaiHarvester:
 
     def _terms(self, client: OaiClient) -> tuple[str, bool]:
         days = self._days or _takes_days(client)
-        return self._spec.prefix or _prefix(client), days
+        return self._spec.prefix or client.best_prefix(), days
 
     def _asked(self, client: OaiClient, walk: Walk) -> Any:
         """Ask with the granularity declared; with days when the server refuses its own seconds, and remember that."""
@@ -199,15 +198,6 @@ def _unsaid(error: SourceRefused, window: Window) -> SourceRefused:
         return error
     asked = f"it was asked for records {windows.shown(window)}, and no OAI-PMH error says whether there are none"
     return SourceRefused(error.code, f"{error.message}; {asked}", error.where)
-
-
-def _prefix(client: OaiClient) -> str:
-    try:
-        return choose(client.offers(), client.where)
-    except PROTOCOL_ERRORS as error:
-        # Every server must have oai_dc (OAI-PMH 2.0, 3.4).
-        log.info("%s: ListMetadataFormats answers %s; asking for oai_dc", client.where, _text(error))
-        return "oai_dc"
 
 
 def _takes_days(client: OaiClient) -> bool:
