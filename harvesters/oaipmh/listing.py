@@ -56,7 +56,7 @@ class OaiHarvester:
         http.limits(spec.options)
 
     def pages(self, window: Window, resume: str = "") -> Iterator[Page]:
-        """Yield the pages of the window, from after `resume` when its token is still good; raises `HarvestError`."""
+        """Yield the pages of the window, from `resume` on when a token of it is still good; raises `HarvestError`."""
         with Http(self._spec.options, self._contact, self._spec.shared) as connection:
             client = OaiClient(self._spec.url, connection)
             asked = progress.question(self._spec, window)
