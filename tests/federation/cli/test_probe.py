@@ -37,6 +37,14 @@ def proposed(found) -> dict[str, str]:
     return {each["name"]: each["value"] for each in found["proposed"]}
 
 
+@pytest.mark.parametrize("kind", ["oaipmh", "files"])
+def test_a_look_counts_among_the_requests_that_the_house_makes_of_a_host(
+    lienthong: Lienthong, server: Dated, tmp_path: Path, kind: str
+) -> None:
+    lienthong("sources", "probe", "moi", "--kind", kind, "--url", server.url, *QUICK)
+    assert list((tmp_path / "home" / "hosts").glob("*.pace"))
+
+
 def test_an_honest_server_is_described_and_nothing_is_proposed(lienthong: Lienthong, server: Dated) -> None:
     server.sets = (("a", "Sách"), ("b", "Báo"))
     found = probed(lienthong, server)
