@@ -47,7 +47,7 @@ class Harvested(msgspec.Struct, frozen=True):
     `local_id` is the OAI identifier, or for files 001 or what the option `id` names, or a fingerprint.
     `where` says where it stood (file and record number, or page); `datestamp` is the source's own, as text.
     `findings` are codes of `schemas.issues.CODES` that fetching alone could know (`id-missing`, `xml-entities:3`: three
-    times). `origins` are the addresses and identifiers that its provenance names.
+    times). `origins` are the addresses and identifiers that its provenance names; `sets` the setSpecs of its header.
     """
 
     local_id: str
@@ -58,6 +58,7 @@ class Harvested(msgspec.Struct, frozen=True):
     deleted: bool = False
     findings: tuple[str, ...] = ()
     origins: tuple[str, ...] = ()
+    sets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +79,9 @@ class Ending:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Records that are kept together or not at all; `resume` lets a later run go on after this page ("" when it
-    cannot). `answer` is what the server sent, decompressed; `fault` says why it was no sound page.
+    """Records that are kept together or not at all; `resume` lets a later run go on from here ("" when it cannot),
+    with some records once more where that is safer. `answer` is what the server sent, decompressed; `fault` says why it
+    was no sound page.
     """
 
     records: tuple[Harvested, ...]
@@ -95,5 +97,5 @@ class Harvester(Protocol):
     """What fetches. Raises `HarvestError`; pages given before it are good and may be kept."""
 
     def pages(self, window: Window, resume: str = "") -> Iterator[Page]:
-        """Yield the pages of the window, the last one with its `Ending`; go on after `resume` when given."""
+        """Yield the pages of the window, the last one with its `Ending`; go on from `resume` when given."""
         ...

@@ -31,7 +31,7 @@ class Proposal:
 
 def probe(spec: SourceSpec, contact: str = "") -> Seen:
     """Look at a source; raises `HarvestError` when it is not there or not of its kind."""
-    return files.look(spec) if spec.kind == "files" else oaipmh.look(spec, contact)
+    return files.look(spec, contact) if spec.kind == "files" else oaipmh.look(spec, contact)
 
 
 def proposals(spec: SourceSpec, seen: Seen) -> list[Proposal]:

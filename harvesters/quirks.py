@@ -49,5 +49,12 @@ GZIP_UNANNOUNCED: Final = Quirk(
     "2026-11",
     "compression is told by the first bytes of the answer",
 )
+ERROR_WITH_STATUS: Final = Quirk(
+    "error-with-status",
+    "InvenioRDM (Zenodo), which answers noRecordsMatch and every other error with HTTP 422",
+    "metha issue 39; invenio-oaiserver, views/server.py",
+    "2026-11",
+    "an OAI-PMH error is read as what it says, whatever the HTTP status below 500; without one the run fails",
+)
 
-QUIRKS: Final = (TOKEN_ON_LAST_PAGE, SECONDS_REFUSED, PREFIX_WITH_TOKEN, GZIP_UNANNOUNCED)
+QUIRKS: Final = (TOKEN_ON_LAST_PAGE, SECONDS_REFUSED, PREFIX_WITH_TOKEN, GZIP_UNANNOUNCED, ERROR_WITH_STATUS)

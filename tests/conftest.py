@@ -1,15 +1,24 @@
 """Fixtures shared by all tests: the folder of real records, peers that must be installed, databases."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.support.hostile_oai import Hostile, items, serving
 from tests.support.peers import missing
 from tests.support.postgres import Cluster, start
 
 ROOT = Path(__file__).parent.parent
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Make what a test printed or logged fit to be sent by one process of the tests to another."""
+    report = yield
+    report.sections = [(name, text.encode("utf-8", "backslashreplace").decode()) for name, text in report.sections]
+    return report
 
 
 @pytest.fixture(scope="session")
@@ -35,3 +44,10 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         return f"sqlite:///{tmp_path / 'lienthong.db'}"
     cluster: Cluster = request.getfixturevalue("postgres")
     return cluster.new_database()
+
+
+@pytest.fixture
+def server() -> Iterator[Hostile]:
+    """An OAI-PMH server with seven records, honest until a test spoils its answers."""
+    with serving(Hostile(items(7))) as running:
+        yield running

@@ -4,6 +4,7 @@ In: a source. Out: counts as text or JSON; exit 3 when records were put aside, 1
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from itertools import islice
@@ -15,6 +16,7 @@ from msgspec.structs import asdict
 from federation.cli import context, ending, history, queueing, vanished
 from federation.cli.context import say, say_json
 from federation.cli.progress import Showing, showing
+from federation.cli.telling import say_sweep, told
 from federation.errors import UsageError
 from federation.pipeline.harvest import Order, Report, settle
 from federation.pipeline.harvest import harvest as fetch
@@ -40,7 +42,7 @@ _SHOWN: Final = 20
 def bring(place: Workplace, code: str, order: Order, show: Showing) -> Report:
     """Harvest one source and run the stages over what it brought."""
     report = walk_beside(place, partial(fetch, place, code, order), show)
-    report = settle(place, report.run)
+    report = replace(settle(place, report.run), sweep=report.sweep)
     consider(place, report)
     return report
 
@@ -138,8 +140,7 @@ def foreseen(record: Harvested, options: Mapping[str, str], repository: str = ""
 def tell(place: Workplace, report: Report, as_json: bool) -> None:
     """Print how a run went, and end the command with the exit code that says it."""
     if as_json:
-        row: dict[str, Any] = {"run": report.run, "status": report.status}
-        say_json({**row, **report.counts, "seconds": round(report.seconds, 3), "message": report.message})
+        say_json(told(report))
     else:
         say(f"run {report.run}: {report.status}, fetched in {report.seconds:.1f} s")
         say(", ".join(f"{name} {report.counts[name]}" for name in COUNTS))
@@ -150,6 +151,8 @@ def tell(place: Workplace, report: Report, as_json: bool) -> None:
                 say(f"put aside: {aside.local_id} ({aside.place}): {aside.reason}")
         if report.counts["rejected"] > _SHOWN:
             say(f"and {report.counts['rejected'] - _SHOWN} more are put aside; `lienthong records aside` lists them")
+        if report.sweep:
+            say_sweep(report.sweep, f"sweep (run {report.sweep.run})")
     if report.status != "success":
         ending.leave(ending.FAILED)
     ending.leave(ending.PUT_ASIDE if report.counts["rejected"] else ending.DONE)

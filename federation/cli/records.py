@@ -169,6 +169,8 @@ def _tell(trace_of: traces.Trace) -> None:
         f"  raw        {trace_of.syntax}, {trace_of.bytes_kept} bytes on disk, "
         f"changed {trace_of.changed_at:%Y-%m-%d %H:%M:%S}Z, {state}{waiting}"
     )
+    if trace_of.sets:
+        say(f"  sets       {trace_of.sets}")
     for code, severity, where, message in trace_of.issues:
         say(f"  issue      {severity}: {code} {where}: {message}")
     say(f"  bib        {trace_of.bib_id or 'none'}; keys: {', '.join(trace_of.keys) or 'none'}")

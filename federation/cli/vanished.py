@@ -10,6 +10,7 @@ import click
 from federation.cli import context, ending
 from federation.cli.context import say, say_json
 from federation.cli.progress import showing
+from federation.cli.telling import say_sweep, told
 from federation.errors import UsageError
 from federation.pipeline import rekey, sweep, vanished
 from federation.pipeline.harvest import report
@@ -38,14 +39,9 @@ def _tell(place: Workplace, run_id: int, as_json: bool = False) -> None:
     """Say how a run went; one that leaves something to decide ends the command with 1, as a harvest does."""
     found = report(place, run_id)
     if as_json:
-        row = {"run": found.run, "status": found.status, **found.counts}
-        say_json({**row, "seconds": round(found.seconds, 3), "message": found.message})
+        say_json(told(found))
     else:
-        say(f"run {found.run}: {found.status}")
-        if found.counts["seen"]:
-            say(f"listed {found.counts['seen']}, withdrawn {found.counts['deleted']}")
-        if found.message:
-            click.echo(found.message, err=found.status == "failed")
+        say_sweep(found, f"run {found.run}")
     if found.status != "success":
         ending.leave(ending.FAILED)
 

@@ -1,13 +1,14 @@
 """What an operator decides about a source, carried out as a run of its own, so that the history tells it and `restore`
 can take it back.
 
-In: a source, the kind of decision, and what carries it out. Out: the run.
+In: a source, the kind of decision, and what carries it out. Out: the run. Nobody harvests the source meanwhile.
 """
 
 from collections.abc import Callable
 from typing import Final
 
 from federation import clock
+from federation.pipeline.holding import held, of_source
 from federation.pipeline.stage import Workplace
 from federation.store import Session, sources
 from federation.store.raws import Visit
@@ -22,7 +23,8 @@ def decide(place: Workplace, source: SourceRow, kind: str, act: Callable[[Sessio
 
     `act` says how many records were touched, and what to write into the history.
     """
-    with place.database.alone(patience=0, source_id=source.id), place.database.write() as session:
+    with held(place, of_source(source.code)) as hold, place.database.write() as session:
+        hold.keep(session)
         now = clock.now()
         visit = Visit(source.id, sources.begin_run(session, source.id, (None, None), now, kind), now)
         touched, message = act(session, visit)

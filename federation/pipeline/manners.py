@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from federation import clock, vault
 from federation.errors import Unavailable
+from federation.pipeline.order import BY_HAND
 from federation.pipeline.stage import Workplace
 from federation.store import Session, sources
 from federation.store.sources import SourceRow
@@ -23,8 +24,6 @@ from harvesters.hours import HOURS, LOCAL, next_opening, open_at
 from harvesters.pace import hosts, turn
 
 log = logging.getLogger(__name__)
-#: who started a run that may go on at any hour
-BY_HAND: Final = "operator"
 #: seconds a run waits for the run of another source at the same host
 PATIENCE: Final = 3600.0
 _OVER: Final = "the hours of this source are over"

@@ -15,8 +15,9 @@ from federation import clock
 from federation.config import Settings
 from federation.errors import FederationError, Unavailable, UsageError
 from federation.pipeline import notice_rules
-from federation.pipeline.harvest import Report
+from federation.pipeline.holding import held
 from federation.pipeline.notice_rules import Facts, Notice
+from federation.pipeline.order import Report
 from federation.pipeline.stage import Workplace
 from federation.store import Session, histories, notices, sources
 from federation.store.histories import Standing
@@ -30,8 +31,8 @@ Channel = Callable[[Digest], None]
 PAUSES: Final = (2.0, 10.0)
 #: a failure that nobody considered within this time was left by a process that died
 _LEFT: Final = timedelta(minutes=5)
-#: the number of the lock under which one process at a time tells; no source has it
-_TELLING: Final = -1
+#: the lease under which one process at a time tells
+_TELLING: Final = "telling"
 
 
 def consider(place: Workplace, report: Report) -> None:
@@ -142,7 +143,7 @@ def send(place: Workplace, now: datetime, sleep: Callable[[float], None] = time.
     if not ways:
         return 0
     faults: list[FederationError] = []
-    with place.database.alone(patience=0, source_id=_TELLING):
+    with held(place, _TELLING):
         with place.database.read() as session:
             rows = notices.untold(session)
         for name, tell in ways.items():

@@ -22,7 +22,7 @@ OWN: Final = "own-record"
 COPIES: Final = Option(
     "copies", "false", "the library copies records from here: those with our id in 003, 035 or 040 are its own"
 )
-_BY_HAND: Final = "files"
+_FILES: Final = "files"
 
 
 def marked(records: Sequence[Harvested], settings: Settings) -> Sequence[Harvested]:
@@ -43,14 +43,14 @@ def _is_from(record: Harvested, prefix: str, base: str) -> bool:
 
 def by_identifier(row: Taken, prefix: str) -> Issue | None:
     """Give the issue of a kept record whose OAI identifier is one of ours."""
-    if row.kind == _BY_HAND or not row.local_id.startswith(prefix):
+    if row.kind == _FILES or not row.local_id.startswith(prefix):
         return None
     return issue(OWN, "identifier", row.local_id)
 
 
 def looks_inside(kind: str, options: Mapping[str, str]) -> bool:
     """Whether what a record says of itself counts."""
-    return kind != _BY_HAND and not flag(COPIES, options)
+    return kind != _FILES and not flag(COPIES, options)
 
 
 def foreseen_repository(settings: Settings, source: SourceRow) -> str:

@@ -10,6 +10,7 @@ from typing import Final
 from federation import clock
 from federation.errors import UsageError
 from federation.pipeline import losses
+from federation.pipeline.holding import Hold, held, of_source
 from federation.pipeline.stage import Workplace
 from federation.store import Session, raws, rekeyings, sources
 from federation.store.raws import Visit
@@ -56,11 +57,11 @@ def accept(place: Workplace, source: SourceRow) -> int:
 
     Some hundred at a time: one who is stopped goes on when the command is given again.
     """
-    with place.database.alone(patience=0, source_id=source.id):
+    with held(place, of_source(source.code)) as hold:
         visit = _begun(place, source)
         last: int | None = 0
         while last is not None:
-            last = _some(place, visit, last)
+            last = _some(place, hold, visit, last)
         with place.database.write() as session:
             total = sources.run(session, visit.run_id).counts["changed"]
             message = f"{total} records have the ids that their source gave them anew"
@@ -76,9 +77,10 @@ def _begun(place: Workplace, source: SourceRow) -> Visit:
         return Visit(source.id, sources.begin_run(session, source.id, (None, None), now, "rekey"), now)
 
 
-def _some(place: Workplace, visit: Visit, after: int) -> int | None:
+def _some(place: Workplace, hold: Hold, visit: Visit, after: int) -> int | None:
     """Give some records their new ids; gives the last of the old ones, None when none was left."""
     with place.database.write() as session:
+        hold.keep(session)
         chosen = rekeyings.standing(session, visit.source_id, _PART, after)
         if not chosen:
             return None
@@ -89,5 +91,6 @@ def _some(place: Workplace, visit: Visit, after: int) -> int | None:
 
 def refuse(place: Workplace, source: SourceRow) -> int:
     """Forget the proposals of a source; gives how many there were."""
-    with place.database.alone(patience=0, source_id=source.id), place.database.write() as session:
+    with held(place, of_source(source.code)) as hold, place.database.write() as session:
+        hold.keep(session)
         return rekeyings.refuse(session, source.id)

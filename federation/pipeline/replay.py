@@ -51,10 +51,10 @@ def make_room(session: Session, source: SourceRow, now: datetime) -> bool:
     return days > 0
 
 
-def not_newer(session: Session, visit: Visit, run_id: int, received: Sequence[Received]) -> list[Received]:
+def not_newer(session: Session, visit: Visit, received: Sequence[Received]) -> list[Received]:
     """Leave out the records that a later run than the replayed one has changed."""
     names = [record.local_id for record in received]
-    later = pages.changed_since(session, visit.source_id, names, run_id)
+    later = pages.changed_since(session, visit.source_id, names, visit.replays)
     return [record for record in received if record.local_id not in later]
 
 

@@ -6,15 +6,16 @@ seen whole concludes nothing. Due sweeps follow a harvest of the same source.
 """
 
 import logging
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
 from federation import clock
-from federation.errors import FederationError, UsageError
+from federation.errors import UsageError
 from federation.pipeline import losses, manners, vanished
-from federation.pipeline.holding import held, of_source
+from federation.pipeline.closing import told_when_stopped
+from federation.pipeline.holding import Hold, held, of_source
+from federation.pipeline.keeping import printable
 from federation.pipeline.naming import Naming
 from federation.pipeline.stage import Workplace
 from federation.pipeline.vanished import SWEEP_DAYS, Look
@@ -32,22 +33,23 @@ LISTING: Final = ("oaipmh",)
 
 
 @dataclass
-class _Course:
+class _Listed:
     """What a sweep gathers: hashes of the ids that are there, and how the list ended."""
 
     naming: Naming
+    hold: Hold
     seen: set[int] = field(default_factory=set)
     ending: Ending | None = None
 
 
-def after_harvest(place: Workplace, source: SourceRow, status: str) -> int | None:
+def after_harvest(place: Workplace, source: SourceRow, status: str, hold: Hold) -> int | None:
     """Sweep a source whose harvest has just ended well, when it is due; gives the run, or None.
 
-    The caller has the source and its host for itself.
+    The caller has the source (`hold`) and its host for itself.
     """
     if status != "success" or source.kind not in LISTING or not _is_due(place, source.code, clock.now()):
         return None
-    return sweep(place, source)
+    return _sweep(place, source, hold)
 
 
 def _is_due(place: Workplace, code: str, now: datetime) -> bool:
@@ -71,43 +73,34 @@ def by_hand(place: Workplace, source: SourceRow) -> int:
         )
     if source.paused:
         raise UsageError("source-paused", "is paused; `lienthong sources resume` lets it be swept", source.code)
-    with (
-        held(place, of_source(source.code)),
-        place.database.alone(patience=0, source_id=source.id),
-        manners.turns(place, source, waits=True),
-    ):
-        return sweep(place, source)
+    with held(place, of_source(source.code)) as hold, manners.turns(place, source, waits=True):
+        return _sweep(place, source, hold)
 
 
-def sweep(place: Workplace, source: SourceRow) -> int:
+def _sweep(place: Workplace, source: SourceRow, hold: Hold) -> int:
     """List all identifiers of a source, conclude what is gone, and give the run that tells it."""
     begun = clock.now()
     with place.database.write() as session:
         run_id = sources.begin_run(session, source.id, (None, None), begun, "sweep")
-    visit = Visit(source.id, run_id, begun)
-    try:
-        status, message = _listed(place, source, visit)
-    except BaseException:
-        with suppress(FederationError), place.database.write() as session:
-            sources.end_run(session, run_id, "interrupted", "stopped before its end", clock.now())
-        raise
+    with told_when_stopped(place, source.code, run_id):
+        status, message = _listed(place, source, Visit(source.id, run_id, begun), hold)
     with place.database.write() as session:
-        sources.end_run(session, run_id, status, message.replace("\0", ""), clock.now())
+        sources.end_run(session, run_id, status, printable(message), clock.now())
     return run_id
 
 
-def _listed(place: Workplace, source: SourceRow, visit: Visit) -> tuple[str, str]:
+def _listed(place: Workplace, source: SourceRow, visit: Visit, hold: Hold) -> tuple[str, str]:
     try:
-        course = _Course(Naming(source.options))
+        listed = _Listed(Naming(source.options), hold)
         for page in open_sweep(manners.spec(place, source), place.settings.admin_email).pages(Window()):
-            _take(place, visit, page, course)
+            _take(place, visit, page, listed)
     except HarvestError as error:
         log.info("sweep %d of %s stopped: %s", visit.run_id, source.code, error)
         return "failed", f"nothing was concluded: {error}"
-    ending = course.ending or Ending("partial", message="the list ended without saying that it had")
+    ending = listed.ending or Ending("partial", message="the list ended without saying that it had")
     if ending.status != "success" or not ending.whole:
         return "partial", f"the list was not seen whole, so nothing was concluded: {ending.message}"
-    found = vanished.conclude(place, source, visit, Look(course.seen, ids_only=True))
+    found = vanished.conclude(place, source, visit, Look(listed.seen, ids_only=True), hold)
     if found.unknown:
         # A list that moved while it was read can hide a record for ever from whoever asks for changes alone.
         with place.database.write() as session:
@@ -117,15 +110,16 @@ def _listed(place: Workplace, source: SourceRow, visit: Visit) -> tuple[str, str
     return "partial" if found.held else "success", "; ".join(filter(None, notes))
 
 
-def _take(place: Workplace, visit: Visit, page: Page, course: _Course) -> None:
+def _take(place: Workplace, visit: Visit, page: Page, listed: _Listed) -> None:
     """Note what is there; what the list says is deleted, the source itself has withdrawn."""
-    headers = list(course.naming.named(page.records))
-    course.seen.update(hash(header.local_id) for header in headers if not header.deleted)
+    headers = list(listed.naming.named(page.records))
+    listed.seen.update(hash(header.local_id) for header in headers if not header.deleted)
     gone = {header.local_id for header in headers if header.deleted}
     counts = {"seen": len(headers), "pages": 1, "bytes": page.bytes}
     with place.database.write() as session:
+        listed.hold.keep(session)
         tombstones = [Received(local_id, b"", "unknown", deleted=True) for local_id in sorted(gone)]
         deleted = raws.keep(session, visit, tombstones)["deleted"] if tombstones else 0
         absences.came(session, visit.source_id, sorted(gone))
         sources.record_page(session, visit.run_id, counts | {"deleted": deleted}, "")
-    course.ending = page.ending or course.ending
+    listed.ending = page.ending or listed.ending

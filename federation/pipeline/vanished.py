@@ -1,8 +1,7 @@
 """What becomes of records that their source no longer has: missed, confirmed, held, withdrawn, taken back.
 
 In: a whole look at a source (`Look`), or an operator's decision. Out: a `Finding` for the run; rows of `absence`, and
-withdrawn raw records. The judgement is in `losses`; here it is only carried out. Callers hold `Database.alone` for the
-source.
+withdrawn raw records. The judgement is in `losses`; here it is only carried out, by who holds the lease of the source.
 """
 
 from collections.abc import Collection, Mapping
@@ -14,6 +13,7 @@ from federation import clock
 from federation.errors import NotFound, UsageError
 from federation.pipeline import losses, rekey
 from federation.pipeline.decision import decide
+from federation.pipeline.holding import Hold, held, of_source
 from federation.pipeline.losses import GUARD, Circumstances
 from federation.pipeline.naming import ID_STRIP, Naming
 from federation.pipeline.stage import Workplace
@@ -94,7 +94,7 @@ def has_consent(source: SourceRow) -> bool:
     return flag(COMPLETE, source.options)
 
 
-def conclude(place: Workplace, source: SourceRow, visit: Visit, look: Look) -> Finding:
+def conclude(place: Workplace, source: SourceRow, visit: Visit, look: Look, hold: Hold) -> Finding:
     """Judge what a whole look at a source did not find, carry it out, and say what was done."""
     with place.database.read() as session:
         survey = _survey(session, visit, look)
@@ -108,6 +108,7 @@ def conclude(place: Workplace, source: SourceRow, visit: Visit, look: Look) -> F
     withdraw = set() if proposed else judgement.withdraw - waiting
     reason = "complete" if look.consent else "absent"
     with place.database.write() as session:
+        hold.keep(session)
         raws.mark(session, sorted(withdraw), visit, reason)
         absences.replace(session, visit, survey.missing - withdraw, judgement.held or bool(proposed))
         rekeyings.replace(session, visit, proposed)
@@ -170,7 +171,8 @@ def withdraw(place: Workplace, source: SourceRow) -> int:
 
 def keep(place: Workplace, source: SourceRow) -> int:
     """Forget what is absent; gives how many records that were."""
-    with place.database.alone(patience=0, source_id=source.id), place.database.write() as session:
+    with held(place, of_source(source.code)) as hold, place.database.write() as session:
+        hold.keep(session)
         return absences.forget(session, source.id)
 
 

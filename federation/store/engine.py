@@ -25,8 +25,8 @@ from federation.errors import Unavailable
 BUSY_SECONDS: Final = 60
 #: as much of the file as SQLite maps for those who only read; it reads the rest
 MAPPED_BYTES: Final = 1 << 31
-#: the number under which PostgreSQL knows our advisory locks; the second number is the source, 0 for the stages
-LOCKS: Final = 5145
+#: the two numbers under which PostgreSQL knows the right to run the stages
+_STAGES: Final = {"house": 5145, "room": 0}
 #: SQLSTATE undefined_table
 _NO_TABLE: Final = "42P01"
 
@@ -72,14 +72,12 @@ class Database:
             yield session
 
     @contextmanager
-    def alone(self, patience: float = 3600.0, source_id: int = 0) -> Iterator[None]:
-        """Hold the right to run the stages, or to harvest one source; waits up to `patience` seconds, then raises
-        `Unavailable`.
-        """
+    def alone(self, patience: float = 3600.0) -> Iterator[None]:
+        """Hold the right to run the stages; waits up to `patience` seconds, then raises `Unavailable`."""
         holder = (
-            _advisory(self._engine, patience, source_id)
+            _advisory(self._engine, patience)
             if self.dialect == "postgresql"
-            else _file_lock(f"{self._file}.{source_id or 'stages'}.lock", patience)
+            else _file_lock(f"{self._file}.stages.lock", patience)
         )
         with holder:
             yield
@@ -166,14 +164,14 @@ def _try_flock(handle: Any) -> bool:
 
 
 @contextmanager
-def _advisory(engine: Engine, patience: float, source_id: int) -> Iterator[None]:
+def _advisory(engine: Engine, patience: float) -> Iterator[None]:
     with reached(str(engine.url)), engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        ask, key = text("SELECT pg_try_advisory_lock(:house, :source)"), {"house": LOCKS, "source": source_id}
-        _wait(lambda: bool(connection.execute(ask, key).scalar()), patience, "PostgreSQL")
+        ask = text("SELECT pg_try_advisory_lock(:house, :room)")
+        _wait(lambda: bool(connection.execute(ask, _STAGES).scalar()), patience, "PostgreSQL")
         try:
             yield
         finally:
-            connection.execute(text("SELECT pg_advisory_unlock(:house, :source)"), key)
+            connection.execute(text("SELECT pg_advisory_unlock(:house, :room)"), _STAGES)
 
 
 def _wait(attempt: Any, patience: float, where: str) -> None:

@@ -271,7 +271,9 @@ class Raw(Base):
 
     `last_run_id` is the last run that changed the row: a run that finds a record unchanged writes nothing.
     `findings` are issue codes that fetching found, parted by blanks. `stood_in` is the cluster its bib was in when it
-    was last taken out, so that it finds its union record again.
+    was last taken out, so that it finds its union record again. `sets` are the setSpecs of an OAI-PMH record's header,
+    parted by blanks: where it stands at its source. They are no part of what it says: when they alone change, nothing
+    is made anew, and the run counts the record as unchanged.
     """
 
     __tablename__ = "raw"
@@ -285,6 +287,7 @@ class Raw(Base):
     datestamp: Mapped[str] = mapped_column(default="")
     place: Mapped[str] = mapped_column(default="")
     findings: Mapped[str] = mapped_column(default="")
+    sets: Mapped[str] = mapped_column(server_default="")
     deleted: Mapped[bool] = mapped_column(default=False)
     withdrawal: Mapped[str] = mapped_column(server_default="")
     stood_in: Mapped[int | None] = mapped_column(Key)

@@ -23,7 +23,9 @@ from schemas.issues import BROKEN
 
 
 class Received(msgspec.Struct, frozen=True):
-    """One record to keep. `findings` are issue codes parted by blanks; `deleted` ones have no content."""
+    """One record to keep. `findings` are issue codes parted by blanks; `deleted` ones have no content. `sets` are the
+    setSpecs of its header, parted by blanks.
+    """
 
     local_id: str
     content: bytes
@@ -32,15 +34,17 @@ class Received(msgspec.Struct, frozen=True):
     datestamp: str = ""
     deleted: bool = False
     findings: str = ""
+    sets: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """Whose records these are: the source, the run that brings them, and when."""
+    """Whose records these are: the source, the run that brings them, and when; `replays` is the run it reads again."""
 
     source_id: int
     run_id: int
     now: datetime
+    replays: int = 0
 
 
 class Taken(msgspec.Struct, frozen=True):
@@ -79,7 +83,7 @@ def keep(session: Session, visit: Visit, records: Sequence[Received], alike: Ali
     A record under the id of a deleted one that it is not `alike` is a `stranger`: the old row steps aside.
     """
     ids = [record.local_id for record in records]
-    columns = (Raw.id, Raw.local_id, Raw.content_hash, Raw.syntax, Raw.deleted, Raw.findings, Raw.rejected)
+    columns = (Raw.id, Raw.local_id, Raw.content_hash, Raw.syntax, Raw.deleted, Raw.findings, Raw.rejected, Raw.sets)
     known = {
         row.local_id: row
         for row in session.execute(select(*columns).where(Raw.source_id == visit.source_id, Raw.local_id.in_(ids)))
@@ -133,6 +137,7 @@ def _values(record: Received, visit: Visit) -> dict[str, Any]:
         "datestamp": record.datestamp,
         "place": record.place,
         "findings": record.findings,
+        "sets": record.sets,
         "first_run_id": visit.run_id,
         "last_run_id": visit.run_id,
         "changed_at": visit.now,
@@ -160,6 +165,8 @@ def _renew(session: Session, visit: Visit, record: Received, row: Any) -> str:
         row.content_hash == digest(record.content) and row.syntax == record.syntax and row.findings == record.findings
     )
     if same and not row.deleted:
+        if row.sets != record.sets and not visit.replays:  # where the record stands now, a later run knows better
+            session.execute(change.values(sets=record.sets))
         return "unchanged"
     values = _values(record, visit)
     del values["first_run_id"]

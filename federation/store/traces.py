@@ -25,6 +25,7 @@ class Trace:
     bytes_kept: int
     place: str
     datestamp: str
+    sets: str
     first_run: int
     last_run: int
     changed_at: datetime
@@ -82,6 +83,7 @@ def _trace(session: Session, raw: Raw, member: str, source: str, *rest: Any) -> 
         bytes_kept=len(raw.content),
         place=raw.place,
         datestamp=raw.datestamp,
+        sets=raw.sets,
         first_run=raw.first_run_id,
         last_run=raw.last_run_id,
         changed_at=raw.changed_at,

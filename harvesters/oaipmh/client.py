@@ -6,7 +6,7 @@ it the token), ask without waiting and open a connection for each page.
 """
 
 import logging
-from typing import Any
+from typing import Any, Final
 
 from lxml import etree
 from sickle import Sickle, oaiexceptions
@@ -17,11 +17,13 @@ from sickle.response import OAIResponse
 from harvesters.errors import HarvestError, SourceBroken, SourceRefused
 from harvesters.http import Answer, Http, masked
 from harvesters.oaipmh import rescue
-from harvesters.oaipmh.formats import Offer
+from harvesters.oaipmh.formats import Offer, choose
 from harvesters.oaipmh.page import child, parsed, texts
 from harvesters.oaipmh.rescue import BrokenPage
+from harvesters.quirks import ERROR_WITH_STATUS
 
 log = logging.getLogger(__name__)
+_NO_SUCCESS: Final = 300
 
 
 class StrictResponse(OAIResponse):  # type: ignore[misc]  # Sickle has no types
@@ -140,6 +142,8 @@ class OaiClient(Sickle):  # type: ignore[misc]
         root = _root(answer)
         self.answered = "".join(texts(root, "responseDate")[:1])
         for error in (part for part in root if isinstance(part.tag, str) and etree.QName(part).localname == "error"):
+            if answer.status >= _NO_SUCCESS:
+                log.info("%s: HTTP %d (quirk %s)", answer.url, answer.status, ERROR_WITH_STATUS.name)
             raise _protocol_error(error.get("code", "")[:50], (error.text or "").strip()[:500])
         return StrictResponse(answer, arguments, root)
 
@@ -161,6 +165,15 @@ class OaiClient(Sickle):  # type: ignore[misc]
             Offer(*("".join(texts(entry, name)[:1]) for name in ("metadataPrefix", "metadataNamespace", "schema")))
             for entry in ([] if listed is None else listed.iterchildren(etree.Element))
         ]
+
+    def best_prefix(self) -> str:
+        """Give the prefix to ask for where the operator names none; raises `SourceRefused` when no format is known."""
+        try:
+            return choose(self.offers(), self.where)
+        except PROTOCOL_ERRORS as error:
+            # Every server must have oai_dc (OAI-PMH 2.0, 3.4).
+            log.info("%s: ListMetadataFormats answers %s; asking for oai_dc", self.where, error)
+            return "oai_dc"
 
 
 #: the errors that OAI-PMH 2.0 defines (3.6), as Sickle raises them
@@ -189,7 +202,7 @@ def _root(answer: Answer) -> Any:
     try:
         return parsed(answer.content, answer.url)
     except SourceBroken as error:
-        if answer.status < 300:
+        if answer.status < _NO_SUCCESS:
             broken = PageBroken(error.code, error.message, error.where)
             broken.answer = answer
             raise broken from None

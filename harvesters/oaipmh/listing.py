@@ -21,10 +21,9 @@ from harvesters.oaipmh import progress, skew
 from harvesters.oaipmh.client import PROTOCOL_ERRORS, OaiClient
 from harvesters.oaipmh.cutting import Cutting
 from harvesters.oaipmh.drift import Drift
-from harvesters.oaipmh.formats import choose
-from harvesters.oaipmh.progress import Progress
+from harvesters.oaipmh.progress import Mark, Progress
 from harvesters.oaipmh.skew import Clocks
-from harvesters.oaipmh.taking import taken
+from harvesters.oaipmh.taking import named, taken
 from harvesters.oaipmh.walk import Manner, Walk
 from harvesters.options import Option, flag, number, text, whole
 
@@ -39,6 +38,8 @@ DAYS: Final = Option("days", "false", "ask with days even where the server decla
 OPTIONS: Final = (OVERLAP, windows.SIZE, DAYS, EMPTY_PAGES, PREFIX_WITH_TOKEN, *http.OPTIONS)
 
 _TOKEN_ENDED: Final = (oaiexceptions.BadResumptionToken, oaiexceptions.NoRecordsMatch)
+#: what some servers answer when nothing has changed, and others when they do not understand the question
+_UNSAID: Final = ("http-400", "http-404", "http-422")
 _SKEW: Final = timedelta(minutes=5)
 
 
@@ -55,13 +56,13 @@ class OaiHarvester:
         http.limits(spec.options)
 
     def pages(self, window: Window, resume: str = "") -> Iterator[Page]:
-        """Yield the pages of the window, from after `resume` when its token is still good; raises `HarvestError`."""
+        """Yield the pages of the window, from `resume` on when a token of it is still good; raises `HarvestError`."""
         with Http(self._spec.options, self._contact, self._spec.shared) as connection:
             client = OaiClient(self._spec.url, connection)
             asked = progress.question(self._spec, window)
             fresh = Progress(asked, self._spec.prefix)
             if self._size == "none":
-                yield from self._list(client, self._walk(window, progress.read(resume, asked) or fresh))
+                yield from self._list(client, replace(self._walk(window, fresh), mark=progress.read(resume, asked)))
                 return
             cutting = self._cutting(client, fresh)
             course = windows.read(resume, asked) or cutting.planned(window, asked)
@@ -91,10 +92,9 @@ class OaiHarvester:
 
     def _list(self, client: OaiClient, walk: Walk) -> Iterator[Page]:
         listing = None
-        if walk.progress.token:
-            client.prefix_with_token = walk.progress.prefix if self._with_prefix else ""
+        if walk.mark and walk.mark.before.token:  # behind its first page alone, a list is as soon begun again
             try:
-                listing = client.ListRecords(resumptionToken=walk.progress.token)
+                listing = self._going_on(client, walk, walk.mark)
             except PROTOCOL_ERRORS as error:
                 if walk.has_all_promised:
                     yield walk.ended_by(_text(error))
@@ -108,6 +108,21 @@ class OaiHarvester:
         if listing is None:
             listing = self._first(client, walk)
         yield from _followed(listing, walk, client.where) if listing is not None else [walk.nothing()]
+
+    def _going_on(self, client: OaiClient, walk: Walk, mark: Mark) -> Any:
+        """Ask again for the page that was kept last, to go on behind it; None when the list has to be begun again."""
+        client.prefix_with_token = mark.behind.prefix if self._with_prefix else ""
+        walk.progress = mark.before
+        try:
+            listing = client.ListRecords(resumptionToken=mark.before.token)
+        except (*PROTOCOL_ERRORS, HarvestError) as error:
+            log.info("%s: %s; the token before may have been good only once", client.where, _text(error))
+            walk.progress = mark.behind
+            return client.ListRecords(resumptionToken=mark.behind.token)
+        if mark.has_moved(named(listing.oai_response)):
+            walk.begin_again("the list had moved since the last run, so the window was read from its beginning")
+            return None
+        return listing
 
     def _first(self, client: OaiClient, walk: Walk) -> Any:
         """Ask for the first page; None when no records match."""
@@ -127,6 +142,8 @@ class OaiHarvester:
             raise SourceRefused("oai-refused", f"the server answers {_text(error)} to {asked}", client.where) from None
         except PROTOCOL_ERRORS as error:
             raise SourceBroken("oai-error", f"the server answers {_text(error)} to ListRecords", client.where) from None
+        except SourceRefused as error:
+            raise _unsaid(error, walk.window) from None
         walk.progress = replace(walk.progress, began=client.answered)
         client.terms = (prefix, walk.progress.days)
         if walk.clocks.skew is None:  # once, not for every window
@@ -136,7 +153,7 @@ class OaiHarvester:
 
     def _terms(self, client: OaiClient) -> tuple[str, bool]:
         days = self._days or _takes_days(client)
-        return self._spec.prefix or _prefix(client), days
+        return self._spec.prefix or client.best_prefix(), days
 
     def _asked(self, client: OaiClient, walk: Walk) -> Any:
         """Ask with the granularity declared; with days when the server refuses its own seconds, and remember that."""
@@ -175,13 +192,12 @@ def _followed(listing: Any, walk: Walk, where: str) -> Iterator[Page]:
         yield kept
 
 
-def _prefix(client: OaiClient) -> str:
-    try:
-        return choose(client.offers(), client.where)
-    except PROTOCOL_ERRORS as error:
-        # Every server must have oai_dc (OAI-PMH 2.0, 3.4).
-        log.info("%s: ListMetadataFormats answers %s; asking for oai_dc", client.where, _text(error))
-        return "oai_dc"
+def _unsaid(error: SourceRefused, window: Window) -> SourceRefused:
+    """Say of what was asked for with dates and refused without a word of OAI-PMH that it proves nothing."""
+    if window == Window() or error.code not in _UNSAID:
+        return error
+    asked = f"it was asked for records {windows.shown(window)}, and no OAI-PMH error says whether there are none"
+    return SourceRefused(error.code, f"{error.message}; {asked}", error.where)
 
 
 def _takes_days(client: OaiClient) -> bool:

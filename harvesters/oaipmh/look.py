@@ -65,8 +65,8 @@ class Seen:
 class TimedHttp(Http):
     """Counts its requests and takes their time."""
 
-    def __init__(self, options: Mapping[str, str], contact: str = "") -> None:
-        super().__init__(options, contact)
+    def __init__(self, options: Mapping[str, str], contact: str = "", folder: str = "") -> None:
+        super().__init__(options, contact, folder)
         self.times: list[float] = []
 
     def get(self, url: str, arguments: Mapping[str, str] | None = None) -> Answer:
@@ -82,7 +82,7 @@ class TimedHttp(Http):
 
 def look(spec: SourceSpec, contact: str = "") -> Seen:
     """Look at the server of a source; raises `HarvestError` when there is none, or none of OAI-PMH."""
-    with TimedHttp({**_HASTE, **spec.options}, contact) as connection:
+    with TimedHttp({**_HASTE, **spec.options}, contact, spec.shared) as connection:
         looking = _Looking(spec, OaiClient(spec.url, connection))
         found = looking.all()
         latency = statistics.median(connection.times)

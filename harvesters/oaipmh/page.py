@@ -127,7 +127,13 @@ def _harvested(record: Any, metadata: Any, piece: bytes | None, where: str, orig
         deleted=deleted,
         findings=() if named else ("id-missing",),
         origins=origins,
+        sets=() if header is None else sets(header),
     )
+
+
+def sets(header: Any) -> tuple[str, ...]:
+    """Give the setSpecs of a header; a blank, which the schema does not allow in them (setSpecType), is encoded."""
+    return tuple("%20".join(spec.split()) for spec in texts(header, "setSpec") if spec)
 
 
 def _content(record: Any, metadata: Any, children: list[Any], piece: bytes | None) -> bytes:

@@ -1,18 +1,24 @@
 """How far a harvest has come, and where the next one starts: what must outlive a crash.
 
-In: the source, the window, the answers. Out: `Progress`, written as text after each page (`Page.resume`) and read back
-by a later process; times as OAI-PMH writes them (UTC, seconds or days), and the start of the next incremental harvest.
+In: the source, the window, the answers. Out: a `Mark`, written as text after each page (`Page.resume`) and read back by
+a later process, which asks for the last kept page once more; times as OAI-PMH writes them (UTC, seconds or days), and
+the start of the next incremental harvest.
 """
 
 import hashlib
 import json
 import re
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Final
+from zlib import crc32
 
 from harvesters.base import SourceSpec, Window
 
-_VERSION = 1
+_VERSION: Final = 2
+#: identifiers of a page by which it is known again
+_TAIL: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +38,36 @@ class Progress:
     broken: int = 0
     lost: int = 0
 
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Where a list was left: what was known `before` the page that was kept last and `behind` it, and the fingerprints
+    of the identifiers at its end.
+
+    Tokens of many servers count places in the list. When records leave it, the next token skips as many that were not
+    seen; the page before them shows it.
+    """
+
+    before: Progress
+    behind: Progress
+    tail: tuple[str, ...] = ()
+
     def text(self) -> str:
         """Write it as `Page.resume`."""
         return json.dumps({"v": _VERSION, **asdict(self)}, ensure_ascii=False, separators=(",", ":"))
+
+    def has_moved(self, names: Iterable[str]) -> bool:
+        """Whether the page that was kept last, asked for again, names none of those it ended with."""
+        return bool(self.tail) and not set(self.tail).intersection(map(_fingerprint, names))
+
+
+def mark(before: Progress, behind: Progress, names: Iterable[str]) -> Mark:
+    """Give the mark behind a page that named these."""
+    return Mark(before, behind, tuple(map(_fingerprint, list(names)[-_TAIL:])))
+
+
+def _fingerprint(name: str) -> str:
+    return f"{crc32(name.encode('utf-8', 'replace')):08x}"
 
 
 def question(spec: SourceSpec, window: Window) -> str:
@@ -43,15 +76,16 @@ def question(spec: SourceSpec, window: Window) -> str:
     return hashlib.sha256("\n".join(asked).encode()).hexdigest()[:16]
 
 
-def read(resume: str, asked: str) -> Progress | None:
-    """Read `Page.resume`; None when it is none, of another version, or answers another question."""
+def read(resume: str, asked: str) -> Mark | None:
+    """Read `Page.resume`; None when it is none, of another version, answers another question, or has no token."""
     try:
         found = json.loads(resume) if resume else {}
-        if found.pop("v", None) != _VERSION or found.get("question") != asked or not found.get("token"):
+        if found.get("v") != _VERSION:
             return None
-        return Progress(**found)
-    except (ValueError, TypeError, AttributeError):
+        known = Mark(Progress(**found["before"]), Progress(**found["behind"]), tuple(found["tail"]))
+    except (ValueError, TypeError, AttributeError, KeyError):
         return None
+    return known if known.behind.question == asked and known.behind.token else None
 
 
 def written(moment: datetime, days: bool) -> str:

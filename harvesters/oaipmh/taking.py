@@ -34,6 +34,13 @@ def taken(response: StrictResponse, walk: Walk, token: Any) -> Page:
     return replace(kept, answer=answer, fault=broken.fault)
 
 
+def named(response: StrictResponse) -> list[str]:
+    """Give the identifiers of the records in an answer, in their order."""
+    if isinstance(response, RescuedResponse):
+        return [record.local_id for record in response.broken.rescued(0).records]
+    return [record.local_id for record in page.records(response.xml, response.content, 0)]
+
+
 def _said(fault: str, number: int, rescued: Rescued) -> str:
     said = f"page {number}: {fault}; {rescued.good} records were rescued"
     if not rescued.certain:

@@ -12,7 +12,7 @@ from typing import Any, Final
 from harvesters.base import Ending, Harvested, Page, Window
 from harvesters.oaipmh import skew
 from harvesters.oaipmh.drift import Drift
-from harvesters.oaipmh.progress import Progress, moment, next_from
+from harvesters.oaipmh.progress import Mark, Progress, mark, moment, next_from
 from harvesters.oaipmh.skew import Clocks
 from harvesters.quirks import TOKEN_ON_LAST_PAGE
 
@@ -37,6 +37,8 @@ class Walk:
     manner: Manner
     window: Window
     progress: Progress
+    #: behind the page that was kept last, in this run or in the one that this one goes on with
+    mark: Mark | None = None
     notes: list[str] = field(default_factory=list)
     begun: datetime = field(default_factory=lambda: skew.now())  # noqa: PLW0108  (found when it is called: tests set it)
     drift: Drift = field(default_factory=Drift)
@@ -63,7 +65,7 @@ class Walk:
         if self.progress.token:
             self._tokens.add(self.progress.token)
         fresh, moved = self._remember(records)
-        text = token.token if token is not None else ""
+        text, before = token.token if token is not None else "", self.progress
         self.progress = replace(
             self.progress,
             token=text,
@@ -71,10 +73,11 @@ class Walk:
             received=self.progress.received + fresh,
             promised=_promised(token, self.progress.promised),
         )
+        self.mark = mark(before, self.progress, (record.local_id for record in records))
         ending = self._end(closed=token is not None) if not text else None
         if ending is None and (doubt := self._doubt(records, fresh, moved, text)):
             ending = self._partial(doubt)
-        return Page(records, "" if ending else self.progress.text(), size, self.progress.promised, ending)
+        return Page(records, "" if ending else self.mark.text(), size, self.progress.promised, ending)
 
     def rescued(self, lost: int, note: str) -> None:
         """Remember that the page to be taken was broken, and how many of its records could not be read."""
@@ -87,7 +90,8 @@ class Walk:
     def broken_off(self, records: tuple[Harvested, ...], size: int, reason: str) -> Page:
         """End the list before a broken page that does not say how it goes on; a later run asks for that page again."""
         self._remember(records)
-        return Page(records, self.progress.text(), size, self.progress.promised, self._partial(reason))
+        resume = self.mark.text() if self.mark else ""
+        return Page(records, resume, size, self.progress.promised, self._partial(reason))
 
     def _remember(self, records: Iterable[Harvested]) -> tuple[int, int]:
         fresh = moved = 0
@@ -119,7 +123,7 @@ class Walk:
 
     def begin_again(self, note: str) -> None:
         """Forget how far the walk had come; what was kept will come again and change nothing."""
-        self.progress = Progress(self.progress.question, self.progress.prefix)
+        self.progress, self.mark = Progress(self.progress.question, self.progress.prefix), None
         self.notes.append(note)
 
     def ended_by(self, error: str) -> Page:

@@ -18,12 +18,6 @@ TOKEN = {"token": "abc.DEF-123"}
 
 
 @pytest.fixture
-def server() -> Iterator[Hostile]:
-    with serving(Hostile()) as running:
-        yield running
-
-
-@pytest.fixture
 def other() -> Iterator[Hostile]:
     with serving(Hostile()) as running:
         yield running

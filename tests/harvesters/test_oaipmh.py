@@ -1,7 +1,6 @@
 """What real OAI-PMH servers do wrong, and what the harvester does about it: a test for each row of the list."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -23,17 +22,10 @@ from tests.support.hostile_oai import (
     items,
     listing,
     marc,
-    serving,
 )
 from tests.support.oai_run import harvest, spec
 
 MARCH = Window(from_=datetime(2026, 3, 1, 8, 30, 0, tzinfo=UTC))
-
-
-@pytest.fixture
-def server() -> Iterator[Hostile]:
-    with serving(Hostile(items(7))) as running:
-        yield running
 
 
 def always(body: bytes, **more: object):
@@ -270,20 +262,17 @@ def test_a_killed_harvest_goes_on_after_its_last_kept_page(server):
     server.requests.clear()
     server.date = "2026-03-05T00:00:00Z"
     result = harvest(spec(server.url), resume=resume)
-    assert result.ids == ["oai:x:7"]
-    assert [request.verb for request in server.requests] == ["ListRecords"]
+    assert result.ids == ids(4, 7), "the last kept page once more: the list may have moved"
+    assert [request.token for request in server.requests] == ["3||", "6||"]
     assert result.ending.status == "success"
     assert result.ending.next_from == datetime(2026, 3, 1, 12, tzinfo=UTC), "from the first answer of the first process"
 
 
 @pytest.mark.pathology(5, "the window is read again from its beginning; what is unchanged writes nothing")
 def test_an_expired_token_on_resuming_reads_the_window_from_its_beginning(server):
-    resume = interrupted(server, 1)
-    server.spoil = lambda asked, reply: (
-        Reply(error("badResumptionToken")) if asked.token == "3||" and first() else reply
-    )
+    resume = interrupted(server, 2)
     count = iter(range(100))
-    first = lambda: next(count) == 0  # noqa: E731
+    server.spoil = lambda asked, reply: Reply(error("badResumptionToken")) if asked.token and next(count) < 2 else reply
     result = harvest(spec(server.url), resume=resume)
     assert result.ids == ids(1, 7)
     assert result.ending.status == "success"
@@ -291,9 +280,9 @@ def test_an_expired_token_on_resuming_reads_the_window_from_its_beginning(server
 
 
 def test_a_token_at_which_the_server_stumbles_does_not_hold_us_up_for_ever(server):
-    resume = interrupted(server, 1)
-    stumbles = iter([True] * 3)
-    server.spoil = lambda asked, reply: Reply(b"", 500) if asked.token == "3||" and next(stumbles, False) else reply
+    resume = interrupted(server, 2)
+    stumbles = iter([True] * 6)
+    server.spoil = lambda asked, reply: Reply(b"", 500) if asked.token and next(stumbles, False) else reply
     result = harvest(spec(server.url), resume=resume)
     assert result.ids == ids(1, 7)
     assert "going on failed" in result.ending.message
@@ -302,8 +291,45 @@ def test_a_token_at_which_the_server_stumbles_does_not_hold_us_up_for_ever(serve
         harvest(spec(server.url), resume=resume)
 
 
+@pytest.mark.pathology(5, "the last kept page is asked for again, so that a list that shrank meanwhile skips no record")
+@pytest.mark.parametrize("gone", [1, 2, 3, 5])
+def test_no_record_is_skipped_when_the_list_shrank_before_going_on(server, gone):
+    server.listed = items(14)
+    resume = interrupted(server, 2)
+    server.listed = items(14 - gone, 1 + gone)
+    result = harvest(spec(server.url), resume=resume)
+    assert set(ids(7, 14)) <= set(result.ids)
+    assert result.ending.status == "success"
+    assert ("the list had moved" in result.ending.message) == (gone >= 3), "further than a page shows"
+
+
+def test_a_list_that_grew_before_going_on_is_gone_on_with(server):
+    server.listed = items(12, 3)
+    resume = interrupted(server, 2)
+    server.listed = items(14)
+    result = harvest(spec(server.url), resume=resume)
+    assert result.ids == ids(4, 14)
+    assert result.ending.status == "success"
+
+
+def test_a_token_that_is_good_only_once_does_not_send_us_back_to_the_beginning(server):
+    server.listed = items(12)
+    used: set[str] = set()
+
+    def once(asked: Asked, reply: Reply) -> Reply:
+        refused = asked.token in used
+        used.update({asked.token} - {""})
+        return Reply(error("badResumptionToken")) if refused else reply
+
+    server.spoil = once
+    resume = interrupted(server, 2)
+    result = harvest(spec(server.url), resume=resume)
+    assert result.ids == ids(7, 12)
+    assert result.ending.status == "success"
+
+
 def test_a_token_of_another_question_is_not_used(server):
-    resume = interrupted(server, 1)
+    resume = interrupted(server, 2)
     assert harvest(spec(server.url, prefix="oai_dc"), resume=resume).ids == ids(1, 7)
     assert harvest(spec(server.url), MARCH, resume=resume).ids == ids(1, 7)
     assert harvest(spec(server.url), resume="{no json").ids == ids(1, 7)
@@ -438,7 +464,7 @@ def test_a_page_cut_in_the_middle_is_never_taken_for_an_end(server):
     assert re.search(r"page 2: the XML is not well-formed at byte \d+ of 900", second.ending.message)
     assert second.resume == first.resume
     later = harvest(spec(replace_spoil(server)), resume=second.resume)
-    assert later.ids == ids(4, 7), "a later run asks for that page again"
+    assert later.ids == ids(1, 7), "a later run asks for that page again, and for the one before it"
     assert later.ending.status == "success"
 
 
@@ -631,6 +657,33 @@ def test_no_records_match_is_a_success_with_nothing_and_moves_the_start(server):
     ending = harvest(spec(server.url), Window(from_=datetime(2026, 6, 1, tzinfo=UTC))).ending
     assert (ending.status, ending.whole) == ("success", False)
     assert ending.next_from == datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+@pytest.mark.pathology(35, "noRecordsMatch with HTTP 422, 404 or 400 is read as what it says")
+@pytest.mark.parametrize("status", [422, 404, 400])
+def test_no_records_match_under_an_http_error_is_a_success_with_nothing(server, status):
+    server.spoil = lambda asked, reply: replace(reply, status=status) if b"<error" in reply.body else reply
+    ending = harvest(spec(server.url), Window(from_=datetime(2026, 6, 1, tzinfo=UTC))).ending
+    assert (ending.status, ending.whole) == ("success", False)
+    assert ending.next_from == datetime(2026, 3, 1, 12, tzinfo=UTC)
+    assert len(server.asked("ListRecords")) == 1, "the dates are not what is refused"
+
+
+@pytest.mark.pathology(
+    35, "an HTTP error without an OAI-PMH error is a failure that names what was asked, never an end"
+)
+@pytest.mark.parametrize("body", [b"", b"<html>Unprocessable</html>", b'{"status": 422}'])
+def test_an_http_error_without_a_word_of_oai_is_a_failure(server, body):
+    server.spoil = lambda asked, reply: Reply(body, 422) if "from" in asked.arguments else reply
+    with pytest.raises(
+        SourceRefused, match=r"HTTP 422\); it was asked for records from 2026-03-01, and no OAI"
+    ) as caught:
+        harvest(spec(server.url), MARCH)
+    assert caught.value.code == "http-422"
+    assert [request.arguments["from"] for request in server.asked("ListRecords")] == [
+        "2026-03-01T08:30:00Z",
+        "2026-03-01",
+    ]
 
 
 def test_an_empty_repository_is_no_proof_that_everything_is_gone(server):

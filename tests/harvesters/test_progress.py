@@ -1,31 +1,43 @@
 """What outlives a crash, and the times of OAI-PMH."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
 from harvesters.base import SourceSpec, Window
-from harvesters.oaipmh.progress import Progress, moment, next_from, question, read, written
+from harvesters.oaipmh.progress import Mark, Progress, mark, moment, next_from, question, read, written
 
 SOURCE = SourceSpec("x", "oaipmh", "http://x/oai", "marc21", "a")
 NOON = datetime(2026, 3, 2, 12, 0, 0, tzinfo=UTC)
 
 
 def test_progress_survives_being_written_and_read():
-    kept = Progress(question(SOURCE, Window()), "marc21", "2026-03-02T12:00:00Z", True, 'tô"ken', 4, 300, 700)
-    assert read(kept.text(), kept.question) == kept
+    behind = Progress(question(SOURCE, Window()), "marc21", "2026-03-02T12:00:00Z", True, 'tô"ken', 4, 300, 700)
+    kept = mark(replace(behind, token="before", pages=3, received=200), behind, ["oai:x:ệ", "oai:x:2"])
+    assert read(kept.text(), behind.question) == kept
+
+
+def test_a_page_is_known_again_by_any_of_its_last_identifiers():
+    kept = mark(Progress("q", "p"), Progress("q", "p", token="t"), [f"oai:x:{n}" for n in range(500)])
+    assert not kept.has_moved(["oai:x:900", "oai:x:499"])
+    assert kept.has_moved(["oai:x:900"])
+    assert kept.has_moved(["oai:x:3"]), "of a long page only its end is remembered"
+    assert kept.has_moved([])
+    assert not mark(Progress("q", "p"), Progress("q", "p"), []).has_moved(["oai:x:1"]), "nothing to compare"
+    assert len(kept.text()) < 1500
 
 
 @pytest.mark.parametrize(
     "resume",
-    ["", "x", "{}", "[]", "1", '{"v":0,"question":"q","token":"t"}', '{"v":1,"question":"q","token":"t","z":1}'],
+    ["", "x", "{}", "[]", "1", '{"v":1,"question":"q","token":"t"}', '{"v":2,"before":{},"behind":{},"tail":[]}'],
 )
 def test_what_is_no_progress_is_none(resume):
     assert read(resume, "q") is None
 
 
 def test_progress_without_a_token_has_nothing_to_go_on_from():
-    assert read(Progress("q", "marc21").text(), "q") is None
+    assert read(Mark(Progress("q", "marc21"), Progress("q", "marc21")).text(), "q") is None
 
 
 def test_a_question_differs_by_source_and_window():

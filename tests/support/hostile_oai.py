@@ -36,11 +36,12 @@ class Item:
     datestamp: str = "2026-03-01T10:00:00Z"
     payload: str = ""
     deleted: bool = False
+    sets: tuple[str, ...] = ()
 
     def header(self) -> str:
         status = ' status="deleted"' if self.deleted else ""
         said = f"<identifier>{self.identifier}</identifier><datestamp>{self.datestamp}</datestamp>"
-        return f"<header{status}>{said}</header>"
+        return f"<header{status}>{said}{''.join(f'<setSpec>{spec}</setSpec>' for spec in self.sets)}</header>"
 
     def xml(self) -> str:
         metadata = f"<metadata>{self.payload}</metadata>" if self.payload and not self.deleted else ""

@@ -1,13 +1,11 @@
 """`lienthong notices`: listed, sent, tried out; the settings behind it checked together and their secrets hidden."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from harvesters.errors import SourceUnavailable
 from tests.federation.cli.conftest import Lienthong
 from tests.support.fake_source import FakeSource
-from tests.support.listeners import Hook, MailServer, hook, mail_server
+from tests.support.listeners import Hook, MailServer
 
 
 @pytest.fixture
@@ -19,18 +17,6 @@ def failed(monkeypatch: pytest.MonkeyPatch, lienthong: Lienthong) -> Lienthong:
     assert lienthong("sources", "add", "oai", "--member", "a", "--kind", "oaipmh", "--url", url).code == 0
     assert lienthong("harvest", "run", "oai").code == 1
     return lienthong
-
-
-@pytest.fixture
-def mails() -> Iterator[MailServer]:
-    with mail_server() as server:
-        yield server
-
-
-@pytest.fixture
-def posts() -> Iterator[Hook]:
-    with hook() as server:
-        yield server
 
 
 def test_a_failed_run_is_listed_as_untold(failed: Lienthong) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from schemas.marc import write
 from tests.federation.cli.conftest import Ended, Lienthong
-from tests.support.hostile_oai import Hostile, Item, Reply, serving
+from tests.support.hostile_oai import Hostile, Item, Reply, identifiers, serving
 from tests.support.records import record
 
 
@@ -63,6 +63,34 @@ def test_what_is_absent_is_shown_withdrawn_and_taken_back(lienthong: Lienthong, 
     history = lienthong("harvest", "history", "--json").json
     assert [run["kind"] for run in history] == ["restore", "withdraw", "sweep", "harvest"]
     assert lienthong("check", "--json").json["ok"]
+
+
+@pytest.fixture
+def swept_often(lienthong: Lienthong) -> Iterator[Hostile]:
+    """A school of five records that lists only three of them; a sweep of it is always due."""
+    with serving(Hostile(books(*range(5)))) as server:
+        three = Reply(identifiers(books(0, 1, 2), ""))
+        server.spoil = lambda asked, reply: three if asked.verb == "ListIdentifiers" else reply
+        options = ("--option", "allow_private=true", "--option", "sweep_days=0.0000001")
+        add = lienthong("sources", "add", "oai", "--member", "a", "--kind", "oaipmh", "--url", server.url, *options)
+        assert add.code == 0, add.errors
+        yield server
+
+
+def test_a_harvest_tells_of_the_sweep_that_followed_it(lienthong: Lienthong, swept_often: Hostile) -> None:
+    ended = lienthong("harvest", "run", "oai")
+    assert ended.code == 0, "the harvest itself went well"
+    *_, name, listed, told = ended.text.splitlines()
+    assert (name, listed) == ("sweep (run 2): partial", "listed 3, withdrawn 0")
+    assert "2 of 5 records are absent, at most 1 may vanish at once: nothing was withdrawn" in told
+
+
+def test_a_harvest_told_as_json_keeps_its_shape_and_holds_the_sweep(lienthong: Lienthong, swept_often: Hostile) -> None:
+    told = lienthong("harvest", "run", "oai", "--json").json
+    assert {"run", "status", "seen", "added", "deleted", "rejected", "pages", "seconds", "message"} < told.keys()
+    assert (told["run"], told["status"], told["seen"]) == (1, "success", 5)
+    assert (told["sweep"]["run"], told["sweep"]["status"], told["sweep"]["seen"]) == (2, "partial", 3)
+    assert "sweep" not in lienthong("harvest", "run", "oai", "--json").json, "a day is let go"
 
 
 def test_absent_records_can_be_kept(lienthong: Lienthong, server: Hostile) -> None:

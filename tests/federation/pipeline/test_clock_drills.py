@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -18,7 +17,7 @@ from federation.store.sources import NewSource
 from harvesters.oaipmh import skew
 from tests.support.dated_oai import Dated, dated
 from tests.support.hostile_oai import Asked, Item, Reply, marc, serving
-from tests.support.house import add_member, house
+from tests.support.house import add_member
 from tests.support.oai_run import QUICK
 
 MORNING = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
@@ -44,12 +43,6 @@ class Wall:
         stamp = self.theirs()[:10] if len(self.server.granularity) == 10 else self.theirs()
         kept = [item for item in self.server.listed if item.identifier != name]
         self.server.listed = [*kept, Item(name, stamp, marc(title or f"Nhan đề {name}", name))]
-
-
-@pytest.fixture
-def place(tmp_path: Path, database_url: str) -> Iterator[Workplace]:
-    with house(tmp_path / "home", database_url) as place:
-        yield place
 
 
 @pytest.fixture

@@ -1,16 +1,18 @@
 """Leases: one run per source, whoever else tries; the dead lose them, the living find out before they write again."""
 
+import os
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from federation.errors import Stopped, Unavailable
-from federation.pipeline import holding
+from federation.errors import Stopped, Unavailable, UsageError
+from federation.pipeline import holding, rekey, sweep, vanished
 from federation.pipeline.beginning import may_begin
 from federation.pipeline.harvest import Order, harvest
 from federation.pipeline.holding import SKEW, TERM, held, holder, of_source, seize
@@ -18,18 +20,12 @@ from federation.pipeline.stage import Workplace
 from federation.store import leases, sources
 from federation.store.leases import LeaseRow
 from tests.support.clocks import StandingClock, standing
-from tests.support.house import add_files, add_member, house
+from tests.support.house import add_files, add_member
 from tests.support.records import iso2709, record
 
 NAME = of_source("tinh")
 #: a process of a machine we cannot look into
 ELSEWHERE = "other/pid:[1] 77 123 abcdef00"
-
-
-@pytest.fixture
-def place(tmp_path: Path, database_url: str) -> Iterator[Workplace]:
-    with house(tmp_path / "home", database_url) as place:
-        yield place
 
 
 @pytest.fixture
@@ -209,3 +205,75 @@ def test_the_latest_reason_holds_a_run_back(place: Workplace, tmp_path: Path, ti
     assert may_begin(source, time.moment, reasons) == later[1]
     assert may_begin(source, time.moment, reasons[1:2] + reasons[3:]) is None
     assert may_begin(source, time.moment) is None
+
+
+def decisions(place: Workplace, code: str) -> dict[str, Callable[[], object]]:
+    """Everything that an operator may do to a source whose records it changes."""
+    with place.database.read() as session:
+        source = sources.one(session, code)
+    return {
+        "harvest": lambda: harvest(place, code),
+        "sweep": lambda: sweep.by_hand(place, source),
+        "withdraw": lambda: vanished.withdraw(place, source),
+        "keep": lambda: vanished.keep(place, source),
+        "restore": lambda: vanished.restore(place, 1),
+        "rekey": lambda: rekey.accept(place, source),
+        "refuse": lambda: rekey.refuse(place, source),
+    }
+
+
+def test_two_commands_on_one_source_cannot_interleave(
+    place: Workplace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = many(place, tmp_path)
+    harvest(place, code)
+    monkeypatch.setattr(sweep, "LISTING", ("files",))
+    with held(place, NAME):
+        for name, act in decisions(place, code).items():
+            with pytest.raises(Unavailable) as caught:
+                act()
+            assert caught.value.code == "busy", name
+    with place.database.read() as session:
+        assert len(sources.history(session, code)) == 1, "none of them has begun a run"
+
+
+@pytest.mark.parametrize("name", ["withdraw", "restore"])
+def test_a_decision_holds_the_source_while_it_is_carried_out(
+    place: Workplace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    code = many(place, tmp_path)
+    harvest(place, code)
+    begin, ours = sources.begin_run, []
+
+    def begun(*arguments: Any, **more: Any) -> int:
+        row = leases.one(arguments[0], NAME)
+        ours.append(row is not None and row.holder.split()[1] == str(os.getpid()))
+        return begin(*arguments, **more)
+
+    monkeypatch.setattr(sources, "begin_run", begun)
+    with pytest.raises(UsageError, match=r"nothing|no absent"):
+        decisions(place, code)[name]()
+    assert ours == [True]
+    assert not holds(place), "and gives it back, however it ended"
+
+
+def test_a_decision_whose_lease_was_taken_writes_nothing(
+    place: Workplace, tmp_path: Path, time: StandingClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = many(place, tmp_path)
+    harvest(place, code)
+    taking = leases.prolong
+
+    def lost(session: Any, name: str, who: str, until: datetime) -> bool:
+        row = leases.one(session, name)
+        assert row
+        leases.take(session, LeaseRow(name, ELSEWHERE, time.moment, time.moment + TERM), row)
+        return taking(session, name, who, until)
+
+    monkeypatch.setattr(leases, "prolong", lost)
+    with place.database.read() as session:
+        source = sources.one(session, code)
+    with pytest.raises(Stopped, match="another took over"):
+        vanished.withdraw(place, source)
+    with place.database.read() as session:
+        assert len(sources.history(session, code)) == 1

@@ -3,10 +3,8 @@
 import json
 import logging
 import threading
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -20,34 +18,16 @@ from federation.store import sources
 from federation.store.notices import NoticeRow
 from harvesters.errors import SourceUnavailable
 from tests.support.fake_source import FakeSource, add_source, broken, put_in_place, received, withdrawn
-from tests.support.house import bring, house
-from tests.support.listeners import Hook, MailServer, hook, mail_server
+from tests.support.house import bring
+from tests.support.listeners import Hook, MailServer
 
 DOWN = SourceUnavailable("timeout", "gave no answer", "https://thuvien.example.vn/oai")
 MORNING = datetime(2026, 3, 1, 1, tzinfo=UTC)
 
 
 @pytest.fixture
-def place(tmp_path: Path, database_url: str) -> Iterator[Workplace]:
-    with house(tmp_path / "home", database_url) as place:
-        yield place
-
-
-@pytest.fixture
 def source(monkeypatch: pytest.MonkeyPatch) -> FakeSource:
     return put_in_place(monkeypatch, FakeSource((received(1), received(2))))
-
-
-@pytest.fixture
-def mails() -> Iterator[MailServer]:
-    with mail_server() as server:
-        yield server
-
-
-@pytest.fixture
-def posts() -> Iterator[Hook]:
-    with hook() as server:
-        yield server
 
 
 def told_by(place: Workplace, **settings: str) -> Workplace:

@@ -16,7 +16,7 @@ from federation.store.models import RecordIssue
 from schemas.marc import marcxml, ours
 from schemas.marc.record import Field, MarcRecord, data_field
 from tests.support.hostile_oai import DC, Hostile, Item, Reply, items, listing, marc, serving
-from tests.support.house import add_files, add_member, bring, house, step_through
+from tests.support.house import add_files, add_member, bring, step_through
 from tests.support.oai_house import add_oai
 from tests.support.oai_run import QUICK
 
@@ -26,12 +26,6 @@ DUBLIN = (
     f'<x:dc xmlns:x="{DC}" xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>Sách</dc:title>'
     f"<dc:identifier>oai:{OURS}:12</dc:identifier></x:dc>"
 )
-
-
-@pytest.fixture
-def place(tmp_path: Path, database_url: str) -> Iterator[Workplace]:
-    with house(tmp_path / "home", database_url) as place:
-        yield place
 
 
 @pytest.fixture

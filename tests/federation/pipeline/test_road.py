@@ -1,7 +1,6 @@
 """The whole road on both dialects: records in, one catalogue, and nothing moves that did not change."""
 
 import gzip
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,14 +11,8 @@ from federation.pipeline import check as checking
 from federation.pipeline.stage import Workplace
 from federation.store import traces
 from schemas.query import box
-from tests.support.house import add_files, add_member, bring, catalogue, house, step_through
+from tests.support.house import add_files, add_member, bring, catalogue, step_through
 from tests.support.records import iso2709, marcxml, record
-
-
-@pytest.fixture
-def place(tmp_path: Path, database_url: str) -> Iterator[Workplace]:
-    with house(tmp_path / "home", database_url) as place:
-        yield place
 
 
 def at_rest(place: Workplace) -> dict[str, int]:

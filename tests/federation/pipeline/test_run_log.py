@@ -2,8 +2,6 @@
 
 import logging
 import threading
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -15,13 +13,6 @@ from federation.store import run_lines
 from harvesters.base import SourceSpec
 from harvesters.errors import SourceUnavailable
 from tests.support.fake_source import FakeSource, add_source, log, put_in_place, received
-from tests.support.house import house
-
-
-@pytest.fixture
-def place(tmp_path: Path, database_url: str) -> Iterator[Workplace]:
-    with house(tmp_path / "home", database_url) as place:
-        yield place
 
 
 @pytest.fixture

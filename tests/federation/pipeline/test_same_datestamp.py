@@ -1,8 +1,6 @@
 """A record whose datestamp stays while its copies change: asking for changes misses it, a whole harvest does not."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -12,14 +10,8 @@ from federation.pipeline.stage import Workplace
 from harvesters.base import Ending, Harvested
 from schemas.marc import write
 from tests.support.fake_source import FakeSource, add_source, put_in_place
-from tests.support.house import bring, catalogue, house
+from tests.support.house import bring, catalogue
 from tests.support.records import record
-
-
-@pytest.fixture
-def place(tmp_path: Path, database_url: str) -> Iterator[Workplace]:
-    with house(tmp_path / "home", database_url) as place:
-        yield place
 
 
 def shelved(number: int, location: str) -> Harvested:

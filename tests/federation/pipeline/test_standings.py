@@ -1,8 +1,5 @@
 """How sources stand after runs through the whole house, on both dialects: counts, failures, reasons, kinds of run."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from federation import clock
@@ -11,15 +8,9 @@ from federation.store import histories, sources
 from federation.store.histories import Standing
 from harvesters.errors import SourceUnavailable
 from tests.support.fake_source import FakeSource, add_source, broken, put_in_place, received, withdrawn
-from tests.support.house import bring, house
+from tests.support.house import bring
 
 DOWN = SourceUnavailable("timeout", "gave no answer", "https://thuvien.example.vn/oai")
-
-
-@pytest.fixture
-def place(tmp_path: Path, database_url: str) -> Iterator[Workplace]:
-    with house(tmp_path / "home", database_url) as place:
-        yield place
 
 
 @pytest.fixture

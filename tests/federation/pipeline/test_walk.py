@@ -14,17 +14,11 @@ from federation.pipeline.harvest import Order, Report, harvest
 from federation.pipeline.stage import Workplace
 from federation.pipeline.walk import walk, walk_beside
 from federation.store import stages
-from tests.support.house import add_files, add_member, house
+from tests.support.house import add_files, add_member
 from tests.support.records import iso2709, record
 
 #: more than a stage waits for before it follows
 RECORDS = 2600
-
-
-@pytest.fixture
-def place(tmp_path: Path, database_url: str) -> Iterator[Workplace]:
-    with house(tmp_path / "home", database_url) as place:
-        yield place
 
 
 def waiting(place: Workplace, stage: str) -> int:
