@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from federation.index.document import version
+from federation.matching import RULES as MATCHING
 from federation.pipeline.normalise import RULES
 from federation.pipeline.stage import Workplace
 from federation.store import Session, checks, migrate, stages
@@ -35,7 +36,7 @@ def check(place: Workplace) -> list[Fault]:
     """Compare every table with the next, and the index with the store."""
     found = [Fault("database-drift", difference, ()) for difference in migrate.drift(place.database)]
     with place.database.read() as session:
-        found += [Fault(code, what, tuple(ids)) for code, what, ids in checks.faults(session, RULES)]
+        found += [Fault(code, what, tuple(ids)) for code, what, ids in checks.faults(session, RULES, MATCHING)]
     return found + index_faults(place)
 
 

@@ -24,6 +24,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    false,
     text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -85,6 +86,7 @@ def table(model: type[Base]) -> Table:
 
 #: SQLite keeps such a table in the order of its primary key: one tree to write in instead of two
 _BY_KEY: Final = {"sqlite_with_rowid": False}
+_UNSURE: Final = text("decision = 'unsure'")
 
 
 def _pending(table: str, key: str = "id") -> Index:
@@ -334,7 +336,9 @@ class RecordIssue(Base):
 
 
 class Bib(Base):
-    """A normalised record: `marc` MARCXML, `content` the internal record (`schemas.bib`), both compressed."""
+    """A normalised record: `marc` MARCXML, `content` the internal record (`schemas.bib`), both compressed. `profile` is
+    what the rules read of it, as it was when it was last `judged`; false: its content has come or changed since.
+    """
 
     __tablename__ = "bib"
     __table_args__ = (_pending("bib"), {"sqlite_autoincrement": True})
@@ -349,27 +353,49 @@ class Bib(Base):
     rules: Mapped[int]
     as_of: Mapped[datetime]
     cluster_id: Mapped[int | None] = mapped_column(ForeignKey("cluster.id"), index=True)
+    profile: Mapped[int | None] = mapped_column(BigInteger, index=True)
+    judged: Mapped[bool] = mapped_column(server_default=false())
     pending: Mapped[bool] = mapped_column(default=True)
 
 
+class Profile(Base):
+    """What the rules read of bibs (`matching.profile`), named by its content; there while a bib has it. `keys` are its
+    match keys; it is `stale` while its verdicts have to be made anew, because a key of it makes candidates again.
+    """
+
+    __tablename__ = "profile"
+    id: Mapped[int] = mapped_column(Key, primary_key=True, autoincrement=False)
+    content: Mapped[bytes]
+    keys: Mapped[bytes]
+    stale: Mapped[bool] = mapped_column(server_default=false())
+
+
 class MatchKey(Base):
-    """A candidate key of a bib: bibs that share one are compared."""
+    """A candidate key of a profile, as a 63-bit hash of its text: profiles that share one are compared."""
 
     __tablename__ = "match_key"
     __table_args__ = _BY_KEY
-    bib_id: Mapped[int] = mapped_column(ForeignKey("bib.id", ondelete="CASCADE"), primary_key=True)
-    key: Mapped[str] = mapped_column(primary_key=True, index=True)
+    key: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    profile: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
 
 
 class Verdict(Base):
-    """What the rules say of two bibs (`bib_a` < `bib_b`): same, different or unsure, with score and reasons."""
+    """What the rules say of two profiles (`profile_a` < `profile_b`), or of one that several bibs have (equal): same,
+    different or unsure, with score and reasons. Of different ones only those that are `related` are kept: the others
+    are judged again when somebody asks.
+    """
 
     __tablename__ = "verdict"
-    __table_args__ = _BY_KEY
-    bib_a: Mapped[int] = mapped_column(ForeignKey("bib.id", ondelete="CASCADE"), primary_key=True)
-    bib_b: Mapped[int] = mapped_column(ForeignKey("bib.id", ondelete="CASCADE"), primary_key=True, index=True)
+    __table_args__ = (
+        Index("ix_verdict_unsure", "score", sqlite_where=_UNSURE, postgresql_where=_UNSURE),
+        _BY_KEY,
+    )
+    profile_a: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    profile_b: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False, index=True)
     decision: Mapped[str]
     score: Mapped[float]
+    related: Mapped[bool]
+    vetoed: Mapped[bool]
     reasons: Mapped[list[Any]] = mapped_column(JSON)
     rules: Mapped[int]
 
@@ -387,7 +413,7 @@ class Pin(Base):
 
 class Cluster(Base):
     """A group of bibs that are one publication. Ids are minted once; a merged one names its `successor_id`, a split
-    one its `origin_id`.
+    one its `origin_id`. `group_id` is the lowest id of its title group, null where it is a group by itself.
     """
 
     __tablename__ = "cluster"
