@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from federation.catalogue.catalogue import Catalogue
-from federation.cli import context
+from federation.cli import context, pinning
 from federation.cli.context import say, table
 from federation.errors import NotFound
 from federation.matching.compare import Reason, compare
@@ -22,6 +22,9 @@ from schemas.bib import load
 @click.group()
 def clusters() -> None:
     """Which records are one book, and why."""
+
+
+pinning.attach(clusters)
 
 
 @clusters.command()

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, aliased
 
 from federation.store.among import among
 from federation.store.many import insert_rows
-from federation.store.models import Bib, Pin
+from federation.store.models import Bib, Member, Pin, Raw, Source
 
 
 class PinRow(msgspec.Struct, frozen=True):
@@ -61,6 +61,13 @@ def every(session: Session, raw_ids: Iterable[int] | None = None) -> list[PinRow
         wanted = set(raw_ids)
         query = query.where(or_(among(session, Pin.raw_a, wanted), among(session, Pin.raw_b, wanted)))
     return [PinRow(*row) for row in session.execute(query.order_by(Pin.raw_a, Pin.raw_b))]
+
+
+def names(session: Session, raw_ids: Collection[int]) -> dict[int, str]:
+    """Give each of these raw records the name a person knows it by: `MEMBER:local-id`."""
+    query = select(Raw.id, Member.code, Raw.local_id).join(Source, Source.id == Raw.source_id)
+    rows = session.execute(query.join(Member, Member.id == Source.member_id).where(among(session, Raw.id, raw_ids)))
+    return {row[0]: f"{row[1]}:{row[2]}" for row in rows}
 
 
 def beside(session: Session, bibs: Collection[int]) -> set[tuple[int, int, bool]]:
