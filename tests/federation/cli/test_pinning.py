@@ -1,4 +1,4 @@
-"""`lienthong clusters pin`, `unpin`, `split`, `pins`: what a person says of records is done, kept, and can be undone."""
+"""`lienthong clusters pin`, `unpin`, `split`, `pins`: what a person says of records is done, and can be undone."""
 
 from pathlib import Path
 
