@@ -15,9 +15,10 @@ from sqlalchemy.orm import Session
 
 from federation.store import pins, profiles
 from federation.store.among import among
+from federation.store.base import table
 from federation.store.compress import expand
 from federation.store.many import insert_rows, update_rows
-from federation.store.models import Bib, Cluster, Member, Raw, table
+from federation.store.models import Bib, Cluster, Member, Raw
 
 _MADE_FROM: Final = ("input_hash", "rules")
 _CONTENT: Final = ("marc", "content", "content_hash", "as_of")

@@ -11,8 +11,9 @@ from sqlalchemy import Update, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from federation.store.among import among
+from federation.store.base import table
 from federation.store.many import update_rows
-from federation.store.models import Bib, Cluster, table
+from federation.store.models import Bib, Cluster
 
 
 class Waiting(msgspec.Struct, frozen=True):

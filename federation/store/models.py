@@ -5,93 +5,15 @@ In: nothing. Out: typed SQLAlchemy 2 models that run alike on SQLite and Postgre
 The truth behind the mark are the hashes (`input_hash`, `indexed_hash`) and rule versions, which `check` compares.
 """
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import (
-    JSON,
-    BigInteger,
-    Boolean,
-    Date,
-    DateTime,
-    Dialect,
-    ForeignKey,
-    Index,
-    Integer,
-    LargeBinary,
-    MetaData,
-    Table,
-    Text,
-    TypeDecorator,
-    UniqueConstraint,
-    false,
-    text,
-)
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, UniqueConstraint, false, text
+from sqlalchemy.orm import Mapped, mapped_column
 
-#: SQLite gives row ids only to INTEGER primary keys; PostgreSQL needs BIGINT for millions of rows over years.
-Key: Final = BigInteger().with_variant(Integer, "sqlite")
+from federation.store.base import BY_KEY, Base, Key, pending_index
 
-
-class Utc(TypeDecorator[datetime]):
-    """An aware UTC time; SQLite stores it without zone, so the zone is put on and checked here."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Refuse naive times: they are a fault of the caller."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a time without zone cannot be stored")
-        value = value.astimezone(UTC)
-        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        """Give aware UTC times back."""
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-class Base(DeclarativeBase):
-    """Root of the models; the naming convention lets migrations name every constraint."""
-
-    metadata = MetaData(
-        naming_convention={
-            "ix": "ix_%(column_0_label)s",
-            "uq": "uq_%(table_name)s_%(column_0_name)s",
-            "ck": "ck_%(table_name)s_%(constraint_name)s",
-            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
-            "pk": "pk_%(table_name)s",
-        }
-    )
-    type_annotation_map = {  # noqa: RUF012  (SQLAlchemy's own way of declaring it)
-        datetime: Utc,
-        date: Date,
-        dict[str, Any]: JSON,
-        str: Text,
-        bytes: LargeBinary,
-        bool: Boolean,
-    }
-
-
-def table(model: type[Base]) -> Table:
-    """Give the table of a model, for statements that write many rows at once."""
-    found = model.__table__
-    assert isinstance(found, Table)  # noqa: S101  (every model here is a plain table)
-    return found
-
-
-#: SQLite keeps such a table in the order of its primary key: one tree to write in instead of two
-_BY_KEY: Final = {"sqlite_with_rowid": False}
 _UNSURE: Final = text("decision = 'unsure'")
-
-
-def _pending(table: str, key: str = "id") -> Index:
-    # Each dialect uses the index only when a query says the same words: `pending = 1` here, `pending` there.
-    return Index(f"ix_{table}_pending", key, sqlite_where=text("pending = 1"), postgresql_where=text("pending"))
 
 
 # --- who: members and their dated place in the administration -------------------------------------------------------
@@ -277,7 +199,7 @@ class Raw(Base):
     """
 
     __tablename__ = "raw"
-    __table_args__ = (UniqueConstraint("source_id", "local_id"), _pending("raw"))
+    __table_args__ = (UniqueConstraint("source_id", "local_id"), pending_index("raw"))
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     source_id: Mapped[int] = mapped_column(ForeignKey("source.id"))
     local_id: Mapped[str]
@@ -341,7 +263,7 @@ class Bib(Base):
     """
 
     __tablename__ = "bib"
-    __table_args__ = (_pending("bib"), {"sqlite_autoincrement": True})
+    __table_args__ = (pending_index("bib"), {"sqlite_autoincrement": True})
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     raw_id: Mapped[int] = mapped_column(ForeignKey("raw.id"), unique=True)
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
@@ -374,7 +296,7 @@ class MatchKey(Base):
     """A candidate key of a profile, as a 63-bit hash of its text: profiles that share one are compared."""
 
     __tablename__ = "match_key"
-    __table_args__ = _BY_KEY
+    __table_args__ = BY_KEY
     key: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     profile: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
 
@@ -388,7 +310,7 @@ class Verdict(Base):
     __tablename__ = "verdict"
     __table_args__ = (
         Index("ix_verdict_unsure", "score", sqlite_where=_UNSURE, postgresql_where=_UNSURE),
-        _BY_KEY,
+        BY_KEY,
     )
     profile_a: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     profile_b: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False, index=True)
@@ -417,7 +339,7 @@ class Cluster(Base):
     """
 
     __tablename__ = "cluster"
-    __table_args__ = (_pending("cluster"), {"sqlite_autoincrement": True})
+    __table_args__ = (pending_index("cluster"), {"sqlite_autoincrement": True})
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     group_id: Mapped[int | None] = mapped_column(Key, index=True)
     successor_id: Mapped[int | None] = mapped_column(ForeignKey("cluster.id"))
@@ -438,7 +360,7 @@ class Union(Base):
     __tablename__ = "union_record"
     __table_args__ = (
         Index("ix_union_record_datestamp_id", "datestamp", "id"),
-        _pending("union_record"),
+        pending_index("union_record"),
     )
     id: Mapped[int] = mapped_column(ForeignKey("cluster.id"), primary_key=True, autoincrement=False)
     datestamp: Mapped[datetime]
@@ -477,7 +399,7 @@ class UnionSet(Base):
     """A union record in an OAI set. When it leaves the set the row stays, `deleted`, with the time it left."""
 
     __tablename__ = "union_set"
-    __table_args__ = (Index("ix_union_set_page", "set_spec", "datestamp", "union_id"), _BY_KEY)
+    __table_args__ = (Index("ix_union_set_page", "set_spec", "datestamp", "union_id"), BY_KEY)
     union_id: Mapped[int] = mapped_column(ForeignKey("union_record.id"), primary_key=True)
     set_spec: Mapped[str] = mapped_column(primary_key=True)
     datestamp: Mapped[datetime]
@@ -504,3 +426,7 @@ class Stamping(Base):
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     open_since: Mapped[datetime | None]
     last_stamp: Mapped[datetime | None]
+
+
+#: every table, for those who make or compare all of them
+METADATA: Final = Base.metadata
