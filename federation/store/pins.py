@@ -6,9 +6,10 @@ sleeps, and binds again when the record is back.
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from typing import Any
 
 import msgspec
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import Select, delete, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from federation.store.among import among
@@ -63,13 +64,21 @@ def every(session: Session, raw_ids: Iterable[int] | None = None) -> list[PinRow
     return [PinRow(*row) for row in session.execute(query.order_by(Pin.raw_a, Pin.raw_b))]
 
 
-def beside(session: Session, bibs: Collection[int]) -> set[tuple[int, int, bool]]:
-    """Give the pairs of bibs that a pin on one of these binds now, and whether it says that they are the same."""
+def awake(session: Session) -> set[tuple[int, int, bool]]:
+    """Give the pairs of bibs that pins bind now, and whether they say that both are the same."""
     left, right = aliased(Bib), aliased(Bib)
-    query = select(left.id, right.id, Pin.decision).join(left, left.raw_id == Pin.raw_a)
-    query = query.join(right, right.raw_id == Pin.raw_b)
-    found: set[tuple[int, int, bool]] = set()
-    for end in (left, right):
-        rows = session.execute(query.where(among(session, end.id, bibs)))
-        found.update((row[0], row[1], row[2] == "same") for row in rows)
-    return found
+    return {(row[0], row[1], row[2] == "same") for row in session.execute(_binding(left, right))}
+
+
+def beside(session: Session, bibs: Collection[int]) -> set[tuple[int, int, bool]]:
+    """Give those of the pairs that pins bind now in which one of these bibs is."""
+    left, right = aliased(Bib), aliased(Bib)
+    ends = (among(session, end.id, bibs) for end in (left, right))
+    rows = (row for end in ends for row in session.execute(_binding(left, right).where(end)))
+    return {(row[0], row[1], row[2] == "same") for row in rows}
+
+
+def _binding(left: type[Bib], right: type[Bib]) -> Select[Any]:
+    columns: tuple[Any, ...] = (left.id, right.id, Pin.decision)
+    query = select(*columns).join(left, left.raw_id == Pin.raw_a)
+    return query.join(right, right.raw_id == Pin.raw_b)
