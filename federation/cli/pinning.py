@@ -22,7 +22,7 @@ from federation.pipeline.walk import walk
 from federation.store import pins, traces
 from federation.store.traces import Trace
 
-_BY: Final = click.option("--by", default=getpass.getuser, help="who says so; otherwise the user of this machine")
+BY: Final = click.option("--by", default=getpass.getuser, help="who says so; otherwise the user of this machine")
 
 
 def attach(group: click.Group) -> None:
@@ -35,7 +35,7 @@ def attach(group: click.Group) -> None:
 @click.argument("said", type=click.Choice(["same", "different"]))
 @click.argument("left")
 @click.argument("right")
-@_BY
+@BY
 def pin(said: Said, left: str, right: str, by: str) -> None:
     """Say that two records are the same book, or different ones.
 
@@ -71,7 +71,7 @@ def unpin(left: str, right: str) -> None:
 
 @click.command()
 @click.argument("record")
-@_BY
+@BY
 def split(record: str, by: str) -> None:
     """Pull a record out of its union record, or take a whole union record apart.
 

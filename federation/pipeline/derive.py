@@ -19,7 +19,7 @@ from federation.store.surroundings import Neighbour, Surroundings, surroundings
 def derive(session: Session, batch: Collection[int]) -> None:
     """Derive the clusters of all that these bibs are connected with."""
     around = surroundings(session, batch)
-    decided = decide(around, lambda: _contents(session, {row.profile for row in around.bibs.values()}))
+    decided = decide(around, lambda: _contents(session, bound_profiles(around)))
     minted = iter(clusters.mint(session, [group.origin for group in decided.groups if group.cluster is None]))
     ids = [group.cluster if group.cluster is not None else next(minted) for group in decided.groups]
     now = {bib: ids[i] for i, group in enumerate(decided.groups) for bib in group.bibs}
@@ -53,6 +53,12 @@ def decide(around: Surroundings, contents: Callable[[], Mapping[int, Profile]]) 
     different = frozenset((left, right) for left, right, same in around.pins if not same)
     judged = _Judged({(one.left, one.right): (one.vetoed, one.related) for one in around.links}, contents)
     return plan(nodes, links, Bounds(same, different, judged.vetoed, judged.strange))
+
+
+def bound_profiles(around: Surroundings) -> set[int]:
+    """Give the profiles that a link or a pin can bring together with another."""
+    pinned = {around.bibs[bib].profile for pair in around.pins for bib in pair[:2] if bib in around.bibs}
+    return pinned | {end for link in around.links for end in (link.left, link.right)}
 
 
 class _Judged:

@@ -20,6 +20,7 @@ from federation.matching.profile import Profile, number, profile
 from federation.store import Session, bibs, clusters, pins, profiles, verdicts
 from federation.store.bibs import Unjudged
 from federation.store.profiles import Stated
+from federation.store.verdicts import Linked
 from schemas.bib import load
 
 _ENCODER: Final = msgspec.msgpack.Encoder()
@@ -103,7 +104,7 @@ def _compare(
     again = {*again, *(name for key in crowded for name in carriers[key] if name not in fresh)}
     profiles.add(session, fresh)
     pairs = candidates(carriers, fresh.keys())
-    before: set[verdicts.Linked] = set()
+    before: set[Linked] = set()
     if again:
         before = verdicts.links(session, again)
         verdicts.forget(session, again)
@@ -113,7 +114,7 @@ def _compare(
     verdicts.add(session, [_row(pair, verdict) for pair, verdict in found.items()])
     if again:
         _mark_changed(session, before, found, again)
-    return {name for pair, verdict in found.items() if _links(verdict) for name in pair}
+    return {name for pair, verdict in found.items() if is_link(verdict) for name in pair}
 
 
 def _extend(carriers: dict[int, list[int]], fresh: Mapping[int, Stated]) -> None:
@@ -168,8 +169,14 @@ def is_kept(pair: Pair, verdict: Verdict) -> bool:
     return pair[0] == pair[1] or verdict.decision != "different" or verdict.related
 
 
-def _links(verdict: Verdict) -> bool:
+def is_link(verdict: Verdict) -> bool:
+    """Tell whether two profiles with this verdict speak for each other."""
     return verdict.decision == "same" or verdict.related
+
+
+def linked(pair: Pair, verdict: Verdict) -> Linked:
+    """Give a verdict as the derivation takes it."""
+    return Linked(*pair, verdict.score, verdict.decision == "same", verdict.related, verdict.vetoed)
 
 
 def _row(pair: Pair, verdict: Verdict) -> dict[str, Any]:
@@ -185,14 +192,11 @@ def _row(pair: Pair, verdict: Verdict) -> dict[str, Any]:
     }
 
 
-def _mark_changed(
-    session: Session, before: set[verdicts.Linked], found: Mapping[Pair, Verdict], again: Collection[int]
-) -> None:
+def _mark_changed(session: Session, before: set[Linked], found: Mapping[Pair, Verdict], again: Collection[int]) -> None:
     """Mark the bibs whose links came or went when verdicts were made anew."""
+    renewed = set(again)
     now = {
-        verdicts.Linked(*pair, verdict.score, verdict.decision == "same", verdict.related, verdict.vetoed)
-        for pair, verdict in found.items()
-        if _links(verdict) and not set(again).isdisjoint(pair)
+        linked(pair, verdict) for pair, verdict in found.items() if is_link(verdict) and not renewed.isdisjoint(pair)
     }
     profiles.mark(session, {name for link in before ^ now for name in (link.left, link.right)})
     profiles.refreshed(session, again)

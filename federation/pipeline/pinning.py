@@ -19,7 +19,7 @@ from federation.store.pins import PinRow
 MOST_PAIRS: Final = 500
 
 
-def pin(place: Workplace, pairs: Sequence[tuple[int, int]], said: Said, by: str) -> None:
+def pin(place: Workplace, pairs: Sequence[tuple[int, int]], said: Said, by: str, occasion: str = "") -> None:
     """Keep what `by` says of all these pairs of raw records, or of none; raises `UsageError` for a contradiction."""
     if len(pairs) > MOST_PAIRS:
         message = f"{len(pairs)} pairs of records at once; at most {MOST_PAIRS} can be told apart by one command"
@@ -28,7 +28,7 @@ def pin(place: Workplace, pairs: Sequence[tuple[int, int]], said: Said, by: str)
         for left, right in pairs:
             _check(session, Pinned(left, right, said))
             low, high = sorted((left, right))
-            pins.put(session, PinRow(low, high, said, by, clock.now()))
+            pins.put(session, PinRow(low, high, said, by, clock.now(), occasion))
 
 
 def unpin(place: Workplace, pairs: Iterable[tuple[int, int]]) -> int:

@@ -7,13 +7,13 @@ from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 
 import msgspec
-from sqlalchemy import Update, bindparam, insert, select, update
+from sqlalchemy import ColumnElement, Update, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from federation.store.among import among
 from federation.store.base import table
 from federation.store.many import update_rows
-from federation.store.models import Bib, Cluster
+from federation.store.models import Bib, Cluster, Member
 
 
 class Waiting(msgspec.Struct, frozen=True):
@@ -22,6 +22,43 @@ class Waiting(msgspec.Struct, frozen=True):
     id: int
     successor_id: int | None
     group_id: int
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """A bib in a cluster: whose it is, its raw record, which pins name, and its internal record, compressed."""
+
+    bib: int
+    raw_id: int
+    member: str
+    local_id: str
+    cluster_id: int | None
+    content: bytes
+
+
+def members(session: Session, clusters: Collection[int]) -> list[Standing]:
+    """List the bibs of these clusters, cluster by cluster."""
+    return _standing(session, among(session, Bib.cluster_id, clusters))
+
+
+def standing(session: Session, bibs: Collection[int]) -> dict[int, Standing]:
+    """Give these bibs, by id."""
+    return {row.bib: row for row in _standing(session, among(session, Bib.id, bibs))}
+
+
+def of_raws(session: Session, raw_ids: Collection[int]) -> dict[int, Standing]:
+    """Give the bibs that these raw records have, by raw id."""
+    return {row.raw_id: row for row in _standing(session, among(session, Bib.raw_id, raw_ids))}
+
+
+def _standing(session: Session, condition: ColumnElement[bool]) -> list[Standing]:
+    columns = (Bib.id, Bib.raw_id, Member.code, Bib.local_id, Bib.cluster_id, Bib.content)
+    query = select(*columns).join(Member, Member.id == Bib.member_id).where(condition)
+    return [Standing(*row) for row in session.execute(query.order_by(Bib.cluster_id, Bib.id))]
+
+
+def size(session: Session) -> int:
+    """Count the bibs."""
+    return session.scalars(select(func.count()).select_from(Bib)).one()
 
 
 def unsucceeded(session: Session, ids: Collection[int]) -> set[int]:

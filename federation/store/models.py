@@ -323,7 +323,9 @@ class Verdict(Base):
 
 
 class Pin(Base):
-    """What a person said of two raw records; outlives re-harvests and rules because raw rows are never removed."""
+    """What a person said of two raw records; outlives re-harvests and rules because raw rows are never removed.
+    `occasion` names the sample that asked for it.
+    """
 
     __tablename__ = "pin"
     raw_a: Mapped[int] = mapped_column(ForeignKey("raw.id"), primary_key=True)
@@ -331,6 +333,7 @@ class Pin(Base):
     decision: Mapped[str]
     by: Mapped[str]
     at: Mapped[datetime]
+    occasion: Mapped[str] = mapped_column(server_default="")
 
 
 class Cluster(Base):

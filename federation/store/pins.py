@@ -6,9 +6,10 @@ sleeps, and binds again when the record is back.
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from typing import Any
 
 import msgspec
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import Select, delete, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from federation.store.among import among
@@ -17,13 +18,16 @@ from federation.store.models import Bib, Member, Pin, Raw, Source
 
 
 class PinRow(msgspec.Struct, frozen=True):
-    """What `by` said of two raw records at a time (`decision`: same or different); `raw_a` is the lower id."""
+    """What `by` said of two raw records at a time (`decision`: same or different); `raw_a` is the lower id. `occasion`
+    names the sample that asked for it.
+    """
 
     raw_a: int
     raw_b: int
     decision: str
     by: str
     at: datetime
+    occasion: str = ""
 
 
 def put(session: Session, pin: PinRow) -> None:
@@ -56,11 +60,17 @@ def _mark(session: Session, *raw_ids: int) -> None:
 
 def every(session: Session, raw_ids: Iterable[int] | None = None) -> list[PinRow]:
     """List all pins, or those on these raw records, in the order of the records."""
-    query = select(Pin.raw_a, Pin.raw_b, Pin.decision, Pin.by, Pin.at)
+    query = select(Pin.raw_a, Pin.raw_b, Pin.decision, Pin.by, Pin.at, Pin.occasion)
     if raw_ids is not None:
         wanted = set(raw_ids)
         query = query.where(or_(among(session, Pin.raw_a, wanted), among(session, Pin.raw_b, wanted)))
     return [PinRow(*row) for row in session.execute(query.order_by(Pin.raw_a, Pin.raw_b))]
+
+
+def answers(session: Session, occasion: str) -> dict[str, int]:
+    """Count what was said on an occasion: decision -> pairs."""
+    query = select(Pin.decision, func.count()).where(Pin.occasion == occasion).group_by(Pin.decision)
+    return {row[0]: row[1] for row in session.execute(query)}
 
 
 def names(session: Session, raw_ids: Collection[int]) -> dict[int, str]:
@@ -70,13 +80,21 @@ def names(session: Session, raw_ids: Collection[int]) -> dict[int, str]:
     return {row[0]: f"{row[1]}:{row[2]}" for row in rows}
 
 
-def beside(session: Session, bibs: Collection[int]) -> set[tuple[int, int, bool]]:
-    """Give the pairs of bibs that a pin on one of these binds now, and whether it says that they are the same."""
+def awake(session: Session) -> set[tuple[int, int, bool]]:
+    """Give the pairs of bibs that pins bind now, and whether they say that both are the same."""
     left, right = aliased(Bib), aliased(Bib)
-    query = select(left.id, right.id, Pin.decision).join(left, left.raw_id == Pin.raw_a)
-    query = query.join(right, right.raw_id == Pin.raw_b)
-    found: set[tuple[int, int, bool]] = set()
-    for end in (left, right):
-        rows = session.execute(query.where(among(session, end.id, bibs)))
-        found.update((row[0], row[1], row[2] == "same") for row in rows)
-    return found
+    return {(row[0], row[1], row[2] == "same") for row in session.execute(_binding(left, right))}
+
+
+def beside(session: Session, bibs: Collection[int]) -> set[tuple[int, int, bool]]:
+    """Give those of the pairs that pins bind now in which one of these bibs is."""
+    left, right = aliased(Bib), aliased(Bib)
+    ends = (among(session, end.id, bibs) for end in (left, right))
+    rows = (row for end in ends for row in session.execute(_binding(left, right).where(end)))
+    return {(row[0], row[1], row[2] == "same") for row in rows}
+
+
+def _binding(left: type[Bib], right: type[Bib]) -> Select[Any]:
+    columns: tuple[Any, ...] = (left.id, right.id, Pin.decision)
+    query = select(*columns).join(left, left.raw_id == Pin.raw_a)
+    return query.join(right, right.raw_id == Pin.raw_b)

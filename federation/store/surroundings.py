@@ -87,13 +87,16 @@ class _Asked:
             yield Bib.cluster_id.in_(select(Cluster.id).where(among(session, Cluster.group_id, groups)))
 
 
-def whole(session: Session, after: int, limit: int) -> list[Neighbour]:
-    """Give up to `limit` judged bibs after id `after`, in order of id: for who looks at all of them."""
-    return [Neighbour(*row) for row in session.execute(_query().where(Bib.id > after).order_by(Bib.id).limit(limit))]
+def everything(session: Session, after: int, limit: int) -> list[tuple[Neighbour, bytes]]:
+    """Give up to `limit` bibs after id `after`, in order of id, each with its internal record, compressed; those that
+    were never judged have profile -1.
+    """
+    query = _query().add_columns(Bib.content).where(Bib.id > after).order_by(Bib.id).limit(limit)
+    return [(Neighbour(row[0], -1 if row[1] is None else row[1], *row[2:7]), row[7]) for row in session.execute(query)]
 
 
 def _rows(session: Session, condition: ColumnElement[bool]) -> list[Neighbour]:
-    return [Neighbour(*row) for row in session.execute(_query().where(condition))]
+    return [Neighbour(*row) for row in session.execute(_query().where(condition, Bib.profile.is_not(None)))]
 
 
 def _query() -> Select[Any]:
@@ -107,4 +110,4 @@ def _query() -> Select[Any]:
         Bib.pending,
     )
     query = select(*columns).join(Raw, Raw.id == Bib.raw_id).join(Source, Source.id == Raw.source_id)
-    return query.outerjoin(Cluster, Cluster.id == Bib.cluster_id).where(Bib.profile.is_not(None))
+    return query.outerjoin(Cluster, Cluster.id == Bib.cluster_id)

@@ -113,9 +113,3 @@ def lineage(session: Session, cluster_id: int) -> list[str]:
     for other, origin in session.execute(related.order_by(Cluster.id)):
         told.append(f"{other} was split from it" if origin == cluster_id else f"{other} was merged into it")
     return told
-
-
-def described_bibs(session: Session, union_id: int) -> list[tuple[int, bytes]]:
-    """Give the bibs of a union record with their internal records, compressed."""
-    rows = session.execute(select(Bib.id, Bib.content).where(Bib.cluster_id == union_id).order_by(Bib.id))
-    return [(row[0], row[1]) for row in rows]

@@ -4,11 +4,11 @@ In: verdicts as rows. Out: the pairs that speak for each other, and lists for pe
 was joined. Plain `different` is not kept.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, delete, or_, select
+from sqlalchemy import ColumnElement, delete, or_, select, true
 from sqlalchemy.orm import Session
 
 from federation.store.among import among
@@ -34,13 +34,18 @@ def add(session: Session, rows: Sequence[dict[str, Any]]) -> None:
 
 def links(session: Session, numbers: Collection[int]) -> set[Linked]:
     """Give the pairs of these profiles with any that are the same or related."""
+    return {link for touching in _touching(session, numbers) for link in _links(session, touching)}
+
+
+def every_link(session: Session) -> set[Linked]:
+    """Give all pairs of profiles that are the same or related."""
+    return set(_links(session, true()))
+
+
+def _links(session: Session, condition: ColumnElement[bool]) -> Iterator[Linked]:
     columns = (Verdict.profile_a, Verdict.profile_b, Verdict.score, Verdict.decision, Verdict.related, Verdict.vetoed)
-    linked = or_(Verdict.decision == "same", Verdict.related)
-    found: set[Linked] = set()
-    for touching in _touching(session, numbers):
-        rows = session.execute(select(*columns).where(touching, linked))
-        found.update(Linked(row[0], row[1], row[2], row[3] == "same", row[4], row[5]) for row in rows)
-    return found
+    rows = session.execute(select(*columns).where(condition, or_(Verdict.decision == "same", Verdict.related)))
+    return (Linked(row[0], row[1], row[2], row[3] == "same", row[4], row[5]) for row in rows)
 
 
 def partners(session: Session, numbers: Collection[int]) -> set[int]:

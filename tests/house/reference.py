@@ -16,10 +16,11 @@ from federation import config
 from federation.catalogue import formats, sets
 from federation.cli import cli, ending
 from federation.cli.harvest import COUNTS
+from federation.matching import keys
 from federation.oaipmh import answer, views
 from federation.oaipmh import request as oai
-from federation.matching import keys
 from federation.pipeline import harvest, run_log
+from federation.pipeline.check import ASTRAY
 from federation.store import base, checks, engine, models, seeds
 from federation.telling import digest
 from federation.web import request as web
@@ -217,6 +218,7 @@ def _exit_codes() -> str:
 
 def _faults() -> str:
     found = [(code, what) for code, what, _ in checks._rules(1, 1)]
+    found += list(ASTRAY.items())
     found += [
         ("index-missing", "published but not in the index"),
         ("index-stale", "in the index in another version"),

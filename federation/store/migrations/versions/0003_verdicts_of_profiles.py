@@ -45,6 +45,7 @@ def upgrade() -> None:
     op.add_column("bib", sa.Column("profile", sa.BigInteger(), nullable=True))
     op.add_column("bib", sa.Column("judged", sa.Boolean(), server_default=sa.false(), nullable=False))
     op.create_index(op.f("ix_bib_profile"), "bib", ["profile"])
+    op.add_column("pin", sa.Column("occasion", sa.Text(), server_default="", nullable=False))
     _cluster_all_anew()
 
 
@@ -55,6 +56,7 @@ def downgrade() -> None:
     with op.batch_alter_table("bib") as batch_op:
         batch_op.drop_column("judged")
         batch_op.drop_column("profile")
+    op.drop_column("pin", "occasion")
     op.create_table(
         "match_key",
         sa.Column("bib_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
