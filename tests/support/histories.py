@@ -27,7 +27,8 @@ from federation.pipeline.stage import Workplace, run
 from federation.pipeline.thinkers import Thinkers
 from federation.store import pins, raws, sources
 from federation.store import verdicts as stored_verdicts
-from federation.store.models import METADATA, Bib, Cluster, MatchKey, Raw, Source
+from federation.store.compress import expand
+from federation.store.models import METADATA, Bib, Cluster, MatchKey, Raw, Source, Union
 from federation.store.models import Profile as StoredProfile
 from federation.store.models import Verdict as StoredVerdict
 from federation.store.pins import PinRow
@@ -37,7 +38,7 @@ from tests.support.records import record
 
 SLOTS = 8
 #: profiles that may share a made-up key
-SHARING = 3
+SHARING = 4
 DOUBTFUL = 2009
 _START = datetime(2026, 1, 1, tzinfo=UTC)
 _KEPT = {"admin_unit", "library_kind", "member", "affiliation", "source", "run", "stage_rules", "stamping"}
@@ -102,14 +103,14 @@ slots = st.integers(0, SLOTS - 1)
 puts = st.builds(
     Put,
     slots,
-    st.lists(st.sampled_from("abc"), max_size=2, unique=True).map(tuple),
+    st.sampled_from([("a",), ("a", "b"), ("b",), ("b", "c"), ("c",), ()]),
     st.sampled_from([2000, 2001, 2001, 2002, 2002, 2003, DOUBTFUL]),
     st.sampled_from(["x", "y"]),
 )
 pairs = st.tuples(slots, slots).filter(lambda pair: pair[0] != pair[1])
 opinions = st.builds(lambda pair, said: Say(*pair, said), pairs, st.sampled_from(["same", "different", ""]))
 batches = st.lists(st.one_of(puts, puts, st.builds(Drop, slots), opinions), min_size=1, max_size=8)
-histories = st.tuples(st.lists(puts, min_size=4, max_size=12), st.lists(batches, min_size=1, max_size=5)).map(
+histories = st.tuples(st.lists(puts, min_size=6, max_size=12), st.lists(batches, min_size=1, max_size=5)).map(
     lambda parts: [parts[0], *parts[1]]
 )
 
@@ -192,6 +193,24 @@ class House:
         ranked = sorted(end.records.values(), key=lambda put: order.index(put.slot))
         said = [Say(*pair, said) for pair, said in end.pins.items()]  # type: ignore[arg-type]
         self.live([*ranked, *said], End())
+
+    def homes(self) -> dict[int, int]:
+        """Give for each bib its cluster."""
+        with self.place.database.read() as session:
+            return {row[0]: row[1] for row in session.execute(select(Bib.id, Bib.cluster_id))}
+
+    def lineage(self) -> dict[int, tuple[int | None, int | None]]:
+        """Give origin and successor of every cluster."""
+        with self.place.database.read() as session:
+            rows = session.execute(select(Cluster.id, Cluster.origin_id, Cluster.successor_id))
+            return {row[0]: (row[1], row[2]) for row in rows}
+
+    def exports(self) -> dict[int, tuple[datetime, tuple[bool, bytes, str]]]:
+        """Give for each union record its datestamp, and what the doors say of it."""
+        with self.place.database.read() as session:
+            columns = (Union.id, Union.datestamp, Union.deleted, Union.marcxml, Union.sets)
+            rows = session.execute(select(*columns))
+            return {row[0]: (row[1], (row[2], b"" if row[2] else expand(row[3]), row[4])) for row in rows}
 
     def state(self) -> dict[str, Any]:
         """What stands, by the names of records: clusters, title groups, profiles, keys and verdicts."""

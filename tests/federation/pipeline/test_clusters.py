@@ -38,3 +38,38 @@ def test_the_state_is_that_of_a_house_that_got_only_the_end(
         lived = lived_in.state()
         lived_in.rebuild(end, order)
         assert lived_in.state() == lived
+
+
+@THOROUGH
+@given(histories)
+def test_ids_tell_where_they_went_and_datestamps_move_only_with_what_the_doors_say(
+    lived_in: House, history: list[list[Action]]
+) -> None:
+    with made_up_rules(3):
+        lived_in.empty()
+        end = End()
+        for step in history:
+            homes, exports = lived_in.homes(), lived_in.exports()
+            lived_in.live(step, end)
+            expect_lineage(homes, lived_in.homes(), lived_in.lineage())
+            for union, (stamp, said) in lived_in.exports().items():
+                before = exports.get(union)
+                assert before is None or (stamp == before[0]) == (said == before[1])
+
+
+def expect_lineage(
+    before: dict[int, int], after: dict[int, int], lineage: dict[int, tuple[int | None, int | None]]
+) -> None:
+    """What lost its bibs to another names it; what is new names where its bibs were; what lives has no successor."""
+    for cluster in set(after.values()):
+        origin, successor = lineage[cluster]
+        assert successor is None
+        if cluster not in before.values() and origin is not None:
+            assert origin in before.values()
+    for cluster in set(before.values()) - set(after.values()):
+        heirs = {after[bib] for bib, home in before.items() if home == cluster and bib in after}
+        _, successor = lineage[cluster]
+        assert successor in heirs if heirs else successor is None
+    for bib, cluster in after.items():
+        if bib in before and cluster not in before.values():
+            assert lineage[cluster][0] is not None
