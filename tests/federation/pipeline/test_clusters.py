@@ -13,7 +13,7 @@ from tests.support.house import add_files, add_member, house
 
 #: a history costs some tens of transactions
 THOROUGH = settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 
 
