@@ -46,12 +46,17 @@ def check(place: Workplace) -> list[Fault]:
     found = [Fault("database-drift", difference, ()) for difference in migrate.drift(place.database)]
     with place.database.read() as session:
         found += [Fault(code, what, tuple(ids)) for code, what, ids in checks.faults(session, RULES, MATCHING)]
-        found += _of_clusters(session)
+    found += cluster_faults(place)
     return found + index_faults(place)
 
 
-def _of_clusters(session: Session) -> Iterator[Fault]:
+def cluster_faults(place: Workplace) -> list[Fault]:
     """Derive all clusters anew and compare them with those that are stored, when no stage has still to do so."""
+    with place.database.read() as session:
+        return list(_of_clusters(session))
+
+
+def _of_clusters(session: Session) -> Iterator[Fault]:
     if stages.waiting(session, "normalise") or stages.waiting(session, "cluster"):
         return
     derived = rederive(session)
