@@ -17,8 +17,12 @@ from federation.cli import context
 from federation.cli.context import say, say_json
 from federation.errors import NotFound
 from federation.index.engine import Question
+from federation.matching.keys import keys
+from federation.matching.profile import profile
 from federation.pipeline.stage import Workplace
 from federation.store import members, raws, traces
+from federation.store.compress import expand
+from schemas.bib import load
 from schemas.query import box
 
 #: what search --json counts
@@ -173,7 +177,8 @@ def _tell(trace_of: traces.Trace) -> None:
         say(f"  sets       {trace_of.sets}")
     for code, severity, where, message in trace_of.issues:
         say(f"  issue      {severity}: {code} {where}: {message}")
-    say(f"  bib        {trace_of.bib_id or 'none'}; keys: {', '.join(trace_of.keys) or 'none'}")
+    carried = keys(profile(load(expand(trace_of.described)))) if trace_of.described else ()
+    say(f"  bib        {trace_of.bib_id or 'none'}; keys: {', '.join(carried) or 'none'}")
     if trace_of.cluster_id is None:
         say("  union      none")
     else:

@@ -6,12 +6,22 @@ In: a `Workplace`. Out: `Fault`s; none when all is well. Also the counts and the
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from federation.index.document import version
+from federation.matching import RULES as MATCHING
 from federation.pipeline.normalise import RULES
+from federation.pipeline.rederive import changes, rederive
 from federation.pipeline.stage import Workplace
-from federation.store import Session, checks, migrate, stages
+from federation.store import Session, checks, migrate, stages, verdicts
+
+#: what can be wrong with clusters, and what it means
+ASTRAY: Final = {
+    "bib-misread": "the rules read other things of it than what is stored of it",
+    "verdict-astray": "a profile with a stored verdict that is not what the rules say, or without one that they give",
+    "bib-astray": "stands in another cluster than records, pins and rules demand",
+    "cluster-astray": "stands in another title group than records, pins and rules demand",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +45,31 @@ def check(place: Workplace) -> list[Fault]:
     """Compare every table with the next, and the index with the store."""
     found = [Fault("database-drift", difference, ()) for difference in migrate.drift(place.database)]
     with place.database.read() as session:
-        found += [Fault(code, what, tuple(ids)) for code, what, ids in checks.faults(session, RULES)]
+        found += [Fault(code, what, tuple(ids)) for code, what, ids in checks.faults(session, RULES, MATCHING)]
+    found += cluster_faults(place)
     return found + index_faults(place)
+
+
+def cluster_faults(place: Workplace) -> list[Fault]:
+    """Derive all clusters anew and compare them with those that are stored, when no stage has still to do so."""
+    with place.database.read() as session:
+        return list(_of_clusters(session))
+
+
+def _of_clusters(session: Session) -> Iterator[Fault]:
+    if stages.waiting(session, "normalise") or stages.waiting(session, "cluster"):
+        return
+    derived = rederive(session)
+    change = changes(derived)
+    verdicts_astray = {link.left for link in verdicts.every_link(session) ^ derived.around.links}
+    parted = {bib for _, bibs in change.split for bib in bibs} | set(change.moved)
+    merged = {loser for loser, _ in change.merged}
+    parted |= {bib for bib, row in derived.around.bibs.items() if row.cluster_id in merged}
+    for (code, what), ids in zip(
+        ASTRAY.items(), (derived.misread, verdicts_astray, parted, change.regrouped), strict=True
+    ):
+        if ids:
+            yield Fault(code, f"{what} ({len(ids)} in all)", tuple(sorted(ids)[: checks.MOST]))
 
 
 def index_faults(place: Workplace) -> list[Fault]:

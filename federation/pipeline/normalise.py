@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import msgspec
 
+from federation.matching.keys import MOST_SHARING
 from federation.pipeline import own
 from federation.pipeline.stage import Batch, Stage, Workplace
 from federation.store import Session, bibs, clusters, raws
@@ -145,7 +146,7 @@ def _save(session: Session, pairs: list[tuple[Taken, Description | None]]) -> No
         else:
             changed.append(_made_from(row) | _changed(row, description))
     gone = [(row.bib_id, row.bib_cluster) for row, found in pairs if row.bib_id and (found is None or found.rejected)]
-    raws.forget_bibs(session, gone)
+    bibs.forget(session, gone, MOST_SHARING)
     bibs.save(session, new, changed, same)
     settled = [
         {"key": row.id, "hash": row.content_hash, "gone": row.deleted, "aside": bool(found and found.rejected)}

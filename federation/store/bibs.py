@@ -13,9 +13,12 @@ import msgspec
 from sqlalchemy import Update, bindparam, delete, or_, select, update
 from sqlalchemy.orm import Session
 
+from federation.store import pins, profiles
+from federation.store.among import among
+from federation.store.base import table
 from federation.store.compress import expand
 from federation.store.many import insert_rows, update_rows
-from federation.store.models import Bib, MatchKey, Member, Verdict, table
+from federation.store.models import Bib, Cluster, Member, Raw
 
 _MADE_FROM: Final = ("input_hash", "rules")
 _CONTENT: Final = ("marc", "content", "content_hash", "as_of")
@@ -27,11 +30,12 @@ class Marked(msgspec.Struct, frozen=True):
     id: int
 
 
-class Described(msgspec.Struct, frozen=True):
-    """A bib as the cluster stage takes it: its internal record (`schemas.bib.dump`) and the cluster it is in now."""
+class Unjudged(msgspec.Struct, frozen=True):
+    """A bib that has to be compared: its internal record (`schemas.bib.dump`), its profile till now, its cluster."""
 
     id: int
     content: bytes
+    profile: int | None
     cluster_id: int | None
 
 
@@ -55,7 +59,7 @@ def save(
     made from.
     """
     insert_rows(session, Bib, new)
-    update_rows(session, _renewing(_MADE_FROM + _CONTENT, pending=True), changed)
+    update_rows(session, _renewing(_MADE_FROM + _CONTENT, pending=True, judged=False), changed)
     update_rows(session, _renewing(_MADE_FROM), same)
 
 
@@ -72,47 +76,68 @@ def take(session: Session, after: int, limit: int) -> list[Marked]:
     return [Marked(bib_id) for bib_id in session.scalars(waiting)]
 
 
-def described(session: Session, ids: Collection[int]) -> list[Described]:
-    """Give these bibs, those that are still there, in order of id."""
-    rows = session.execute(select(Bib.id, Bib.content, Bib.cluster_id).where(Bib.id.in_(ids)).order_by(Bib.id))
-    return [Described(row[0], expand(row[1]), row[2]) for row in rows]
+def unjudged(session: Session, ids: Collection[int]) -> list[Unjudged]:
+    """Give those of these bibs whose content was not compared with that of others, in order of id."""
+    columns = (Bib.id, Bib.content, Bib.profile, Bib.cluster_id)
+    query = select(*columns).where(among(session, Bib.id, ids), Bib.pending, Bib.judged.is_(False)).order_by(Bib.id)
+    return [Unjudged(row[0], expand(row[1]), row[2], row[3]) for row in session.execute(query)]
 
 
-def replace_keys(session: Session, keys: Mapping[int, Collection[str]], known_before: Collection[int]) -> None:
-    """Give each of these bibs exactly these match keys; only those `known_before` can have others."""
-    if known_before:
-        session.execute(delete(MatchKey).where(MatchKey.bib_id.in_(list(known_before))))
-    insert_rows(session, MatchKey, [{"bib_id": bib, "key": key} for bib, values in keys.items() for key in values])
+def judged(session: Session, after: int, limit: int) -> list[int]:
+    """Name up to `limit` bibs after id `after` that were compared and have yet to be put into clusters."""
+    waiting = select(Bib.id).where(Bib.pending, Bib.judged, Bib.id > after).order_by(Bib.id).limit(limit)
+    return list(session.scalars(waiting))
 
 
-def sharing(session: Session, keys: Iterable[str]) -> dict[str, list[int]]:
-    """Give for each key the bibs that carry it, in order of id."""
-    found: dict[str, list[int]] = {}
-    wanted = sorted(set(keys))
-    for start in range(0, len(wanted), 500):
-        part = wanted[start : start + 500]
-        rows = session.execute(
-            select(MatchKey.key, MatchKey.bib_id).where(MatchKey.key.in_(part)).order_by(MatchKey.bib_id)
-        )
-        for key, bib in rows:
-            found.setdefault(key, []).append(bib)
-    return found
+def give_profiles(session: Session, rows: Sequence[tuple[int, int]]) -> None:
+    """Note what the rules read of these bibs (id, profile): they are judged, and wait for their clusters."""
+    update_rows(session, _judging(), [{"key": bib, "number": profile} for bib, profile in rows])
 
 
-def replace_verdicts(session: Session, known_before: Collection[int], verdicts: Sequence[dict[str, Any]]) -> None:
-    """Forget all verdicts on the bibs `known_before` and write these instead."""
-    ids = list(known_before)
-    if ids:
-        session.execute(delete(Verdict).where(or_(Verdict.bib_a.in_(ids), Verdict.bib_b.in_(ids))))
-    insert_rows(session, Verdict, verdicts)
+def settle_alone(session: Session, rows: Sequence[tuple[int, int, int]]) -> None:
+    """Put bibs (id, profile, cluster) that met nobody where they are alone; nothing is left to do for them."""
+    named = [{"key": bib, "number": profile, "cluster": cluster} for bib, profile, cluster in rows]
+    update_rows(session, _settling(), named)
 
 
-def same_as(session: Session, bibs: Collection[int]) -> list[tuple[int, int]]:
-    """Give every pair judged `same` in which one of these bibs stands."""
-    ids = list(bibs)
-    touching = or_(Verdict.bib_a.in_(ids), Verdict.bib_b.in_(ids))
-    rows = session.execute(select(Verdict.bib_a, Verdict.bib_b).where(Verdict.decision == "same", touching))
-    return [(row[0], row[1]) for row in rows]
+@cache
+def _judging() -> Update:
+    rows_of = table(Bib)
+    return update(rows_of).where(rows_of.c.id == bindparam("key")).values(profile=bindparam("number"), judged=True)
+
+
+@cache
+def _settling() -> Update:
+    return _judging().values(cluster_id=bindparam("cluster"), pending=False)
+
+
+def forget(session: Session, gone: Iterable[tuple[int, int | None]], most_sharing: int) -> None:
+    """Take out bibs (id, cluster id) whose raw record is deleted or put aside; what stood beside them is clustered
+    anew, and what the rules read of them alone is forgotten (`profiles.leave`).
+    """
+    clusters = dict(gone)
+    if not clusters:
+        return
+    _mark_beside(session, clusters)
+    ids = among(session, Bib.id, clusters)
+    profiles_left = {name for name in session.scalars(select(Bib.profile).where(ids)) if name is not None}
+    stood = select(Bib.cluster_id).where(Bib.raw_id == Raw.id).scalar_subquery()
+    noted = update(Raw).where(Raw.id.in_(select(Bib.raw_id).where(ids))).values(stood_in=stood)
+    session.execute(noted.execution_options(synchronize_session=False))
+    session.execute(delete(Bib).where(ids))
+    profiles.outdate(session, profiles.leave(session, profiles_left, most_sharing))
+
+
+def _mark_beside(session: Session, gone: Mapping[int, int | None]) -> None:
+    """Mark the clusters of these bibs, and the bibs that share a cluster, a title group or a pin with one of them."""
+    clusters = {cluster for cluster in gone.values() if cluster is not None}
+    here = among(session, Cluster.id, clusters)
+    groups = select(Cluster.group_id).where(here)
+    near = Bib.cluster_id.in_(select(Cluster.id).where(or_(here, Cluster.group_id.in_(groups))))
+    pinned = among(session, Bib.id, {bib for pair in pins.beside(session, gone) for bib in pair[:2]})
+    for found in (near, pinned):
+        session.execute(update(Bib).where(found).values(pending=True))
+    session.execute(update(Cluster).where(here).values(pending=True))
 
 
 def contributions(session: Session, clusters: Collection[int]) -> dict[int, list[Contribution]]:

@@ -27,7 +27,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import InstrumentedAttribute, Session
 from sqlalchemy.types import NullType
 
-from federation.store.models import LibraryKind, Union, UnionSet, Utc
+from federation.store.base import Utc
+from federation.store.models import LibraryKind, Union, UnionSet
 
 Contents = Literal["", "marcxml", "content"]
 

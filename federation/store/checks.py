@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from sqlalchemy import Select, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from federation.store.models import (
     Bib,
     Cluster,
+    MatchKey,
     Member,
+    Profile,
     Raw,
     RecordIssue,
     Source,
@@ -43,16 +45,19 @@ def counts(session: Session) -> dict[str, int]:
     return {name: session.scalar(query) or 0 for name, query in queries.items()}
 
 
-def faults(session: Session, rules: int) -> Iterator[tuple[str, str, list[int]]]:
-    """Give every broken rule as (code, what it means, ids); what a stage has yet to do is no fault."""
-    for code, what, query in _rules(rules):
+def faults(session: Session, rules: int, matching: int) -> Iterator[tuple[str, str, list[int]]]:
+    """Give every broken rule as (code, what it means, ids); what a stage has yet to do is no fault.
+
+    `rules` are those of normalising, `matching` those of comparing.
+    """
+    for code, what, query in _rules(rules, matching):
         ids = list(session.scalars(query.limit(MOST)))
         if ids:
             yield code, what, ids
 
 
-def _rules(rules: int) -> list[tuple[str, str, Select[Any]]]:
-    return [*_of_raws(rules), *_of_bibs(), *_of_unions(), *_of_sets()]
+def _rules(rules: int, matching: int) -> list[tuple[str, str, Select[Any]]]:
+    return [*_of_raws(rules), *_of_bibs(), *_of_profiles(matching), *_of_unions(), *_of_sets()]
 
 
 def _of_raws(rules: int) -> list[tuple[str, str, Select[Any]]]:
@@ -89,14 +94,6 @@ def _of_raws(rules: int) -> list[tuple[str, str, Select[Any]]]:
 
 
 def _of_bibs() -> list[tuple[str, str, Select[Any]]]:
-    left, right = aliased(Bib), aliased(Bib)
-    parted = (
-        select(Verdict.bib_a)
-        .join(left, left.id == Verdict.bib_a)
-        .join(right, right.id == Verdict.bib_b)
-        .where(Verdict.decision == "same", left.cluster_id != right.cluster_id)
-        .where(left.pending.is_(False), right.pending.is_(False))
-    )
     held = select(UnionHolding.bib_id)
     unheld = select(Bib.id).join(Cluster).where(Bib.pending.is_(False), Cluster.pending.is_(False), Bib.id.not_in(held))
     return [
@@ -105,8 +102,32 @@ def _of_bibs() -> list[tuple[str, str, Select[Any]]]:
             "clustered but in no cluster",
             select(Bib.id).where(Bib.pending.is_(False), Bib.cluster_id.is_(None)),
         ),
-        ("bib-parted", "judged the same but in two clusters", parted),
         ("bib-without-holding", "in a union record that does not name its library's holding", unheld),
+    ]
+
+
+def _of_profiles(matching: int) -> list[tuple[str, str, Select[Any]]]:
+    carried = select(Bib.profile).where(Bib.profile.is_not(None))
+    stated = select(Profile.id)
+    of_nobody = or_(Verdict.profile_a.not_in(stated), Verdict.profile_b.not_in(stated))
+    return [
+        (
+            "bib-without-profile",
+            "compared, but what was compared is not there",
+            select(Bib.id).where(Bib.judged, or_(Bib.profile.is_(None), Bib.profile.not_in(stated))),
+        ),
+        (
+            "profile-of-nobody",
+            "what was compared of records that are gone",
+            select(Profile.id).where(Profile.id.not_in(carried)),
+        ),
+        (
+            "key-of-nobody",
+            "a match key of records that are gone",
+            select(MatchKey.key).where(MatchKey.profile.not_in(stated)),
+        ),
+        ("verdict-of-nobody", "a verdict on records that are gone", select(Verdict.profile_a).where(of_nobody)),
+        ("verdict-stale", "a verdict of other rules", select(Verdict.profile_a).where(Verdict.rules != matching)),
     ]
 
 

@@ -7,11 +7,13 @@ from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 
 import msgspec
-from sqlalchemy import Update, bindparam, insert, select, update
+from sqlalchemy import ColumnElement, Update, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
+from federation.store.among import among
+from federation.store.base import table
 from federation.store.many import update_rows
-from federation.store.models import Bib, Cluster, table
+from federation.store.models import Bib, Cluster, Member
 
 
 class Waiting(msgspec.Struct, frozen=True):
@@ -22,16 +24,41 @@ class Waiting(msgspec.Struct, frozen=True):
     group_id: int
 
 
-def members(session: Session, clusters: Collection[int]) -> dict[int, int]:
-    """Give the bibs of these clusters: bib id -> cluster id."""
-    rows = session.execute(select(Bib.id, Bib.cluster_id).where(Bib.cluster_id.in_(list(clusters))))
-    return {row[0]: row[1] for row in rows if row[1] is not None}
+class Standing(msgspec.Struct, frozen=True):
+    """A bib in a cluster: whose it is, its raw record, which pins name, and its internal record, compressed."""
+
+    bib: int
+    raw_id: int
+    member: str
+    local_id: str
+    cluster_id: int | None
+    content: bytes
 
 
-def placed(session: Session, bibs: Collection[int]) -> dict[int, int | None]:
-    """Give the cluster each of these bibs is in now."""
-    rows = session.execute(select(Bib.id, Bib.cluster_id).where(Bib.id.in_(list(bibs))))
-    return {row[0]: row[1] for row in rows}
+def members(session: Session, clusters: Collection[int]) -> list[Standing]:
+    """List the bibs of these clusters, cluster by cluster."""
+    return _standing(session, among(session, Bib.cluster_id, clusters))
+
+
+def standing(session: Session, bibs: Collection[int]) -> dict[int, Standing]:
+    """Give these bibs, by id."""
+    return {row.bib: row for row in _standing(session, among(session, Bib.id, bibs))}
+
+
+def of_raws(session: Session, raw_ids: Collection[int]) -> dict[int, Standing]:
+    """Give the bibs that these raw records have, by raw id."""
+    return {row.raw_id: row for row in _standing(session, among(session, Bib.raw_id, raw_ids))}
+
+
+def _standing(session: Session, condition: ColumnElement[bool]) -> list[Standing]:
+    columns = (Bib.id, Bib.raw_id, Member.code, Bib.local_id, Bib.cluster_id, Bib.content)
+    query = select(*columns).join(Member, Member.id == Bib.member_id).where(condition)
+    return [Standing(*row) for row in session.execute(query.order_by(Bib.cluster_id, Bib.id))]
+
+
+def size(session: Session) -> int:
+    """Count the bibs."""
+    return session.scalars(select(func.count()).select_from(Bib)).one()
 
 
 def unsucceeded(session: Session, ids: Collection[int]) -> set[int]:
@@ -59,28 +86,48 @@ def _mint_unrelated(session: Session, count: int) -> list[int]:
     return sorted(session.connection().scalars(statement, [{"pending": True}] * count))
 
 
-def move(session: Session, placement: Mapping[int, int], settled: bool = False) -> None:
-    """Put each bib (key) into its cluster (value); `settled` ones have their marks cleared as well."""
-    rows = [{"key": bib, "cluster": cluster} for bib, cluster in placement.items()]
-    update_rows(session, _moving(settled), rows)
+def move(session: Session, placement: Mapping[int, int]) -> None:
+    """Put each bib (key) into its cluster (value)."""
+    update_rows(session, _moving(), [{"key": bib, "cluster": cluster} for bib, cluster in placement.items()])
 
 
 @cache
-def _moving(settled: bool) -> Update:
+def _moving() -> Update:
     rows_of = table(Bib)
-    cleared = {"pending": False} if settled else {}
-    statement = update(rows_of).where(rows_of.c.id == bindparam("key"))
-    return statement.values(cluster_id=bindparam("cluster"), **cleared)
+    return update(rows_of).where(rows_of.c.id == bindparam("key")).values(cluster_id=bindparam("cluster"))
+
+
+def inhabited(session: Session, ids: Collection[int]) -> set[int]:
+    """Give those of these clusters in which a bib is."""
+    return set(session.scalars(select(Bib.cluster_id).where(among(session, Bib.cluster_id, ids)))) if ids else set()
+
+
+def grouped(session: Session, ids: Collection[int], groups: Collection[int]) -> dict[int, int | None]:
+    """Give the title group of each of these clusters, and of all that are in one of these groups."""
+    query = select(Cluster.id, Cluster.group_id)
+    conditions = (among(session, Cluster.id, ids), among(session, Cluster.group_id, groups))
+    return {row[0]: row[1] for condition in conditions for row in session.execute(query.where(condition))}
+
+
+def regroup(session: Session, groups: Mapping[int, int | None]) -> None:
+    """Put each cluster (key) into its title group (value; None: by itself), and mark it."""
+    update_rows(session, _regrouping(), [{"key": cluster, "group": group} for cluster, group in groups.items()])
+
+
+@cache
+def _regrouping() -> Update:
+    rows_of = table(Cluster)
+    grouped_now = update(rows_of).where(rows_of.c.id == bindparam("key"))
+    return grouped_now.values(group_id=bindparam("group"), pending=True)
 
 
 def settle(session: Session, bibs: Collection[int], touched: Collection[int], successors: Mapping[int, int]) -> None:
     """Clear the marks of clustered bibs, mark the clusters that changed, and name the successors of those that were
-    merged.
+    merged. A bib whose content changed meanwhile keeps its mark.
     """
-    if bibs:
-        session.execute(update(Bib).where(Bib.id.in_(list(bibs))).values(pending=False))
-    if touched:
-        session.execute(update(Cluster).where(Cluster.id.in_(list(touched))).values(pending=True))
+    settled = (among(session, Bib.id, bibs), Bib.judged, Bib.pending)
+    session.execute(update(Bib).where(*settled).values(pending=False))
+    session.execute(update(Cluster).where(among(session, Cluster.id, touched)).values(pending=True))
     for loser, winner in successors.items():
         session.execute(update(Cluster).where(Cluster.id == loser).values(successor_id=winner, pending=True))
 

@@ -14,7 +14,7 @@ from typing import Any, Final, TypeAlias
 from sqlalchemy import JSON, Date, Dialect, Insert, Update, bindparam, insert, update
 from sqlalchemy.orm import Session
 
-from federation.store.models import Base, Utc, table
+from federation.store.base import Base, Utc, table
 
 Rows: TypeAlias = Sequence[Mapping[str, Any]]
 #: types that the drivers do not take as they are

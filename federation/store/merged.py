@@ -14,8 +14,9 @@ from msgspec.structs import asdict
 from sqlalchemy import Update, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
+from federation.store.base import table
 from federation.store.many import if_unchanged, insert_rows, update_rows
-from federation.store.models import Affiliation, Member, Union, UnionHolding, UnionSet, table
+from federation.store.models import Affiliation, Member, Union, UnionHolding, UnionSet
 
 
 class Held(msgspec.Struct, frozen=True):

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from federation.errors import Unavailable
 from federation.store.engine import Database, reached
-from federation.store.models import Base
+from federation.store.models import METADATA
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -86,4 +86,4 @@ def drift(database: Database) -> list[str]:
 
     with reached(database.url), Session(database.engine) as session:
         context = MigrationContext.configure(session.connection(), opts={"compare_type": False})
-        return [str(difference) for difference in compare_metadata(context, Base.metadata)]
+        return [str(difference) for difference in compare_metadata(context, METADATA)]

@@ -5,91 +5,15 @@ In: nothing. Out: typed SQLAlchemy 2 models that run alike on SQLite and Postgre
 The truth behind the mark are the hashes (`input_hash`, `indexed_hash`) and rule versions, which `check` compares.
 """
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import (
-    JSON,
-    BigInteger,
-    Boolean,
-    Date,
-    DateTime,
-    Dialect,
-    ForeignKey,
-    Index,
-    Integer,
-    LargeBinary,
-    MetaData,
-    Table,
-    Text,
-    TypeDecorator,
-    UniqueConstraint,
-    text,
-)
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, UniqueConstraint, false, text
+from sqlalchemy.orm import Mapped, mapped_column
 
-#: SQLite gives row ids only to INTEGER primary keys; PostgreSQL needs BIGINT for millions of rows over years.
-Key: Final = BigInteger().with_variant(Integer, "sqlite")
+from federation.store.base import BY_KEY, Base, Key, pending_index
 
-
-class Utc(TypeDecorator[datetime]):
-    """An aware UTC time; SQLite stores it without zone, so the zone is put on and checked here."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Refuse naive times: they are a fault of the caller."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a time without zone cannot be stored")
-        value = value.astimezone(UTC)
-        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        """Give aware UTC times back."""
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-class Base(DeclarativeBase):
-    """Root of the models; the naming convention lets migrations name every constraint."""
-
-    metadata = MetaData(
-        naming_convention={
-            "ix": "ix_%(column_0_label)s",
-            "uq": "uq_%(table_name)s_%(column_0_name)s",
-            "ck": "ck_%(table_name)s_%(constraint_name)s",
-            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
-            "pk": "pk_%(table_name)s",
-        }
-    )
-    type_annotation_map = {  # noqa: RUF012  (SQLAlchemy's own way of declaring it)
-        datetime: Utc,
-        date: Date,
-        dict[str, Any]: JSON,
-        str: Text,
-        bytes: LargeBinary,
-        bool: Boolean,
-    }
-
-
-def table(model: type[Base]) -> Table:
-    """Give the table of a model, for statements that write many rows at once."""
-    found = model.__table__
-    assert isinstance(found, Table)  # noqa: S101  (every model here is a plain table)
-    return found
-
-
-#: SQLite keeps such a table in the order of its primary key: one tree to write in instead of two
-_BY_KEY: Final = {"sqlite_with_rowid": False}
-
-
-def _pending(table: str, key: str = "id") -> Index:
-    # Each dialect uses the index only when a query says the same words: `pending = 1` here, `pending` there.
-    return Index(f"ix_{table}_pending", key, sqlite_where=text("pending = 1"), postgresql_where=text("pending"))
+_UNSURE: Final = text("decision = 'unsure'")
 
 
 # --- who: members and their dated place in the administration -------------------------------------------------------
@@ -277,7 +201,7 @@ class Raw(Base):
     """
 
     __tablename__ = "raw"
-    __table_args__ = (UniqueConstraint("source_id", "local_id"), _pending("raw"))
+    __table_args__ = (UniqueConstraint("source_id", "local_id"), pending_index("raw"))
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     source_id: Mapped[int] = mapped_column(ForeignKey("source.id"))
     local_id: Mapped[str]
@@ -337,10 +261,12 @@ class RecordIssue(Base):
 
 
 class Bib(Base):
-    """A normalised record: `marc` MARCXML, `content` the internal record (`schemas.bib`), both compressed."""
+    """A normalised record: `marc` MARCXML, `content` the internal record (`schemas.bib`), both compressed. `profile` is
+    what the rules read of it, as it was when it was last `judged`; false: its content has come or changed since.
+    """
 
     __tablename__ = "bib"
-    __table_args__ = (_pending("bib"), {"sqlite_autoincrement": True})
+    __table_args__ = (pending_index("bib"), {"sqlite_autoincrement": True})
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     raw_id: Mapped[int] = mapped_column(ForeignKey("raw.id"), unique=True)
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
@@ -352,33 +278,57 @@ class Bib(Base):
     rules: Mapped[int]
     as_of: Mapped[datetime]
     cluster_id: Mapped[int | None] = mapped_column(ForeignKey("cluster.id"), index=True)
+    profile: Mapped[int | None] = mapped_column(BigInteger, index=True)
+    judged: Mapped[bool] = mapped_column(server_default=false())
     pending: Mapped[bool] = mapped_column(default=True)
 
 
+class Profile(Base):
+    """What the rules read of bibs (`matching.profile`), named by its content; there while a bib has it. `keys` are its
+    match keys; it is `stale` while its verdicts have to be made anew, because a key of it makes candidates again.
+    """
+
+    __tablename__ = "profile"
+    id: Mapped[int] = mapped_column(Key, primary_key=True, autoincrement=False)
+    content: Mapped[bytes]
+    keys: Mapped[bytes]
+    stale: Mapped[bool] = mapped_column(server_default=false())
+
+
 class MatchKey(Base):
-    """A candidate key of a bib: bibs that share one are compared."""
+    """A candidate key of a profile, as a 63-bit hash of its text: profiles that share one are compared."""
 
     __tablename__ = "match_key"
-    __table_args__ = _BY_KEY
-    bib_id: Mapped[int] = mapped_column(ForeignKey("bib.id", ondelete="CASCADE"), primary_key=True)
-    key: Mapped[str] = mapped_column(primary_key=True, index=True)
+    __table_args__ = BY_KEY
+    key: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    profile: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
 
 
 class Verdict(Base):
-    """What the rules say of two bibs (`bib_a` < `bib_b`): same, different or unsure, with score and reasons."""
+    """What the rules say of two profiles (`profile_a` < `profile_b`), or of one that several bibs have (equal): same,
+    different or unsure, with score and reasons. Of different ones only those that are `related` are kept: the others
+    are judged again when somebody asks.
+    """
 
     __tablename__ = "verdict"
-    __table_args__ = _BY_KEY
-    bib_a: Mapped[int] = mapped_column(ForeignKey("bib.id", ondelete="CASCADE"), primary_key=True)
-    bib_b: Mapped[int] = mapped_column(ForeignKey("bib.id", ondelete="CASCADE"), primary_key=True, index=True)
+    __table_args__ = (
+        Index("ix_verdict_unsure", "score", sqlite_where=_UNSURE, postgresql_where=_UNSURE),
+        BY_KEY,
+    )
+    profile_a: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    profile_b: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False, index=True)
     decision: Mapped[str]
     score: Mapped[float]
+    related: Mapped[bool]
+    vetoed: Mapped[bool]
     reasons: Mapped[list[Any]] = mapped_column(JSON)
     rules: Mapped[int]
 
 
 class Pin(Base):
-    """What a person said of two raw records; outlives re-harvests and rules because raw rows are never removed."""
+    """What a person said of two raw records; outlives re-harvests and rules because raw rows are never removed.
+    `occasion` names the sample that asked for it.
+    """
 
     __tablename__ = "pin"
     raw_a: Mapped[int] = mapped_column(ForeignKey("raw.id"), primary_key=True)
@@ -386,15 +336,16 @@ class Pin(Base):
     decision: Mapped[str]
     by: Mapped[str]
     at: Mapped[datetime]
+    occasion: Mapped[str] = mapped_column(server_default="")
 
 
 class Cluster(Base):
     """A group of bibs that are one publication. Ids are minted once; a merged one names its `successor_id`, a split
-    one its `origin_id`.
+    one its `origin_id`. `group_id` is the lowest id of its title group, null where it is a group by itself.
     """
 
     __tablename__ = "cluster"
-    __table_args__ = (_pending("cluster"), {"sqlite_autoincrement": True})
+    __table_args__ = (pending_index("cluster"), {"sqlite_autoincrement": True})
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     group_id: Mapped[int | None] = mapped_column(Key, index=True)
     successor_id: Mapped[int | None] = mapped_column(ForeignKey("cluster.id"))
@@ -415,7 +366,7 @@ class Union(Base):
     __tablename__ = "union_record"
     __table_args__ = (
         Index("ix_union_record_datestamp_id", "datestamp", "id"),
-        _pending("union_record"),
+        pending_index("union_record"),
     )
     id: Mapped[int] = mapped_column(ForeignKey("cluster.id"), primary_key=True, autoincrement=False)
     datestamp: Mapped[datetime]
@@ -454,7 +405,7 @@ class UnionSet(Base):
     """A union record in an OAI set. When it leaves the set the row stays, `deleted`, with the time it left."""
 
     __tablename__ = "union_set"
-    __table_args__ = (Index("ix_union_set_page", "set_spec", "datestamp", "union_id"), _BY_KEY)
+    __table_args__ = (Index("ix_union_set_page", "set_spec", "datestamp", "union_id"), BY_KEY)
     union_id: Mapped[int] = mapped_column(ForeignKey("union_record.id"), primary_key=True)
     set_spec: Mapped[str] = mapped_column(primary_key=True)
     datestamp: Mapped[datetime]
@@ -481,3 +432,7 @@ class Stamping(Base):
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     open_since: Mapped[datetime | None]
     last_stamp: Mapped[datetime | None]
+
+
+#: every table, for those who make or compare all of them
+METADATA: Final = Base.metadata

@@ -4,7 +4,7 @@ In: records of a harvested page. Out: counts of what they meant. A record whose 
 nothing.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from federation.store.compress import expand, squeeze
 from federation.store.many import if_unchanged, insert_rows, update_rows
-from federation.store.models import Bib, Cluster, Member, Raw, RecordIssue, Source
+from federation.store.models import Bib, Member, Raw, RecordIssue, Source
 from schemas.issues import BROKEN
 
 
@@ -256,21 +256,3 @@ def put_aside(session: Session, limit: int, run_id: int | None = None, member: s
     if member:
         query = query.where(Member.code == member)
     return [Aside(*row) for row in session.execute(query.order_by(Member.code, Raw.id).limit(limit))]
-
-
-def forget_bibs(session: Session, gone: Iterable[tuple[int, int | None]]) -> None:
-    """Take out bibs (id, cluster id) whose raw record is deleted or put aside; what stood beside them is clustered
-    anew.
-    """
-    pairs = list(gone)
-    clusters = {cluster for _, cluster in pairs if cluster is not None}
-    if clusters:
-        session.execute(update(Bib).where(Bib.cluster_id.in_(clusters)).values(pending=True))
-        session.execute(update(Cluster).where(Cluster.id.in_(clusters)).values(pending=True))
-    if pairs:
-        ids = [bib for bib, _ in pairs]
-        stood = select(Bib.cluster_id).where(Bib.raw_id == Raw.id).scalar_subquery()
-        owners = select(Bib.raw_id).where(Bib.id.in_(ids))
-        noted = update(Raw).where(Raw.id.in_(owners)).values(stood_in=stood)
-        session.execute(noted.execution_options(synchronize_session=False))
-        session.execute(delete(Bib).where(Bib.id.in_(ids)))

@@ -12,9 +12,10 @@ from typing import Any, Final
 from sqlalchemy import Update, bindparam, delete, func, select, update
 from sqlalchemy.orm import Session, aliased
 
+from federation.store.base import table
 from federation.store.compress import expand
 from federation.store.many import insert_rows, update_rows
-from federation.store.models import Absence, Bib, Cluster, Raw, Rekeying, table
+from federation.store.models import Absence, Bib, Cluster, Raw, Rekeying
 from federation.store.raws import Visit, aside
 
 _PART: Final = 500

@@ -11,7 +11,8 @@ from typing import Any, Final
 from sqlalchemy import CursorResult, func, select, update
 from sqlalchemy.orm import Session
 
-from federation.store.models import Source, Utc
+from federation.store.base import Utc
+from federation.store.models import Source
 
 _SEEN_TO: Final = func.coalesce(Source.fired_at, Source.created_at, type_=Utc())
 

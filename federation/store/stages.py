@@ -9,6 +9,7 @@ from typing import Any, Final
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
+from federation.store import profiles
 from federation.store.models import Bib, Cluster, Raw, StageRules, Union
 
 #: stage -> the table it takes its work from, in the order a record walks
@@ -30,5 +31,7 @@ def renew_rules(session: Session, stage: str, rules: str) -> None:
     """Mark every row of the stage as needing the work that these rules demand."""
     table = TABLES[stage]
     session.execute(update(table).where(table.pending.is_(False)).values(pending=True))
+    if table is Bib:
+        profiles.forget_all(session)
     session.execute(delete(StageRules).where(StageRules.stage == stage))
     session.execute(insert(StageRules).values(stage=stage, rules=rules))

@@ -10,12 +10,12 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from federation.store.models import Bib, Cluster, MatchKey, Member, Raw, RecordIssue, Source, Union
+from federation.store.models import Bib, Cluster, Member, Raw, RecordIssue, Source, Union
 
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """One raw record and what became of it; None where it has not come."""
+    """One raw record and what became of it; None where it has not come. `described`: its compressed internal record."""
 
     raw_id: int
     member: str
@@ -37,7 +37,7 @@ class Trace:
     cluster_id: int | None
     union_datestamp: datetime | None
     issues: tuple[tuple[str, str, str, str], ...]
-    keys: tuple[str, ...]
+    described: bytes | None
 
 
 def of_union(session: Session, union_id: int) -> list[Trace]:
@@ -59,7 +59,7 @@ def of_tombstone(session: Session, union_id: int) -> list[Trace]:
 
 def _traces(session: Session, condition: Any) -> list[Trace]:
     query = (
-        select(Raw, Member.code, Source.code, Bib.id, Bib.cluster_id, Union.datestamp)
+        select(Raw, Member.code, Source.code, Bib.id, Bib.content, Bib.cluster_id, Union.datestamp)
         .join(Source, Source.id == Raw.source_id)
         .join(Member, Member.id == Source.member_id)
         .outerjoin(Bib, Bib.raw_id == Raw.id)
@@ -71,7 +71,7 @@ def _traces(session: Session, condition: Any) -> list[Trace]:
 
 
 def _trace(session: Session, raw: Raw, member: str, source: str, *rest: Any) -> Trace:
-    bib_id, cluster_id, datestamp = rest
+    bib_id, described, cluster_id, datestamp = rest
     columns = (RecordIssue.code, RecordIssue.severity, RecordIssue.place, RecordIssue.message)
     issues = session.execute(select(*columns).where(RecordIssue.raw_id == raw.id).order_by(RecordIssue.id))
     return Trace(
@@ -95,7 +95,7 @@ def _trace(session: Session, raw: Raw, member: str, source: str, *rest: Any) -> 
         cluster_id=cluster_id,
         union_datestamp=datestamp,
         issues=tuple((row[0], row[1], row[2], row[3]) for row in issues),
-        keys=tuple(session.scalars(select(MatchKey.key).where(MatchKey.bib_id == bib_id).order_by(MatchKey.key))),
+        described=described,
     )
 
 
@@ -115,9 +115,3 @@ def lineage(session: Session, cluster_id: int) -> list[str]:
     for other, origin in session.execute(related.order_by(Cluster.id)):
         told.append(f"{other} was split from it" if origin == cluster_id else f"{other} was merged into it")
     return told
-
-
-def described_bibs(session: Session, union_id: int) -> list[tuple[int, bytes]]:
-    """Give the bibs of a union record with their internal records, compressed."""
-    rows = session.execute(select(Bib.id, Bib.content).where(Bib.cluster_id == union_id).order_by(Bib.id))
-    return [(row[0], row[1]) for row in rows]

@@ -16,10 +16,12 @@ from federation import config
 from federation.catalogue import formats, sets
 from federation.cli import cli, ending
 from federation.cli.harvest import COUNTS
+from federation.matching import keys
 from federation.oaipmh import answer, views
 from federation.oaipmh import request as oai
-from federation.pipeline import cluster, harvest, run_log
-from federation.store import checks, engine, models, seeds
+from federation.pipeline import harvest, run_log
+from federation.pipeline.check import ASTRAY
+from federation.store import base, checks, engine, models, seeds
 from federation.telling import digest
 from federation.web import request as web
 from harvesters import known_options
@@ -170,7 +172,7 @@ def _quirks() -> str:
 
 def table_classes() -> list[Any]:
     """Give the models of all tables, in the order in which the module has them."""
-    return [mapper.class_ for mapper in models.Base.registry.mappers]
+    return [mapper.class_ for mapper in base.Base.registry.mappers]
 
 
 def _tables() -> str:
@@ -215,7 +217,8 @@ def _exit_codes() -> str:
 
 
 def _faults() -> str:
-    found = [(code, what) for code, what, _ in checks._rules(1)]
+    found = [(code, what) for code, what, _ in checks._rules(1, 1)]
+    found += list(ASTRAY.items())
     found += [
         ("index-missing", "published but not in the index"),
         ("index-stale", "in the index in another version"),
@@ -284,7 +287,7 @@ def _limits_table() -> str:
         ("requests that `lienthong sources probe` makes", look.MOST),
         ("records of the first file that `lienthong sources probe` counts", f"{file_look.MOST:,}"),
         ("date windows in a row that a run passes over before it ends", cutting.PATIENCE),
-        ("records that may share a match key before it is ignored", cluster.MOST_SHARING),
+        ("profiles that may share a match key before it is ignored", keys.MOST_SHARING),
         ("seconds a writer waits for another one (SQLite)", engine.BUSY_SECONDS),
         ("lines that the log of a run keeps", f"{run_log.MOST:,}"),
         ("characters of a line of it", f"{run_log.LONGEST:,}"),

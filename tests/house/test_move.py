@@ -10,8 +10,9 @@ from sqlalchemy import func, insert, select
 
 from federation import clock
 from federation.store import Database, members, migrate, seeds
+from federation.store.base import Base
 from federation.store.members import Placement
-from federation.store.models import Base, Cluster, Member
+from federation.store.models import Cluster, Member
 from tests.house.reference import ROOT
 
 PAGE = ROOT / "docs" / "how-to" / "move-to-postgresql.md"

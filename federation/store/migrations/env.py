@@ -4,7 +4,8 @@ from typing import Any, Literal
 
 from alembic import context
 
-from federation.store.models import Base, Utc
+from federation.store.base import Utc
+from federation.store.models import METADATA
 
 
 def _render(kind: str, thing: Any, _autogenerate: Any) -> str | Literal[False]:
@@ -13,7 +14,7 @@ def _render(kind: str, thing: Any, _autogenerate: Any) -> str | Literal[False]:
 
 
 with context.config.attributes["engine"].connect() as connection:
-    context.configure(connection=connection, target_metadata=Base.metadata, render_as_batch=True, render_item=_render)
+    context.configure(connection=connection, target_metadata=METADATA, render_as_batch=True, render_item=_render)
     with context.begin_transaction():
         context.run_migrations()
     connection.commit()

@@ -127,7 +127,7 @@ def explained(ended: Ended) -> list[list[str]]:
 def test_an_explanation_compares_the_records_behind_a_union_record(filled: Lienthong) -> None:
     ended = filled("clusters", "explain", "a:t000001", "b:t000001")
     assert ended.code == 0
-    assert ["compared", "speaks", "left", "right"] in explained(ended)
+    assert ["compared", "speaks", "points", "left", "right"] in explained(ended)
     assert ": same" in ended.text
 
 

@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import bindparam, select, update
 
 from federation.store import Database, clusters
+from federation.store.base import table
 from federation.store.many import if_unchanged, insert_rows, update_rows
-from federation.store.models import Member, Union, UnionHolding, table
+from federation.store.models import Member, Union, UnionHolding
 from tests.support.house import add_member, house
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
