@@ -1,15 +1,16 @@
 """The union record: one MARC record from those of the members, with the holdings of each and the origin of each added
 field.
 
-In: the records of a cluster. Out: a `MergedRecord`. The base is the best record (`quality`); what the others say besides
-is added (`uniting`) and marked $9 with the member's code, gaps of 008 are filled (`fixed`). Local fields, copies and
-numbers of the members' own systems are not carried over (`marc21_local`), and no $9 of theirs is; every member's own
-record stays as received in its own table. 001 is the union id, 003 the repository.
+In: the records of a cluster. Out: a `MergedRecord`. The base is the best record (`quality`); what the others say
+besides is added (`uniting`) and marked $9 with the member's code, gaps of 008 are filled (`fixed`). Local fields,
+copies and numbers of the members' own systems are not carried over (`marc21_local`), and no $9 of theirs is; every
+member's own record stays as received in its own table. 001 is the union id, 003 the repository.
 """
 
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
 import msgspec
@@ -30,8 +31,9 @@ _LEFT_OUT_ELEMENTS: Final = re.compile(
 )
 #: where a union record says whose a field is; other systems keep their own numbers there
 _ORIGIN: Final = "9"
-_ORIGIN_MARK: Final = f'<subfield code="{_ORIGIN}">'
-_ORIGIN_ELEMENTS: Final = re.compile(f"{_ORIGIN_MARK}[^<]*</subfield>")
+#: short, for it is looked for in every record
+_ORIGIN_MARK: Final = f'code="{_ORIGIN}"'
+_ORIGIN_ELEMENTS: Final = re.compile(f"<subfield {_ORIGIN_MARK}>[^<]*</subfield>")
 #: a field of which that was all
 _EMPTY_ELEMENTS: Final = re.compile('<datafield tag="..." ind1="." ind2="."></datafield>')
 _LEADER_END: Final = "</leader>"
@@ -83,32 +85,37 @@ def ranked(members: Iterable[Member]) -> list[tuple[Member, MarcRecord, Score]]:
 
 def merge(union_id: int, repository: str, members: Sequence[Member]) -> MergedRecord:
     """Make the union record of these members; the result does not depend on their order."""
-    head = (Field("001", str(union_id)), Field("003", repository))
-    held = [
-        union_852(member.code, holding, member.local_id, member.as_of)
-        for member in ordered(members)
-        for holding in member.holdings or (Holding(),)
-    ]
     if len(members) == 1:
         only = members[0]
-        return MergedRecord(_renumbered(only.marcxml, head, held), (Origin(only.code, only.local_id),))
-    return _united(head, members, held)
+        return MergedRecord(_renumbered(union_id, repository, only), (Origin(only.code, only.local_id),))
+    return _united((Field("001", str(union_id)), Field("003", repository)), members)
 
 
-def _renumbered(marcxml: str, head: Iterable[Field], held: Iterable[Field]) -> str:
+def _held(member: Member) -> list[Field]:
+    holdings = member.holdings or (Holding(),)
+    return [union_852(member.code, holding, member.local_id, member.as_of) for holding in holdings]
+
+
+def _renumbered(union_id: int, repository: str, only: Member) -> str:
     """Give one library's record under our number, with its holdings as we write them.
 
     Most of a catalogue is held by one library; cutting its text is several times faster than taking it apart.
     """
-    kept = _LEFT_OUT_ELEMENTS.sub("", marcxml)
+    kept = _LEFT_OUT_ELEMENTS.sub("", only.marcxml)
     if _ORIGIN_MARK in kept:
         kept = _EMPTY_ELEMENTS.sub("", _ORIGIN_ELEMENTS.sub("", kept))
     start = kept.index(_LEADER_END) + len(_LEADER_END)
-    ours, theirs = "".join(map(write.element, head)), "".join(map(write.element, held))
+    ours = f'<controlfield tag="001">{union_id}</controlfield>{_agency(repository)}'
+    theirs = "".join(map(write.element, _held(only)))
     return f"{kept[:start]}{ours}{kept[start : -len(_RECORD_END)]}{theirs}{_RECORD_END}"
 
 
-def _united(head: Iterable[Field], members: Iterable[Member], held: Iterable[Field]) -> MergedRecord:
+@lru_cache(maxsize=4)
+def _agency(repository: str) -> str:
+    return write.element(Field("003", repository))
+
+
+def _united(head: Iterable[Field], members: Sequence[Member]) -> MergedRecord:
     (first, base, _), *rest = ranked(members)
     others = [(member, record) for member, record, _ in rest]
     form, filled = fixed.settled(base, others)
@@ -119,6 +126,7 @@ def _united(head: Iterable[Field], members: Iterable[Member], held: Iterable[Fie
         fields.append(field._replace(subfields=(*field.subfields, Subfield(_ORIGIN, member.code))))
         origins.append(Origin(member.code, member.local_id, field.tag))
     fields.sort(key=_place)
+    held = (field for member in ordered(members) for field in _held(member))
     union = MarcRecord(base.leader, (*head, *fields, *held))
     return MergedRecord(write.marcxml(union), tuple(origins), union)
 

@@ -1,7 +1,7 @@
 """How much a record tells, as a score: the best of a cluster is the base of the union record.
 
-In: a MARC record. Out: a `Score`: points in all and for each feature. `FEATURES` is the whole of the rule, and the table
-that the reference page of the union record shows. Only what readers and cataloguers use counts: fields of a library's
+In: a MARC record. Out: a `Score`: points in all and for each feature. `FEATURES` is the whole of the rule, and a table
+of the reference page about the union record. Only what readers and cataloguers use counts: fields of a library's
 own (`marc21_local`) and copies give nothing, so that a record does not win because its library has many copies.
 """
 

@@ -68,11 +68,6 @@ class Shelves:
         self._linked: dict[str, _Shelf] = {}
         self._seen: set[Field] = set()
 
-    @property
-    def empty(self) -> bool:
-        """Whether nothing was told."""
-        return not self._places
-
     def put(self, field: Field, found: Holding) -> None:
         """Add what one field tells; a field that is there twice is one, where its pieces have names."""
         named = any(part.code in _NAMES_OF_PIECES for part in field.subfields)

@@ -81,12 +81,13 @@ def holdings(record: MarcRecord, rules: HoldingsMapping = DEFAULT) -> tuple[Hold
     A place and call number that two tags tell is one holding: the greater number of copies counts.
     """
     by_tag = {one.tag: one for one in rules.fields}
-    shelves = Shelves()
-    for field in record.fields:
-        if field.tag in by_tag and (found := _holding(field, by_tag[field.tag])) != Holding():
-            shelves.put(field, found)
-    if shelves.empty:
+    telling = [field for field in record.fields if field.tag in by_tag]
+    if not telling:
         return ()
+    shelves = Shelves()
+    for field in telling:
+        if (found := _holding(field, by_tag[field.tag])) != Holding():
+            shelves.put(field, found)
     if LINKED not in by_tag:
         shelves.count_linked(record)
     return shelves.holdings(_MOST_COPIES)

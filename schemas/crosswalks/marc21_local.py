@@ -30,8 +30,8 @@ def is_local(tag: str) -> bool:
 
 def without_items(record: MarcRecord, rules: HoldingsMapping) -> MarcRecord:
     """Give the record without its copies: neither fields of `ITEMS` nor those in which `rules` find holdings."""
-    mapped = _mapped(rules)
-    items = {field.tag for field in record.fields if field.tag in mapped or _ITEM.fullmatch(field.tag)}
+    mapped, tags = _mapped(rules), {field.tag for field in record.fields}
+    items = [tag for tag in tags if tag in mapped or _is_item(tag)]
     if not items:
         return record
     text = record.text
@@ -39,6 +39,11 @@ def without_items(record: MarcRecord, rules: HoldingsMapping) -> MarcRecord:
         leader, *texts = text.split(FIELD_END)
         text = FIELD_END.join([leader, *(one for one in texts if one[:3] not in items)])
     return MarcRecord(record.leader, tuple(field for field in record.fields if field.tag not in items), text)
+
+
+@lru_cache(maxsize=4_096)
+def _is_item(tag: str) -> bool:
+    return _ITEM.fullmatch(tag) is not None
 
 
 @lru_cache(maxsize=64)
