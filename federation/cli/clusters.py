@@ -10,6 +10,7 @@ import click
 from federation.catalogue.catalogue import Catalogue
 from federation.cli import context
 from federation.cli.context import say, table
+from federation.cli.doubles import doubles
 from federation.errors import NotFound
 from federation.matching.compare import Reason, compare
 from federation.matching.profile import profile
@@ -60,3 +61,6 @@ def _resolved(place: Workplace, text: str) -> int:
 def _row(reason: Reason) -> dict[str, Any]:
     speaks = "for" if reason.weight > 0 else "against" if reason.weight < 0 else "-"
     return {"compared": reason.name, "speaks": speaks, "left": reason.left, "right": reason.right}
+
+
+clusters.add_command(doubles)
