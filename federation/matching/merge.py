@@ -73,7 +73,7 @@ class MergedRecord(msgspec.Struct, frozen=True):
 
 def ordered(members: Iterable[Member]) -> list[Member]:
     """Give the members in an order that does not depend on who came first."""
-    return sorted(members, key=lambda member: (member.code, member.local_id, member.as_of, member.marcxml))
+    return sorted(members, key=lambda each: (each.code, each.local_id, each.as_of, each.marcxml, repr(each.holdings)))
 
 
 def ranked(members: Iterable[Member]) -> list[tuple[Member, MarcRecord, Score]]:

@@ -90,7 +90,7 @@ def _store(place: Workplace, outcomes: Iterator[tuple[_Taken, _Outcome]]) -> Non
 
 def _merged(cluster: Waiting, parts: Sequence[Contribution], batch: _Taken) -> MergedRow:
     if len(parts) > 1:  # numbers of bibs tell who came first, and a union record must not depend on it
-        parts = sorted(parts, key=lambda part: (part.member, part.local_id, part.as_of, part.id))
+        parts = sorted(parts, key=lambda part: (part.member, part.local_id, part.as_of, part.content))
     texts = [expand(part.content) for part in parts]
     described = [load(text) for text in texts]
     union = merge(cluster.id, batch.repository, list(map(member, parts, described)))
