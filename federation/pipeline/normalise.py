@@ -19,7 +19,7 @@ from federation.store.raws import Taken, digest
 from schemas.bib import Bib, dump
 from schemas.crosswalks import bib_marc21, dc_bib, marc21_bib, marc21_holdings
 from schemas.crosswalks.marc21_holdings import HoldingsMapping
-from schemas.crosswalks.marc21_local import without_items
+from schemas.crosswalks.marc21_local import without_local
 from schemas.errors import SchemaError
 from schemas.issues import CODES, Issue, issue
 from schemas.marc import clean, marcxml, ours, read, write
@@ -96,7 +96,7 @@ def _decode(syntax: str, content: bytes, rules: HoldingsMapping) -> tuple[MarcRe
     record, repairs = clean.clean(decoded.record, decoded.text)
     bib, findings = marc21_bib.bib(record, rules)
     # A library's loans stay in the bytes as received: a bib has none, and is not changed by one.
-    return without_items(record, rules), bib, [*decoded.issues, *repairs, *findings]
+    return without_local(record, rules), bib, [*decoded.issues, *repairs, *findings]
 
 
 def _take(place: Workplace, after: int) -> _Taken | None:

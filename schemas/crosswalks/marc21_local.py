@@ -19,31 +19,26 @@ from schemas.marc.record import MarcRecord
 ITEMS: Final = '85[2-5]|86[3-8]|87[678]|9[^"]{2}|[^0-9"][^"]{2}|[^"][^0-9"][^"]|[^"]{2}[^0-9"]'
 #: a library's numbers, dates, call numbers, and notes on its own copy (where it came from, what was done to it)
 OWN: Final = r"00[135]|049|09\d|[1-3]9\d|49[1-9]|5(?:41|6[1-3]|83|9\d)|69[2-9]|79\d|859|89\d"
-_ITEM: Final = re.compile(ITEMS)
 _LOCAL: Final = re.compile(f"{OWN}|{ITEMS}")
 
 
+@lru_cache(maxsize=4_096)
 def is_local(tag: str) -> bool:
     """Tell whether a field is of no use outside its library; 490, 690 and 691 are read like those of MARC 21."""
     return _LOCAL.fullmatch(tag) is not None
 
 
-def without_items(record: MarcRecord, rules: HoldingsMapping) -> MarcRecord:
-    """Give the record without its copies: neither fields of `ITEMS` nor those in which `rules` find holdings."""
+def without_local(record: MarcRecord, rules: HoldingsMapping) -> MarcRecord:
+    """Give the record without local fields, and without those in which `rules` find holdings; 00X stay."""
     mapped, tags = _mapped(rules), {field.tag for field in record.fields}
-    items = [tag for tag in tags if tag in mapped or _is_item(tag)]
-    if not items:
+    local = [tag for tag in tags if tag in mapped or (is_local(tag) and tag[:2] != "00")]
+    if not local:
         return record
     text = record.text
     if text:
         leader, *texts = text.split(FIELD_END)
-        text = FIELD_END.join([leader, *(one for one in texts if one[:3] not in items)])
-    return MarcRecord(record.leader, tuple(field for field in record.fields if field.tag not in items), text)
-
-
-@lru_cache(maxsize=4_096)
-def _is_item(tag: str) -> bool:
-    return _ITEM.fullmatch(tag) is not None
+        text = FIELD_END.join([leader, *(one for one in texts if one[:3] not in local)])
+    return MarcRecord(record.leader, tuple(field for field in record.fields if field.tag not in local), text)
 
 
 @lru_cache(maxsize=64)
