@@ -38,19 +38,16 @@ def regroup(place: Workplace, groups: dict[int, int | None]) -> dict[str, int]:
 
 
 def exported(place: Workplace) -> list[tuple[object, ...]]:
-    forms = [form for form in FORMATS if form.spread]
-    return [
-        (one.id, one.datestamp, one.sets, *(form.spread(one) for form in forms if form.spread))
-        for one in catalogue(place).every()
-    ]
+    """Everything that a harvester can see of the records."""
+    spreads = [form.spread for form in FORMATS if form.spread]
+    return [(one.id, one.datestamp, one.sets, *(spread(one) for spread in spreads)) for one in catalogue(place).every()]
 
 
 def in_group(place: Workplace, group: int) -> set[int]:
-    return (
-        set(catalogue(place).search(Question(Everything(), filters={"group": (str(group),)})).ids)
-        if False
-        else {one.id for one in catalogue(place).every() if one.group_id == group}
-    )
+    """The records of a group as the index has them; the store agrees."""
+    found = set(place.index.search(Question(Everything(), filters={"group": (str(group),)})).ids)
+    assert found == {one.id for one in catalogue(place).every() if one.group_id == group}
+    return found
 
 
 def test_a_new_group_is_published_without_a_new_datestamp(place: Workplace, monkeypatch: pytest.MonkeyPatch) -> None:
