@@ -1,4 +1,4 @@
-"""`records provenance`, `records ids`, `clusters doubles`: where a union record comes from, and where a local one went."""
+"""`records provenance`, `records ids`, `clusters doubles`: where a union record comes from, where a local one went."""
 
 import json
 from pathlib import Path
