@@ -24,7 +24,7 @@ from federation.catalogue.records import (
 from federation.catalogue.sets import SetLine, lines
 from federation.config import Settings
 from federation.index.engine import Engine, Question
-from federation.store import Database, Session
+from federation.store import Database, Session, correspondence
 from federation.store import changes as change_list
 from federation.store import members as member_rows
 from federation.store import unions as union_rows
@@ -38,6 +38,10 @@ from schemas.bib import load
 MOST_DIGITS: Final = 18
 #: records read at once for an export
 EXPORT_PAGE: Final = 200
+#: other editions that a record is shown with; a school book of forty years has fewer
+MOST_EDITIONS: Final = 100
+#: where a record without a year stands among dated ones
+LAST_YEAR: Final = 9999
 
 
 class Catalogue:
@@ -54,15 +58,8 @@ class Catalogue:
         """Answer a question with hits in the order of the index."""
         found = self._engine.search(question)
         with self._database.read() as session:
-            rows = union_rows.by_ids(session, found.ids)
-            held = union_rows.holdings(session, found.ids)
-        hits = []
-        for union_id in found.ids:
-            row = rows.get(union_id)
-            if row and not row.deleted:
-                codes = tuple(dict.fromkeys(holding.member_code for holding in held.get(union_id, ())))
-                hits.append(Hit(union_id, load(unfolded(row.content, union_id)), codes, row.datestamp))
-        return Answer(found.total, tuple(hits), found.facets)
+            hits = self._hits(session, found.ids)
+        return Answer(found.total, hits, found.facets)
 
     def fetch(self, union_id: int) -> UnionRecord | None:
         """Give the record with this number, a tombstone too; None when the number was never given out."""
@@ -72,6 +69,13 @@ class Catalogue:
         """Give the records with these numbers, tombstones too, in the order asked; unknown numbers are left out."""
         with self._database.read() as session:
             return self._records(session, ids)
+
+    def editions(self, record: UnionRecord) -> tuple[Hit, ...]:
+        """Give the other printings and editions of a record's work, by year (without one last) and number."""
+        with self._database.read() as session:
+            ids = correspondence.of_group(session, record.group_id, record.id, MOST_EDITIONS)
+            hits = self._hits(session, ids)
+        return tuple(sorted(hits, key=lambda hit: (hit.bib.publication.year or LAST_YEAR, hit.id)))
 
     def every(self, set_spec: str = "") -> Iterator[UnionRecord]:
         """Yield every live record in order of id, of one set when it is named, a page in memory at a time."""
@@ -164,6 +168,16 @@ class Catalogue:
             origins=union_rows.origins(session, live, "oaipmh") if origins and live else {},
             holdings=union_rows.holdings(session, live) if holdings and live else {},
         )
+
+    def _hits(self, session: Session, ids: Collection[int]) -> tuple[Hit, ...]:
+        rows, held = union_rows.by_ids(session, ids), union_rows.holdings(session, ids)
+        hits = []
+        for union_id in ids:
+            row = rows.get(union_id)
+            if row and not row.deleted:
+                codes = tuple(dict.fromkeys(holding.member_code for holding in held.get(union_id, ())))
+                hits.append(Hit(union_id, load(unfolded(row.content, union_id)), codes, row.datestamp))
+        return tuple(hits)
 
     def _records(self, session: Session, ids: Collection[int]) -> tuple[UnionRecord, ...]:
         rows = union_rows.by_ids(session, ids)

@@ -10,6 +10,7 @@ import click
 
 from federation.cli import context, dry_run, pinning, review
 from federation.cli.context import say, table
+from federation.cli.doubles import doubles
 from federation.matching.compare import Reason, Verdict, compare
 from federation.matching.profile import profile
 from federation.pipeline import pinning as said_by_people
@@ -83,3 +84,6 @@ def _row(reason: Reason) -> dict[str, Any]:
     speaks = "for" if reason.weight > 0 else "against" if reason.weight < 0 else "-"
     points = f"{reason.weight:+.2f}" if reason.weight else ""
     return {"compared": reason.name, "speaks": speaks, "points": points, "left": reason.left, "right": reason.right}
+
+
+clusters.add_command(doubles)

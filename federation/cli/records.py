@@ -1,4 +1,4 @@
-"""Commands that look at records: search, show, trace.
+"""Commands that look at records: search, show, trace; and those of `origins`.
 
 In: a query or an id (`1234`, an OAI identifier, `MEMBER:local-id`). Out: text, JSON, or a record in a format.
 """
@@ -13,13 +13,13 @@ import click
 from federation.catalogue.catalogue import Catalogue
 from federation.catalogue.formats import FORMATS
 from federation.catalogue.records import UnionRecord
-from federation.cli import context
+from federation.cli import context, origins
 from federation.cli.context import say, say_json
+from federation.cli.named import received, resolved
 from federation.errors import NotFound
 from federation.index.engine import Question
 from federation.matching.keys import keys
 from federation.matching.profile import profile
-from federation.pipeline.stage import Workplace
 from federation.store import members, raws, traces
 from federation.store.compress import expand
 from schemas.bib import load
@@ -86,29 +86,12 @@ def show(record: str, form: str) -> None:
     """
     with context.workplace() as place:
         catalogue = Catalogue(place.database, place.index, place.settings)
-        found = catalogue.live(_resolved(place, catalogue, record))
+        found = catalogue.live(resolved(place, catalogue, record))
         if found is None:
             raise NotFound("record-deleted", "was deleted; `lienthong records trace` tells more", record)
         # ISO 2709 has an end of its own; a line end behind it would be the beginning of another record.
         end = b"" if form == "marc" else b"\n"
         sys.stdout.buffer.write(_WRITERS[form](found) + end)
-
-
-def _resolved(place: Workplace, catalogue: Catalogue, text: str) -> int:
-    union_id = catalogue.resolve(text)
-    if union_id is not None and catalogue.fetch(union_id) is not None:
-        return union_id
-    if _received(place, text):
-        raise NotFound("record-not-shown", "is in no union record; `lienthong records trace` tells why", text)
-    raise NotFound("record-unknown", "is no record: use a number, an OAI identifier or MEMBER:local-id", text)
-
-
-def _received(place: Workplace, text: str) -> list[traces.Trace]:
-    member, colon, local_id = text.partition(":")
-    if not colon or "\0" in text:
-        return []
-    with place.database.read() as session:
-        return traces.of_local(session, member, local_id)
 
 
 @records.command("aside")
@@ -140,9 +123,9 @@ def trace(record: str) -> None:
     """
     with context.workplace() as place:
         catalogue = Catalogue(place.database, place.index, place.settings)
-        found = _received(place, record)
+        found = received(place, record)
         if not found:
-            union_id = _resolved(place, catalogue, record)
+            union_id = resolved(place, catalogue, record)
             with place.database.read() as session:
                 found = traces.of_union(session, union_id)
                 history = traces.lineage(session, union_id)
@@ -184,3 +167,7 @@ def _tell(trace_of: traces.Trace) -> None:
     else:
         stamp = f"{trace_of.union_datestamp:%Y-%m-%dT%H:%M:%SZ}" if trace_of.union_datestamp else "not merged yet"
         say(f"  union      {trace_of.cluster_id} ({stamp})")
+
+
+records.add_command(origins.provenance)
+records.add_command(origins.ids)

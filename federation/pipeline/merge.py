@@ -1,6 +1,7 @@
 """Cluster to union record: merge what the members say, and give a new datestamp only where the export changed.
 
-In: clusters marked `pending`. Out: union records with holdings and sets; a cluster without bibs becomes a tombstone.
+In: clusters marked `pending`. Out: union records with holdings and sets; a cluster without bibs becomes a tombstone. A
+record that only came into another group of editions keeps its datestamp: no export says anything of groups.
 The thinking is done before the stamp is taken, so that the time in which readers must wait for it stays short
 (`store.stamps`).
 """
@@ -24,7 +25,7 @@ from schemas.bib import Bib, Holding, dump, load
 from schemas.crosswalks import marc21_bib
 
 #: raise it when the same bibs would give another union record
-RULES: Final = 1
+RULES: Final = 2
 BATCH: Final = 1000
 
 
@@ -38,10 +39,13 @@ class _Taken(Batch[Waiting]):
 
 @dataclass(frozen=True, slots=True)
 class _Outcome:
-    """What differs from what is stored: records to write, and tombstones with their successors."""
+    """What differs from what is stored: records to write, tombstones with their successors, records that are what they
+    were in another group.
+    """
 
     rows: list[MergedRow]
     graves: list[tuple[int, int | None]]
+    regrouped: list[tuple[int, int]]
 
 
 def _take(place: Workplace, after: int) -> _Taken | None:
@@ -55,13 +59,15 @@ def _take(place: Workplace, after: int) -> _Taken | None:
 
 
 def _think(batch: _Taken) -> _Outcome:
-    outcome = _Outcome([], [])
+    outcome = _Outcome([], [], [])
     for cluster in batch.rows:
         stood = batch.standing.get(cluster.id)
         if parts := batch.parts.get(cluster.id):
             row = _merged(cluster, parts, batch)
             if stood is None or stood.deleted or stood.content_hash != row.content_hash:
                 outcome.rows.append(row)
+            elif stood.group_id != row.group_id:
+                outcome.regrouped.append((row.id, row.group_id))
         elif stood and not stood.deleted:
             outcome.graves.append((cluster.id, cluster.successor_id))
     return outcome
@@ -78,14 +84,16 @@ def _store(place: Workplace, outcomes: Iterator[tuple[_Taken, _Outcome]]) -> Non
                 stamp = stamps.take(session, clock.now())
                 merged.save(session, outcome.rows, batch.standing, stamp, RULES)
                 merged.bury(session, outcome.graves, stamp)
+            merged.regroup(session, outcome.regrouped)
             clusters.clear(session, [cluster.id for cluster in batch.rows])
 
 
 def _merged(cluster: Waiting, parts: Sequence[Contribution], batch: _Taken) -> MergedRow:
+    if len(parts) > 1:  # numbers of bibs tell who came first, and a union record must not depend on it
+        parts = sorted(parts, key=lambda part: (part.member, part.local_id, part.as_of, part.content))
     texts = [expand(part.content) for part in parts]
     described = [load(text) for text in texts]
-    members = [_member(part, bib) for part, bib in zip(parts, described, strict=True)]
-    union = merge(cluster.id, batch.repository, members)
+    union = merge(cluster.id, batch.repository, list(map(member, parts, described)))
     bib, text, content = described[0], texts[0], parts[0].content
     if union.record:  # what one library says alone is already described
         bib, _ = marc21_bib.bib(union.record)
@@ -109,7 +117,8 @@ def _merged(cluster: Waiting, parts: Sequence[Contribution], batch: _Taken) -> M
     )
 
 
-def _member(part: Contribution, bib: Bib) -> Member:
+def member(part: Contribution, bib: Bib) -> Member:
+    """Give what a bib, described as `bib`, contributes to its union record."""
     return Member(part.member, part.local_id, expand(part.marc).decode(), bib.holdings, part.as_of.date())
 
 

@@ -20,13 +20,14 @@ from federation.store.raws import Taken, digest
 from schemas.bib import Bib, dump
 from schemas.crosswalks import bib_marc21, dc_bib, marc21_bib, marc21_holdings
 from schemas.crosswalks.marc21_holdings import HoldingsMapping
+from schemas.crosswalks.marc21_local import without_local
 from schemas.errors import SchemaError
 from schemas.issues import CODES, Issue, issue
 from schemas.marc import clean, marcxml, ours, read, write
 from schemas.marc.record import MarcRecord
 
 #: raise it when the same bytes would give another bib
-RULES: Final = 2
+RULES: Final = 3
 BATCH: Final = 1000
 #: leader/06 of what is no bibliographic record: authority, classification, community information, holdings
 _OTHER_KINDS: Final = {
@@ -95,7 +96,8 @@ def _decode(syntax: str, content: bytes, rules: HoldingsMapping) -> tuple[MarcRe
     decoded = marcxml.decode_xml(content) if syntax == "marcxml" else read.decode(content)
     record, repairs = clean.clean(decoded.record, decoded.text)
     bib, findings = marc21_bib.bib(record, rules)
-    return record, bib, [*decoded.issues, *repairs, *findings]
+    # A library's loans stay in the bytes as received: a bib has none, and is not changed by one.
+    return without_local(record, rules), bib, [*decoded.issues, *repairs, *findings]
 
 
 def _take(place: Workplace, after: int) -> _Taken | None:

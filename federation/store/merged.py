@@ -46,11 +46,14 @@ class MergedRow(msgspec.Struct, frozen=True):
 
 
 class Standing(msgspec.Struct, frozen=True):
-    """What is stored of a union record now: the hash of what it exports, whether it is a tombstone, its sets."""
+    """What is stored of a union record now: the hash of what it exports, whether it is a tombstone, its sets, its
+    group of editions.
+    """
 
     content_hash: bytes
     deleted: bool
     sets: tuple[str, ...]
+    group_id: int
 
 
 class Unpublished(msgspec.Struct, frozen=True):
@@ -66,9 +69,9 @@ class Unpublished(msgspec.Struct, frozen=True):
 
 def standing(session: Session, ids: Collection[int]) -> dict[int, Standing]:
     """Give what is stored under these ids."""
-    columns = (Union.id, Union.content_hash, Union.deleted, Union.sets)
+    columns = (Union.id, Union.content_hash, Union.deleted, Union.sets, Union.group_id)
     rows = session.execute(select(*columns).where(Union.id.in_(list(ids))))
-    return {row[0]: Standing(row[1], row[2], tuple(row[3].split())) for row in rows}
+    return {row[0]: Standing(row[1], row[2], tuple(row[3].split()), row[4]) for row in rows}
 
 
 def save(session: Session, rows: Sequence[MergedRow], known: Collection[int], stamp: datetime, rules: int) -> None:
@@ -134,6 +137,17 @@ def _enter_sets(session: Session, sets: dict[int, tuple[str, ...]], known: Colle
         if (union, spec) not in there
     ]
     insert_rows(session, UnionSet, new)
+
+
+def regroup(session: Session, groups: Sequence[tuple[int, int]]) -> None:
+    """Put union records (id, group) into other groups; readers see it in the index, nobody who harvests is told."""
+    update_rows(session, _regrouping(), [{"key": union, "new_group": group} for union, group in groups])
+
+
+@cache
+def _regrouping() -> Update:
+    rows_of = table(Union)
+    return update(rows_of).where(rows_of.c.id == bindparam("key")).values(group_id=bindparam("new_group"), pending=True)
 
 
 def bury(session: Session, graves: Sequence[tuple[int, int | None]], stamp: datetime) -> None:

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from flask_babel import gettext as _
 
-from federation.catalogue.records import HeldBy
+from federation.catalogue.records import HeldBy, Hit
 from federation.index.document import name
 from federation.web.labels import Labels
 from federation.web.request import Asked, address
@@ -127,6 +127,31 @@ def _told(bib: Bib) -> Iterator[Line]:
     yield Line(_("Notes"), _plain(*bib.notes))
     links = (Value(link.text or link.url, web_address(link.url), outside=True) for link in bib.links)
     yield Line(_("Online"), tuple(links))
+
+
+@dataclass(frozen=True, slots=True)
+class Printing:
+    """Another printing or edition of the same work: how it differs, and who has it."""
+
+    id: int
+    title: str
+    year: str
+    edition: str
+    publisher: str
+    libraries: tuple[str, ...]
+
+
+def printing(hit: Hit, labels: Labels) -> Printing:
+    """Put another printing in words."""
+    bib = hit.bib
+    return Printing(
+        id=hit.id,
+        title=str(bib.title) or _("[no title]"),
+        year=bib.publication.date or _year(bib.publication),
+        edition=bib.edition.statement,
+        publisher=bib.publication.publisher,
+        libraries=tuple(labels.of("member", code) for code in hit.members),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,6 +117,7 @@ class Door:
             responsibility=record.bib.title.responsibility,
             lines=description.lines(record.bib, labels),
             libraries=description.libraries(record.holdings),
+            printings=[description.printing(hit, labels) for hit in self._catalogue.editions(record)],
             marc=decode_xml(record.marcxml.encode()).record,
             formats=exports.offered(record.id),
         )

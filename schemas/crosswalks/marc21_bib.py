@@ -134,6 +134,11 @@ _HANDLERS: Final[Mapping[str, Handler]] = MappingProxyType(
 )
 
 
+def reads(tag: str) -> bool:
+    """Tell whether a field of this tag describes the publication."""
+    return tag in _HANDLERS
+
+
 def bib(record: MarcRecord, rules: HoldingsMapping = DEFAULT) -> tuple[Bib, list[Issue]]:
     """Give the `Bib` of a record and what was found wrong with it; holdings are read as `rules` say."""
     draft = Draft()

@@ -1,9 +1,10 @@
 """Holdings in bibliographic records: which library has how many copies where (852, Koha 952, or what a source uses).
 
 In: a record and a `HoldingsMapping` (a source's option text, or the default). Out: `Holding`s, items of one place and
-call number counted together. Only the subfields a mapping names are read: what a system keeps beside them (borrowers,
-loans, prices) never comes in. `union_852` writes a holding into the union record, in subfields that MARC 21 gives to
-it: $a member, $b location, $h call number, $z note, and in the local $9 `copies=`, `local-id=`, `as-of=`.
+call number counted together, 876 with the 852 it is linked to. Only the subfields a mapping names are read: what a
+system keeps beside them (borrowers, loans, prices) never comes in. `union_852` writes a holding into the union record,
+in subfields that MARC 21 gives to it: $a member, $b location, $h call number, $z note, and in the local $9 `copies=`,
+`local-id=`, `as-of=`.
 """
 
 import re
@@ -12,18 +13,15 @@ from datetime import date
 from typing import Final
 
 from schemas.bib import Holding
+from schemas.crosswalks.marc21_copies import LINKED, Shelves, pieces, public, shared
 from schemas.errors import CrosswalkError
 from schemas.marc.record import Field, MarcRecord, data_field
 
 _COPIES: Final = "copies="
 _BETWEEN: Final = " / "
-#: A register entry that stands for several copies: a prefix with a letter, first and last number ("VN.1234-1240").
-_RANGE: Final = re.compile(
-    r"(?<!\S)(?P<prefix>\S*[^\W\d_]\S*?)(?P<first>[0-9]{3,})\s*[-–]\s*(?:(?P=prefix))?(?P<last>[0-9]+)\Z"
-)
-_MOST_COPIES_OF_A_RANGE: Final = 200
-_LONGEST_RANGE: Final = 64
 _MOST_COPIES: Final = 99_999
+#: where Koha keeps renewals, holds, due dates, loans and notes of the staff
+_OF_LOANS: Final = {"952": "lmnqrsx", "852": "x", "876": "x"}
 _NAMES: Final = ("location", "call_number", "barcode", "copies", "note")
 _EXAMPLE: Final = "999,location=l,call_number=a,barcode=i,note=n"
 
@@ -33,7 +31,8 @@ class FieldMapping:
     """Where one field keeps what a holding needs: subfield codes, empty where it keeps nothing of the kind.
 
     `location` names its parts in order, each as the codes of which the first filled one counts. `barcode` marks one
-    piece each, `copies` holds a number of copies. `item` says that every such field is one piece at least.
+    piece each, `copies` holds a number of copies. `item` says that every such field is one piece at least, and `gone`
+    holds a number other than 0 when the piece is withdrawn or lost.
     """
 
     tag: str
@@ -43,6 +42,7 @@ class FieldMapping:
     copies: str = ""
     note: str = ""
     item: bool = False
+    gone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class HoldingsMapping:
 DEFAULT: Final = HoldingsMapping(
     (
         FieldMapping("852", location=("b", "c"), call_number="khijm", barcode="pt", note="z"),
-        FieldMapping("952", location=("ab", "c"), call_number="o", barcode="p", note="z", item=True),
+        FieldMapping("952", location=("ab", "c"), call_number="o", barcode="pi", note="z", item=True, gone="01"),
     )
 )
 
@@ -80,20 +80,17 @@ def holdings(record: MarcRecord, rules: HoldingsMapping = DEFAULT) -> tuple[Hold
 
     A place and call number that two tags tell is one holding: the greater number of copies counts.
     """
-    counted: dict[tuple[str, str], dict[str, int]] = {}
-    notes: dict[tuple[str, str], dict[str, None]] = {}
     by_tag = {one.tag: one for one in rules.fields}
-    for field in record.fields:
-        if field.tag not in by_tag or (found := _holding(field, by_tag[field.tag])) == Holding():
-            continue
-        place = (found.location, found.call_number)
-        copies = counted.setdefault(place, {})
-        copies[field.tag] = min(copies.get(field.tag, 0) + found.copies, _MOST_COPIES)
-        if found.note:
-            notes.setdefault(place, {})[found.note] = None
-    return tuple(
-        Holding(*place, max(copies.values()), " ; ".join(notes.get(place, ()))) for place, copies in counted.items()
-    )
+    telling = [field for field in record.fields if field.tag in by_tag]
+    if not telling:
+        return ()
+    shelves = Shelves()
+    for field in telling:
+        if (found := _holding(field, by_tag[field.tag])) != Holding():
+            shelves.put(field, found)
+    if LINKED not in by_tag:
+        shelves.count_linked(record)
+    return shelves.holdings(_MOST_COPIES)
 
 
 def union_852(member_code: str, holding: Holding, local_id: str, as_of: date) -> Field:
@@ -115,11 +112,14 @@ def union_852(member_code: str, holding: Holding, local_id: str, as_of: date) ->
 
 
 def _holding(field: Field, rule: FieldMapping) -> Holding:
+    if any(value.strip("0 ") for value in field.all(rule.gone)):
+        return Holding()
     parts = (next((text for code in codes for text in _values(field, code)), "") for codes in rule.location)
     # A branch and its shelf may have one name; two equal parts say nothing more than one.
     location = _BETWEEN.join(dict.fromkeys(part for part in parts if part))
-    call_number = " ".join(_values(field, rule.call_number))
-    return Holding(location, call_number, _copies(field, rule), " ; ".join(_values(field, rule.note)))
+    call_number = shared(" ".join(_values(field, rule.call_number)))
+    notes = filter(None, map(public, _values(field, rule.note)))
+    return Holding(location, call_number, _copies(field, rule), " ; ".join(notes))
 
 
 def _values(field: Field, codes: str) -> list[str]:
@@ -134,24 +134,8 @@ def _copies(field: Field, rule: FieldMapping) -> int:
         if number := re.match(r"[0-9]{1,5}(?![0-9])", value):
             return int(number.group())
     # $p and $t of one field may name the same piece twice: a barcode and its copy number.
-    pieces = max((sum(map(_pieces, _values(field, code))) for code in rule.barcode), default=0)
-    return pieces or int(rule.item)
-
-
-def _pieces(text: str) -> int:
-    """Count the pieces that a barcode or register entry names: 1, or a range or list of them."""
-    return sum(_range(one.strip()) for one in re.split("[,;]", text) if one.strip())
-
-
-def _range(text: str) -> int:
-    match = _RANGE.search(text) if len(text) <= _LONGEST_RANGE else None
-    if match is None:
-        return 1
-    first, last = match["first"], match["last"]
-    if len(last) < len(first):
-        last = first[: len(first) - len(last)] + last
-    copies = int(last) - int(first) + 1
-    return copies if 1 < copies <= _MOST_COPIES_OF_A_RANGE else 1
+    named = max((sum(map(pieces, _values(field, code))) for code in rule.barcode), default=0)
+    return named or int(rule.item)
 
 
 def _field_mapping(text: str) -> FieldMapping:
@@ -168,6 +152,9 @@ def _field_mapping(text: str) -> FieldMapping:
         if not re.fullmatch(r"[0-9a-z]+([| ]+[0-9a-z]+)*", value):
             raise _wrong(text, f"'{name}={value}' names no subfield codes (small letters or digits)")
         codes[name] = value
+        if told := _OF_LOANS.get(tag, "") and set(value) & set(_OF_LOANS[tag]):
+            loans = f"{tag} ${min(told)} is about loans or for staff only, which the Library Law keeps from others"
+            raise _wrong(text, loans)
     if not codes:
         raise _wrong(text, "it names no subfield")
     parts = re.findall(r"[0-9a-z](?:\s*\|\s*[0-9a-z])*", codes.pop("location", ""))

@@ -16,7 +16,7 @@ from federation import config
 from federation.catalogue import formats, sets
 from federation.cli import cli, ending
 from federation.cli.harvest import COUNTS
-from federation.matching import keys
+from federation.matching import fixed, keys, quality, uniting
 from federation.oaipmh import answer, views
 from federation.oaipmh import request as oai
 from federation.pipeline import harvest, run_log
@@ -302,6 +302,24 @@ def _pathologies() -> str:
     return _grid(head, pathologies.table_rows(pathologies.shown()))
 
 
+def _quality() -> str:
+    head = ("feature", "points", "at most", "what counts", "why")
+    lines = ((_code(each.name), f"{each.points:+}", each.most, each.what, each.why) for each in quality.FEATURES)
+    return _grid(head, lines)
+
+
+def _treatments() -> str:
+    said = {"unite": "every one that says something new", "fill": "where the base has none: those of the best record"}
+    lines = ((each.what, _codes(each.tags.split()), said[each.how], each.why) for each in uniting.TREATMENTS)
+    return _grid(("fields", "tags", "what is added", "why"), lines)
+
+
+def _gaps() -> str:
+    return _grid(
+        ("positions", "what", "when it is a gap, and when not"), ((_code(g.place), g.what, g.why) for g in fixed.GAPS)
+    )
+
+
 TABLES: Final[dict[str, Callable[[], str]]] = {
     "commands": _commands,
     "exit-codes": _exit_codes,
@@ -322,6 +340,9 @@ TABLES: Final[dict[str, Callable[[], str]]] = {
     "kinds": _kinds,
     "limits": _limits_table,
     "pathologies": _pathologies,
+    "quality": _quality,
+    "treatments": _treatments,
+    "gaps": _gaps,
 }
 
 

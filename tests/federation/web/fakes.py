@@ -82,6 +82,7 @@ class FakeCatalogue:
     records: dict[int, UnionRecord] = field(default_factory=dict)
     facets: Mapping[str, tuple[tuple[str, int], ...]] = field(default_factory=dict)
     total: int | None = None
+    printings: tuple[Hit, ...] = ()
     down: Exception | None = None
     asked: list[Question] = field(default_factory=list)
 
@@ -98,6 +99,10 @@ class FakeCatalogue:
         """Give a record, a tombstone too."""
         self._up()
         return self.records.get(union_id)
+
+    def editions(self, record: UnionRecord) -> tuple[Hit, ...]:
+        """Give the same other printings of every record but themselves."""
+        return tuple(hit for hit in self.printings if hit.id != record.id)
 
     def live(self, union_id: int) -> UnionRecord | None:
         """Follow successors."""

@@ -1,8 +1,10 @@
 import pytest
 from flask.testing import FlaskClient
 
+from federation.catalogue.records import Hit
 from federation.errors import Unavailable
-from tests.federation.web.fakes import FakeCatalogue
+from schemas.bib import Bib, Edition, Publication, Title
+from tests.federation.web.fakes import STAMP, FakeCatalogue
 
 
 def text(client: FlaskClient, path: str, status: int = 200) -> str:
@@ -176,3 +178,31 @@ def test_a_catalogue_that_is_down_says_so_and_when_to_return(client: FlaskClient
     assert "Retry-After" in response.headers
     assert "lienthong init" in response.text
     assert "/srv/secret" not in response.text
+
+
+def printings() -> tuple[Hit, ...]:
+    """Two other printings, one of which tells nothing."""
+    dated = Bib(
+        title=Title("Mắt biếc"),
+        edition=Edition("In lần thứ 12 <có sửa>"),
+        publication=Publication("Huế", "Nxb. Thuận Hoá", "2004", 2004),
+    )
+    return (Hit(2, dated, ("tvt", "lqd"), STAMP), Hit(3, Bib(title=Title("Mắt biếc")), (), STAMP))
+
+
+def test_a_record_shows_the_other_printings_and_editions_of_its_group(
+    client: FlaskClient, catalogue: FakeCatalogue
+) -> None:
+    catalogue.printings = printings()
+    page = text(client, "/record/1")
+    shown = page.partition('id="printings"')[2].partition("</section>")[0]
+    assert "Các lần in và xuất bản khác" in shown
+    for words in ('href="/record/2"', "2004", "In lần thứ 12 &lt;có sửa&gt;", "Nxb. Thuận Hoá", "không rõ năm"):
+        assert words in shown
+    assert "Thư viện tổng hợp tỉnh Quảng Ngãi, Trường THPT chuyên Lê Khiết" in shown
+    assert "Other printings and editions" in text(client, "/record/1?lang=en")
+
+
+def test_a_record_alone_in_its_group_says_nothing_of_others(client: FlaskClient, catalogue: FakeCatalogue) -> None:
+    catalogue.printings = printings()[:1]
+    assert "Các lần in" not in text(client, "/record/2")

@@ -96,8 +96,8 @@ def test_a_mapping_may_name_a_number_of_copies_and_alternatives():
             FieldMapping("910", ("a",), item=True),
         )
     )
-    found = held("909 __ $bTrường$cLớp 5$kT5$n12 bản", "909 __ $aKho$kT6$nmột", "910 __ $aKho", rules=rules)
-    assert found == (Holding("Trường / Lớp 5", "T5", 12), Holding("Kho", "T6", 0), Holding("Kho", "", 1))
+    found = held("909 __ $bTrường$cLớp 5$kT5$n12 bản", "909 __ $aKho$kT6$nmột", "910 __ $aKho lưu", rules=rules)
+    assert found == (Holding("Trường / Lớp 5", "T5", 12), Holding("Kho", "T6", 0), Holding("Kho lưu", "", 1))
 
 
 @pytest.mark.parametrize("text", ["", "  ", "default", "holdings="])
@@ -152,3 +152,67 @@ def test_the_union_852_stays_inside_what_marc_21_defines():
         ("9", "local-id=oai:tv:12"),
         ("9", "as-of=2026-11-22"),
     )
+
+
+def test_copies_with_their_own_numbers_stand_at_one_call_number():
+    found = held(
+        "952 __ $cKho$o895.1 T4 c.1$p1", "952 __ $cKho$o895.1 T4, Copy 2$p2", "952 __ $ckho $o895.1 T4 bản 3$p3"
+    )
+    assert found == (Holding("Kho", "895.1 T4", 3),)
+
+
+def test_a_copy_without_call_number_counts_with_the_only_one_of_its_place():
+    assert held("952 __ $cKho$p1", "952 __ $cKho$o895$p2") == (Holding("Kho", "895", 2),)
+    apart = held("952 __ $cKho$p1", "952 __ $cKho$o895$p2", "952 __ $cKho$o896$p3")
+    assert apart == (Holding("Kho", "", 1), Holding("Kho", "895", 1), Holding("Kho", "896", 1))
+
+
+def test_an_item_that_stands_twice_in_a_record_is_one_copy():
+    assert held("952 __ $cKho$o895$p1", "952 __ $cKho$o895$p1") == (Holding("Kho", "895", 1),)
+    assert held("952 __ $cKho$o895", "952 __ $cKho$o895") == (Holding("Kho", "895", 2),)
+
+
+def test_withdrawn_and_lost_copies_are_not_held():
+    found = held("952 __ $00$10$cKho$o895$p1", "952 __ $01$cKho$o895$p2", "952 __ $12$cKho$o895$p3")
+    assert found == (Holding("Kho", "895", 1),)
+
+
+def test_an_inventory_number_may_be_a_range_where_there_is_no_barcode():
+    assert held("952 __ $cKho$iVN.1234-1240") == (Holding("Kho", "", 7),)
+
+
+def test_items_of_an_852_are_counted_with_the_field_they_are_linked_to():
+    found = held(
+        "852 __ $81$bKho đọc$h895",
+        "852 __ $82$bKho mượn$h895",
+        "876 __ $81.1$pVN.1$jLoaned",
+        "876 __ $81.2$pVN.2-VN.3",
+        "876 __ $82.1$a7",
+        "876 __ $89.1$pVN.9",
+        "877 __ $81.1$pPhụ lục",
+    )
+    assert found == (Holding("Kho đọc", "895", 2), Holding("Kho mượn", "895", 1))
+
+
+def test_items_without_a_link_belong_to_the_only_852():
+    assert held("852 __ $bKho$pVN.1", "876 __ $pVN.1", "876 __ $pVN.2") == (Holding("Kho", "", 2),)
+
+
+@pytest.mark.parametrize(
+    "note",
+    ["Đang mượn: Lê A", "người mượn Lê A", "Hạn trả 1/12", "Số thẻ 12", "On loan", "due back 1 Dec", "Patron: X"],
+)
+def test_a_note_of_a_loan_is_dropped(note):
+    assert held(f"852 __ $bKho$z{note}$zRách bìa") == (Holding("Kho", "", 0, "Rách bìa"),)
+
+
+@pytest.mark.parametrize("note", ["Không cho mượn", "Mượn tại chỗ", "Phòng mượn tầng 2", "Bạn đọc tự chọn"])
+def test_a_note_on_how_a_copy_is_used_stays(note):
+    assert held(f"852 __ $bKho$z{note}") == (Holding("Kho", "", 0, note),)
+
+
+@pytest.mark.parametrize("text", ["952,note=m", "952,location=c,barcode=q", "952,note=zx", "852,note=x"])
+def test_a_mapping_that_names_loans_is_refused(text):
+    with pytest.raises(CrosswalkError) as raised:
+        mapping(text)
+    assert "Library Law" in raised.value.message
