@@ -22,8 +22,10 @@ TWICE: Final = "utf-8 twice"
 READINGS: Final = (AS_IT_STANDS, *codes.NAMES, TWICE)
 
 _SURE, _PAIRED, _LIKELY, _STANDING, _NONE = 4.5, 3.0, 1.5, 2.0, -3.0
+#: of a word that is French or Spanish when it is read so (JosÐ) and nothing as it stands
+_FOREIGN: Final = -1.0
 #: of one of the syllables that every catalogue has
-_COMMON: Final = 1.0
+_COMMON: Final = 1.5
 #: of one byte of a whole UTF-8 sequence
 _BYTE: Final = 2.5
 #: quotation marks, dashes and dots of Windows: punctuation, where they are not capitals of an old code
@@ -31,11 +33,14 @@ _PUNCTUATION: Final = re.compile("[\x82\x84\x85\x8b\x91-\x97\x9b]+")
 _SIGNS: Final = re.compile("[\x80-\x89\x8b\x91-\x99\x9b\xa0-\xa9\xab-\xb4\xb6-\xb9\xbb-\xbf\xd7\xf7]+")
 #: a sign between letters or where words do not end or begin with one; a capital behind a small letter
 _ODD: Final = re.compile(
-    "[A-Za-z\x80-\xff][\x01-\x06\x11-\x19\x80-\x90\x98-\xbf\xd7\xf7][A-Za-z\xc0-\xff]|[a-z\xdf-\xff][\xc0-\xde]"
+    "[A-Za-z\x80-\xff][\x01-\x06\x11-\x19\x80-\x90\x98-\xbf\xd7\xf7][A-Za-z\xc0-\xff]|[a-z\xdf-\xff][\xc0-\xde]|[A-Z][\xc0-\xde][a-z]"
     "|[A-Za-z][\xa1-\xac\xb0\xb1\xb5-\xbe\xd7\xf7]\\Z|\\A[\xa1-\xa9\xac-\xae\xb6\xb8\xb9][A-Za-z\xb5-\xff]"
 )
-#: a vowel and a mark of VNI, which other languages have seldom
-_PAIR: Final = re.compile("[AEOUYaeouy\xd4\xd6\xf4\xf6][\xc0-\xc5\xc8-\xcb\xcf\xd5\xd8-\xdc\xe0-\xe5\xe8-\xeb\xef\xf5\xf8-\xfc]")
+#: a vowel and a mark of VNI, which other languages have seldom; Vietnamese itself has oà, oá, oã
+_PAIR: Final = re.compile(
+    "[AEOUYaeouy\xd4\xd6\xf4\xf6][\xcf\xd5\xd8\xd9\xdb\xef\xf5\xf8\xf9\xfb]|[AEOaeo][\xc2\xc4\xc5\xe2\xe4\xe5]"
+    "|[AEae][\xc0\xc1\xc3\xe0\xe1\xe3]|[Aa][\xc8-\xcb\xda\xdc\xe8-\xeb\xfa\xfc]"
+)
 _OTHER_1258: Final = {
     ord(letter): byte
     for byte in range(0x80, 0x100)
@@ -64,6 +69,8 @@ def readings(word: str) -> Mapping[str, Reading]:
 def _standing(word: str) -> Reading:
     parts = [part for part in _SIGNS.split(word) if part]
     marked = [part for part in parts if not part.isascii()]
+    if _ODD.search(word):
+        return Reading(codes.shown(word), _NONE)
     right = bool(marked) and all(map(is_syllable, marked))
     weight = _STANDING + _COMMON * all(part.lower() in common() for part in marked) if right else _NONE
     return Reading(codes.shown(word), weight if marked else 0.0)
@@ -77,11 +84,19 @@ def _legacy(word: str, name: str, standing: Reading) -> Reading:
         return Reading(text, _weight(word, text, name))
     parts = _PUNCTUATION.split(word)
     if len(parts) == 1:
-        return Reading(text, _NONE)
+        return Reading(text, _FOREIGN if _is_foreign(word, text, name) else _NONE)
     read = [_legacy(part, name, _standing(part)) if part and not part.isascii() else Reading(part, 0.0) for part in parts]
     signs = map(codes.shown, _PUNCTUATION.findall(word))
     joined = "".join([piece for part, sign in zip(read, [*signs, ""], strict=True) for piece in (part.text, sign)])
     return Reading(joined, min([part.weight for part in read if part.weight] or [0.0]))
+
+
+def _is_foreign(word: str, text: str, name: str) -> bool:
+    return text.isalpha() and max(text) <= "\xff" and not _ODD.search(text) and _is_strange(word, name)
+
+
+def _is_strange(word: str, name: str) -> bool:
+    return _ODD.search(word) is not None or (name == codes.VNI and _PAIR.search(word) is not None)
 
 
 def _weight(word: str, text: str, name: str) -> float:

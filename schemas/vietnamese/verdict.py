@@ -12,18 +12,46 @@ from typing import Final
 
 from schemas.vietnamese.evidence import AS_IT_STANDS, READINGS, TWICE, is_syllable, readings
 
-#: how far, in logarithms of odds, the best reading must be before the next; from where on a guess is told as doubt
+#: how far, in logarithms of odds, the best reading must be before text as it stands, and before another old encoding;
+#: from where on a guess is told as doubt
 MARGIN: Final = 4.0
+RIVAL: Final = 2.0
 DOUBT: Final = 2.5
-#: what the vote of a record, and the word of an operator, weigh for one of its texts
-_FOLLOWS: Final = 3.0
+#: how much each word of a text may speak against the vote of its record
+_FOLLOWS, _BYTES = 2.5, 4.0
+#: for Vietnamese as it stands, in each text that came as Unicode, and in each that came as bytes
+_STOOD_AS_UNICODE, _STOOD_AS_BYTES = 3.0, -2.0
 #: words without marks: what one says for or against Vietnamese, and at most all
 _PLAIN_FOR, _PLAIN_AGAINST, _PLAIN_MOST = 0.4, 0.5, 3.0
 _OTHER: Final = "other language"
 _WORD: Final = re.compile("[A-Za-z\x01-\x06\x11-\x19\x80-\U0010ffff]+")
 _MARKED: Final = re.compile("[\x01-\x06\x11-\x19\x80-\U0010ffff]")
 
+
 Weights = dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What is known beforehand: what the source says it writes, which wins where nothing speaks against it, and whether
+    the texts came as bytes of no known encoding, which then are all of one.
+    """
+
+    said: str = ""
+    as_bytes: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Weighed:
+    """The weights of a text, without those of words that have no marks; of how many words; and these others."""
+
+    weights: Weights
+    words: int
+    plain: float
+
+    def vote(self, standing: float) -> Weights:
+        added = dict.fromkeys(READINGS, self.plain) | {TWICE: 0.0, AS_IT_STANDS: self.plain + standing}
+        return {name: value + added[name] for name, value in self.weights.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,41 +71,41 @@ class Verdict:
 NOTHING: Final = Verdict("", 0.0, "", ())
 
 
-def judge(texts: Sequence[str], said: str = "") -> Verdict:
-    """Find the encoding of the texts of a record; `said` is what its source says, which wins where nothing speaks
-    against it.
-    """
-    weighed = {place: found for place, text in enumerate(texts) if (found := weights(text))}
-    votes = {place: found for place, found in weighed.items() if not _has_no_vote(found)}
-    if not votes and not said:
+def judge(texts: Sequence[str], expected: Expected = Expected()) -> Verdict:
+    """Find the encoding of the texts of a record."""
+    weighed = {place: found for place, text in enumerate(texts) if (found := _weighed(text))}
+    standing = _STOOD_AS_BYTES if expected.as_bytes else _STOOD_AS_UNICODE
+    every = [found.vote(standing) for found in weighed.values()]
+    votes = [vote for vote in every if not _has_no_vote(vote)]
+    if not votes and not (every and expected.said):
         return NOTHING
-    best, second, margin = _winner(votes.values(), said)
-    if best in ("", AS_IT_STANDS, _OTHER):
+    best, second, margin, ahead = _winner(votes, expected.said)
+    if best in (AS_IT_STANDS, _OTHER):
         return NOTHING
-    if margin < MARGIN and not said:
-        return Verdict(best, margin, second, (), doubtful=True) if margin >= DOUBT else NOTHING
-    places = tuple(place for place, found in weighed.items() if _follows(found, best))
+    if not expected.said and (ahead < MARGIN or margin < RIVAL):
+        return Verdict(best, margin, second, (), doubtful=True) if ahead >= DOUBT else NOTHING
+    patience = _BYTES if expected.as_bytes else _FOLLOWS
+    places = tuple(place for place, found in weighed.items() if _follows(found, best, patience))
     return Verdict(best, margin, second, places)
 
 
-def weights(text: str) -> Weights:
-    """Weigh every reading of one text; empty when it has no letter that could be read otherwise."""
+def _weighed(text: str) -> _Weighed | None:
+    """Weigh every reading of one text; None when it has no letter that could be read otherwise."""
     total: Weights = dict.fromkeys(READINGS, 0.0)
-    plain, marked = 0.0, False
+    plain, words = 0.0, 0
     for word in _WORD.findall(text):
         if not _MARKED.search(word):
             plain += (_PLAIN_FOR if is_syllable(word) else -_PLAIN_AGAINST) if len(word) > 1 else 0.0
             continue
         found = readings(word)
         if len(found) < len(READINGS) and found[TWICE].weight < 0:
+            # Letters that no byte stands for: somebody has written Unicode here.
+            total[AS_IT_STANDS] += max(0.0, found[AS_IT_STANDS].weight)
             continue
-        marked = True
+        words += 1
         for name in READINGS:
             total[name] += found[name].weight if name in found else found[AS_IT_STANDS].weight
-    if not marked:
-        return {}
-    plain = max(-_PLAIN_MOST, min(_PLAIN_MOST, plain))
-    return {name: value if name == TWICE else value + plain for name, value in total.items()}
+    return _Weighed(total, words, max(-_PLAIN_MOST, min(_PLAIN_MOST, plain))) if words else None
 
 
 def _has_no_vote(found: Weights) -> bool:
@@ -86,7 +114,8 @@ def _has_no_vote(found: Weights) -> bool:
     return found[AS_IT_STANDS] >= old + MARGIN or old <= -MARGIN
 
 
-def _winner(votes: Iterable[Weights], said: str) -> tuple[str, str, float]:
+def _winner(votes: Iterable[Weights], said: str) -> tuple[str, str, float, float]:
+    """Give the best reading, the next, how far it is before that, and how far before text as it stands."""
     total: Weights = dict.fromkeys((*READINGS, _OTHER), 0.0)
     for found in votes:
         for name, value in found.items():
@@ -94,12 +123,13 @@ def _winner(votes: Iterable[Weights], said: str) -> tuple[str, str, float]:
     if said:
         total[said] += 2 * MARGIN
     (best, most), (second, next_to_it), *_ = sorted(total.items(), key=lambda pair: -pair[1])
-    return best, second, most - next_to_it
+    return best, second, most - next_to_it, most - max(total[AS_IT_STANDS], 0.0)
 
 
-def _follows(found: Weights, best: str) -> bool:
+def _follows(found: _Weighed, best: str, patience: float) -> bool:
     """Whether one text is read as the record is: unless it speaks against it, or is right as it stands."""
-    return found[best] + _FOLLOWS > max(found[AS_IT_STANDS], 0.0)
+    against = max(found.weights[AS_IT_STANDS], 0.0) - found.weights[best]
+    return against / found.words < patience
 
 
 def read(text: str, encoding: str) -> str:
