@@ -57,7 +57,9 @@ class Reading(NamedTuple):
 
 @lru_cache(maxsize=16_384)
 def readings(word: str) -> Mapping[str, Reading]:
-    """Read a word in every way that changes it or keeps it; one with letters that are no bytes has few."""
+    """Read a word in every way that changes it or keeps it; one with letters that are no bytes has few, and one of
+    signs only weighs nothing.
+    """
     whole = max(word) <= "\xff"
     found = {AS_IT_STANDS: _standing(word)}
     if whole:
@@ -71,6 +73,8 @@ def _standing(word: str) -> Reading:
     marked = [part for part in parts if not part.isascii()]
     if _ODD.search(word):
         return Reading(codes.shown(word), _NONE)
+    if len(word) == 1:
+        return Reading(codes.shown(word), 0.0)
     right = bool(marked) and all(map(is_syllable, marked))
     weight = _STANDING + _COMMON * all(part.lower() in common() for part in marked) if right else _NONE
     return Reading(codes.shown(word), weight if marked else 0.0)
@@ -80,6 +84,8 @@ def _legacy(word: str, name: str, standing: Reading) -> Reading:
     text = codes.decode(word, name)
     if text == word:
         return standing
+    if not any(map(str.isalpha, word)):
+        return Reading(text if text.isalpha() else codes.shown(word), 0.0)
     if is_syllable(text):
         return Reading(text, _weight(word, text, name))
     parts = _PUNCTUATION.split(word)
@@ -100,6 +106,8 @@ def _is_strange(word: str, name: str) -> bool:
 
 
 def _weight(word: str, text: str, name: str) -> float:
+    if len(word) == 1:
+        return 0.0
     if _ODD.search(word):
         weight = _SURE
     else:

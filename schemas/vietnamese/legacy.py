@@ -24,16 +24,29 @@ SHOWN: Final = {
     codes.TCVN3: "TCVN3", codes.VNI: "VNI-Windows", codes.VISCII: "VISCII", codes.CP1258: "Windows-1258",
     VIQR: "VIQR", TWICE: "UTF-8 encoded twice",
 }  # fmt: skip
+VIETNAMESE: Final = "encoding-vietnamese"
+TWOFOLD: Final = "encoding-twice"
+DOUBTFUL: Final = "encoding-doubtful"
+DISSENTS: Final = "encoding-dissents"
+REFERENCES: Final = "encoding-references"
+#: issues that name the encoding of text that came as bytes
+REPAIRS: Final = (VIETNAMESE, TWOFOLD)
+_SHOWN_MOST: Final = 99.9
 #: layers that one program after another may have put on
 _MOST_LAYERS: Final = 3
-_SIGN: Final = "\x80-\x9f\xa1-\xac\xae-\xbf\xd7\xf7†‡ˆ‰‹›ƒ˜™€•"
+#: what every text to be looked at has: one letter of Latin-1 of which the next or the one before make no sense.
+#: It begins with one class of letters, because only then is the search fast: nearly all records are passed over here.
 _SUSPECT: Final = re.compile(
-    f"(?<=[A-Za-z\xc0-\xff])[{_SIGN}\xad]|[\xa7\xa8\xac-\xae\xb6\xb8\xb9](?=[A-Za-z\xb5-\xff])|\xfd(?=\xf5)"
-    "|(?<=[a-z\xdf-\xff])[\xc0-\xd6\xd8-\xde]|(?<=[A-Z])[\xc0-\xd6\xd8-\xde](?=[a-z])"
-    "|[\xd8\xd9\xdb\xd5\xcf\xf8\xf9\xfb\xf5\xef](?<=[AEOUYaeouy\xd4\xd6\xf4\xf6].)"
-    "|[\xc2\xc5\xc4\xe2\xe5\xe4](?<=[AEOaeo].)|[\xc0\xc1\xc3\xe0\xe1\xe3](?<=[AEae].)"
-    "|[\xca\xc8\xc9\xda\xdc\xcb\xea\xe8\xe9\xfa\xfc\xeb](?<=[Aa].)|[\xec\xf2](?<=[aeiouy\xe2\xea\xf4\xe3\xf5\xfd].)"
-    "|(?<=[\xc2-\xc6\u0102\xe1\xe2])[‘’“”–—…‚„\xa0]"
+    "[\x80-\xff](?:"
+    # a sign behind a letter, or before a word; a capital behind a small letter
+    "(?<=[A-Za-z\xc0-\xff][\x80-\x9f\xa1-\xbf\xd7\xf7])|(?<=[\xa7\xa8\xac-\xae\xb6\xb8\xb9])(?=[A-Za-z\xb5-\xff])"
+    "|(?<=[a-z\xdf-\xff][\xc0-\xd6\xd8-\xde])|(?<=[A-Z][\xc0-\xd6\xd8-\xde])(?=[a-z])"
+    # a vowel and a mark of VNI; of Windows-1258
+    "|(?<=[AEOUYaeouy\xd4\xd6\xf4\xf6][\xd8\xd9\xdb\xd5\xcf\xf8\xf9\xfb\xf5\xef])|(?<=[AEOaeo][\xc2\xc5\xc4\xe2\xe5\xe4])"
+    "|(?<=[AEae][\xc0\xc1\xc3\xe0\xe1\xe3])|(?<=[Aa][\xca\xc8\xc9\xda\xdc\xcb\xea\xe8\xe9\xfa\xfc\xeb])"
+    "|(?<=[aeiouy\xe2\xea\xf4\xe3\xf5\xfd][\xec\xf2])|(?<=\xfd)(?=\xf5)"
+    # the first byte of UTF-8 and one of those that Windows-1252 shows as something else
+    "|(?<=[\xc2-\xc6\xe1\xe2])(?=[‘’“”–—…‚„†‡ˆ‰‹›ƒ˜™€•ŠŽšžœŒŸ\xa0]))"
 )
 _REFERENCE: Final = re.compile(r"&(?:amp;)?(#[0-9]{2,7};|#[xX][0-9A-Fa-f]{2,6};|[A-Za-z][A-Za-z]{1,30};)")
 #: a with grave, of which the second byte was a blank that does not break, and became one that does
@@ -61,9 +74,18 @@ def is_suspect(text: str, said: str = "") -> bool:
     """Tell, fast, whether a whole record is worth a closer look; most are not."""
     if said in PLAIN:
         return False
-    if any(sign in text for sign in viqr.SIGNS) or said == VIQR or ("&" in text and _REFERENCE.search(text)):
+    if viqr.may_be(text) or said == VIQR or ("&" in text and _REFERENCE.search(text)):
         return True
-    return not text.isascii() and (bool(said) or _SUSPECT.search(text) is not None)
+    if text.isascii():
+        return False
+    # Letters of Latin-1 begin with one of two bytes in UTF-8, and looking for a byte is the fastest there is.
+    content = text.encode("utf-8", "surrogatepass")
+    return bool(said) or ((b"\xc3" in content or b"\xc2" in content) and _SUSPECT.search(text) is not None)
+
+
+def is_old(texts: Sequence[str]) -> bool:
+    """Tell whether texts that show their bytes are in an old encoding beyond doubt."""
+    return bool(verdict.judge([codes.bytewise(text) for text in texts], Expected(as_bytes=True)).places)
 
 
 def mend(texts: Sequence[str], said: str = "", as_bytes: bool = False) -> Mended:
@@ -78,7 +100,7 @@ def mend(texts: Sequence[str], said: str = "", as_bytes: bool = False) -> Mended
         if texts is before:
             break
         as_bytes = False
-    if not any(each.code == "encoding-vietnamese" for each in found):
+    if not any(each.code == VIETNAMESE for each in found):
         texts = _from_viqr(texts, said == VIQR, found)
     return Mended(texts, tuple(found))
 
@@ -87,14 +109,16 @@ def _without_references(texts: Sequence[str], found: list[Finding]) -> Sequence[
     if not any("&" in text for text in texts):
         return texts
     read = [_REFERENCE.sub(_referred, text) if "&" in text else text for text in texts]
-    return _noted(texts, read, "encoding-references", "", found)
+    first = next((text for text in texts if _REFERENCE.search(text)), "")
+    sample = _REFERENCE.search(first)
+    return _noted(texts, read, REFERENCES, sample[0] if sample else "", found)
 
 
 def _referred(reference: re.Match[str]) -> str:
     """Give the letter a reference means; those to ASCII are left: they may be meant."""
     said = "&" + reference[1]
     meant = unescape(said)
-    return meant if meant != said and meant > "\x9f" and meant.isprintable() else reference[0]
+    return meant if meant != said and "\x9f" < meant != "\ufffd" and meant.isprintable() else reference[0]
 
 
 def _decoded(texts: Sequence[str], expected: Expected, found: list[Finding]) -> Sequence[str]:
@@ -104,19 +128,19 @@ def _decoded(texts: Sequence[str], expected: Expected, found: list[Finding]) -> 
     if said and not judged.places:
         judged = verdict.judge(shown, expected)
     name = SHOWN.get(judged.encoding, "")
-    score = f"{name}, {judged.margin:.1f} before {SHOWN.get(judged.second, judged.second)}"
+    score = f"{name}, {min(judged.margin, _SHOWN_MOST):.1f} before {SHOWN.get(judged.second, judged.second)}"
     if judged.doubtful:
-        found.append(Finding("encoding-doubtful", tuple(judged.places), score))
+        found.append(Finding(DOUBTFUL, tuple(judged.places), score))
     if not judged.places:
         return texts
     read = [
         _read(shown[place], judged.encoding) if place in judged.places else text for place, text in enumerate(texts)
     ]
     twice = judged.encoding == TWICE
-    code = "encoding-twice" if twice else "encoding-vietnamese"
+    code = TWOFOLD if twice else VIETNAMESE
     noted = _noted(texts, read, code, score, found)
     if said and not twice and judged.encoding != said and noted is not texts:
-        found.append(Finding("encoding-dissents", found[-1].places, f"{SHOWN[said]} is said, {name} found"))
+        found.append(Finding(DISSENTS, found[-1].places, f"{SHOWN[said]} is said, {name} found"))
     return noted
 
 
@@ -127,12 +151,12 @@ def _read(text: str, encoding: str) -> str:
 
 
 def _from_viqr(texts: Sequence[str], said: bool, found: list[Finding]) -> Sequence[str]:
-    if not said and not any(sign in text for text in texts for sign in viqr.SIGNS):
+    if not said and not any(map(viqr.may_be, texts)):
         return texts
     score = sum(map(viqr.weight, texts))
     if score < (0.0 if said else verdict.MARGIN):
         return texts
-    return _noted(texts, list(map(viqr.read, texts)), "encoding-vietnamese", f"VIQR, {score:.1f}", found)
+    return _noted(texts, list(map(viqr.read, texts)), VIETNAMESE, f"VIQR, {score:.1f}", found)
 
 
 def _noted(
@@ -141,5 +165,5 @@ def _noted(
     places = tuple(place for place, text in enumerate(after) if text != before[place])
     if not places:
         return before
-    found.append(Finding(code, places, score or f"{len(places)} texts"))
+    found.append(Finding(code, places, score))
     return after

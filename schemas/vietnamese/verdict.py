@@ -24,7 +24,9 @@ _STOOD_AS_UNICODE, _STOOD_AS_BYTES = 3.0, -2.0
 #: words without marks: what one says for or against Vietnamese, and at most all
 _PLAIN_FOR, _PLAIN_AGAINST, _PLAIN_MOST = 0.4, 0.5, 3.0
 _OTHER: Final = "other language"
-_WORD: Final = re.compile("[A-Za-z\x01-\x06\x11-\x19\x80-\U0010ffff]+")
+#: a sign before a number is none of the letters: © 2016, § 5
+_SIGN_OF_NUMBER: Final = "[\xa7\xa9](?= ?[0-9])"
+_WORD: Final = re.compile(f"(?!{_SIGN_OF_NUMBER})[A-Za-z\x01-\x06\x11-\x19\x80-\U0010ffff]+")
 _MARKED: Final = re.compile("[\x01-\x06\x11-\x19\x80-\U0010ffff]")
 
 

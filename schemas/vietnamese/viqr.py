@@ -11,8 +11,6 @@ from typing import Final
 
 from schemas.vietnamese.evidence import is_syllable
 
-#: signs without which no text is looked at: seldom in other texts, and in nearly every text in VIQR
-SIGNS: Final = ("^", "+", "~", "`")
 _FOR, _AGAINST = 3.0, -3.0
 _WORD: Final = re.compile(r"[A-Za-z](?:[A-Za-z]|[\^(+*'`?~.])*")
 _STRONG: Final = re.compile(r"[AEOaeo]\^|[Aa]\(|[OUou][+*]|[AEIOUYaeiouy][`~]")
@@ -22,6 +20,12 @@ _TONES: Final = {"'": "\u0301", "`": "\u0300", "?": "\u0309", "~": "\u0303", "."
 _END: Final = re.compile(r"[ /:;,=]*\Z")
 _ESCAPED: Final = re.compile(r"\\([.?'`^~(+*\\])")
 _PUNCTUATION: Final = ".?'("
+
+
+def may_be(text: str) -> bool:
+    """Tell, fast, whether one of the signs is there that are seldom in other texts, and in nearly every text in VIQR."""
+    signs = "^" in text or "`" in text or "+" in text or "~" in text
+    return signs and _STRONG.search(text) is not None
 
 
 def weight(text: str) -> float:
