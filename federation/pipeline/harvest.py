@@ -14,7 +14,19 @@ from typing import Any, Final
 
 from federation import clock
 from federation.errors import FederationError, UsageError
-from federation.pipeline import breaker, losses, manners, notice_rules, own, replay, run_log, sweep, vanished, whole
+from federation.pipeline import (
+    breaker,
+    encoding,
+    losses,
+    manners,
+    notice_rules,
+    own,
+    replay,
+    run_log,
+    sweep,
+    vanished,
+    whole,
+)
 from federation.pipeline.holding import Hold, held, of_source, reason
 from federation.pipeline.naming import Naming
 from federation.pipeline.stage import Workplace
@@ -35,7 +47,7 @@ RESUMABLE: Final = ("interrupted", "running", "failed", "partial")
 #: what this room reads of a source's options, whatever its kind
 HOLDINGS: Final = Option("holdings", "", "where the records keep holdings, such as 952,location=c,barcode=p")
 OPTIONS: Final = (
-    *(HOLDINGS, vanished.COMPLETE, HOURS, whole.FULL_DAYS, own.COPIES, replay.KEEP_PAGES),
+    *(HOLDINGS, encoding.ENCODING, vanished.COMPLETE, HOURS, whole.FULL_DAYS, own.COPIES, replay.KEEP_PAGES),
     *(*vanished.OPTIONS, *notice_rules.OPTIONS),
 )
 

@@ -27,15 +27,24 @@ def mended(decoded: Decoded, said: str = "") -> Decoded:
     if text and not legacy.is_suspect(text, said):
         return structs.replace(decoded, text=text) if not decoded.text else decoded
     places = [(at, among) for at, field in enumerate(decoded.record.fields) for among in _texts_of(field)]
-    values = [decoded.record.fields[at].subfields[among].value for at, among in places]
-    as_bytes = any(found.code == _GUESSED for found in decoded.issues)
-    result = legacy.mend(values, said, as_bytes)
+    values = texts(decoded.record)
+    result = legacy.mend(values, said, came_as_bytes(decoded))
     if not result.findings:
         return decoded
     tags = [decoded.record.fields[at].tag for at, _ in places]
     changed = {place: text for place, text, before in zip(places, result.texts, values, strict=True) if text != before}
     record = MarcRecord(decoded.record.leader, tuple(_with(decoded.record.fields, changed)))
     return Decoded(record, _issues(decoded, result, tags), "" if changed else text)
+
+
+def texts(record: MarcRecord) -> list[str]:
+    """Give the values of all subfields that hold words."""
+    return [field.subfields[among].value for field in record.fields for among in _texts_of(field)]
+
+
+def came_as_bytes(decoded: Decoded) -> bool:
+    """Tell whether no encoding was found for the bytes of a record, and Windows-1252 is a stopgap."""
+    return any(found.code == _GUESSED for found in decoded.issues)
 
 
 def _texts_of(field: Field) -> list[int]:

@@ -39,9 +39,9 @@ def decode(content: bytes, said: str = "") -> Decoded:
         if found.fault:
             rescued.append(issue("structure-rescued", "record", found.fault))
     texts, issues = charset.texts(content, pieces, said)
-    settled, said = leader.settled(texts[0]), texts[1:-1]
-    record = MarcRecord(settled, delimited.fields(tags, said))
-    return Decoded(record, tuple(rescued + issues), delimited.whole(settled, tags, said))
+    settled, bodies = leader.settled(texts[0]), texts[1:-1]
+    record = MarcRecord(settled, delimited.fields(tags, bodies))
+    return Decoded(record, tuple(rescued + issues), delimited.whole(settled, tags, bodies))
 
 
 def _directory(content: bytes, pieces: list[bytes]) -> list[str] | None:

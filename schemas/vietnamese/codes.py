@@ -26,7 +26,9 @@ _1252_BACK: Final = {byte: chr(letter) for letter, byte in _1252.items()}
 #: TCVN3 has combining tones besides its letters
 _TONES: Final = {0xB0: "\u0300", 0xB1: "\u0309", 0xB2: "\u0303", 0xB3: "\u0301", 0xB4: "\u0323"}
 _VNI_TONES: Final = {"\xf8": "\u0300", "\xf9": "\u0301", "\xfb": "\u0309", "\xf5": "\u0303", "\xef": "\u0323"}
-_PAIR: Final = re.compile("[AEIOUYaeiouy\xd4\xd6\xf4\xf6][\xc0-\xc5\xc8-\xcb\xcf\xd5\xd8-\xdc\xe0-\xe5\xe8-\xeb\xef\xf5\xf8-\xfc]|[\xc0-\xff]")
+_PAIR: Final = re.compile(
+    "[AEIOUYaeiouy\xd4\xd6\xf4\xf6][\xc0-\xc5\xc8-\xcb\xcf\xd5\xd8-\xdc\xe0-\xe5\xe8-\xeb\xef\xf5\xf8-\xfc]|[\xc0-\xff]"
+)
 #: a capital that was typed before the small letter with its tone, for want of a code of its own
 _TWICE: Final = re.compile("[AEIOUYĂÂÊÔƠƯ][à-ỹ]")
 
@@ -62,7 +64,7 @@ def _ascii_capitals(word: str) -> bool:
 
 
 def _once(found: re.Match[str]) -> str:
-    capital, small = found[0]
+    capital, small = found[0][0], found[0][1]
     raised = small.upper()
     marks = set(unicodedata.normalize("NFD", raised))
     return raised if marks > set(unicodedata.normalize("NFD", capital)) else found[0]

@@ -1,8 +1,8 @@
 """What one word of byte text says for and against each way to read it.
 
-In: a word (`codes.bytewise`). Out: for each reading its text and its weight, a logarithm of odds against text of another
-language as it stands. A reading is Vietnamese when it is a well spelt syllable in the case of a word; it weighs more
-when the word as it stands is like none of any language (NguyÔn, c¸c, Vieät). The weights were set on real titles.
+In: a word (`codes.bytewise`). Out: for each reading its text and its weight, a logarithm of odds against text of
+another language as it stands. A reading is Vietnamese when it is a well spelt syllable in the case of a word; it weighs
+more when the word as it stands is like none of any language (NguyÔn, c¸c, Vieät). The weights were set on real titles.
 """
 
 import re
@@ -91,7 +91,9 @@ def _legacy(word: str, name: str, standing: Reading) -> Reading:
     parts = _PUNCTUATION.split(word)
     if len(parts) == 1:
         return Reading(text, _FOREIGN if _is_foreign(word, text, name) else _NONE)
-    read = [_legacy(part, name, _standing(part)) if part and not part.isascii() else Reading(part, 0.0) for part in parts]
+    read = [
+        _legacy(part, name, _standing(part)) if part and not part.isascii() else Reading(part, 0.0) for part in parts
+    ]
     signs = map(codes.shown, _PUNCTUATION.findall(word))
     joined = "".join([piece for part, sign in zip(read, [*signs, ""], strict=True) for piece in (part.text, sign)])
     return Reading(joined, min([part.weight for part in read if part.weight] or [0.0]))
@@ -108,11 +110,10 @@ def _is_strange(word: str, name: str) -> bool:
 def _weight(word: str, text: str, name: str) -> float:
     if len(word) == 1:
         return 0.0
+    often = _COMMON * (text.lower() in common())
     if _ODD.search(word):
-        weight = _SURE
-    else:
-        weight = _PAIRED if name == codes.VNI and _PAIR.search(word) else _LIKELY
-    return weight + _COMMON * (text.lower() in common())
+        return _SURE + often
+    return (_PAIRED if name == codes.VNI and _PAIR.search(word) else _LIKELY) + often
 
 
 def _twice(word: str) -> Reading:

@@ -7,7 +7,7 @@ VISCII, Windows-1258, VIQR, UTF-8 that was encoded twice, and character referenc
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from html import unescape
 from typing import Final
@@ -81,6 +81,27 @@ def is_suspect(text: str, said: str = "") -> bool:
     # Letters of Latin-1 begin with one of two bytes in UTF-8, and looking for a byte is the fastest there is.
     content = text.encode("utf-8", "surrogatepass")
     return bool(said) or ((b"\xc3" in content or b"\xc2" in content) and _SUSPECT.search(text) is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """What the records of a sample say together: an encoding of `OLD`, its score, and how many records are in it."""
+
+    encoding: str
+    score: float
+    records: int
+
+
+def vote(records: Sequence[Iterable[str]], as_bytes: bool) -> Vote | None:
+    """Find the old encoding of a sample of records; None where they speak for none."""
+    texts = [(number, text) for number, texts in enumerate(records) for text in texts]
+    shown = [codes.bytewise(unicodedata.normalize("NFC", text)) for _, text in texts]
+    judged = verdict.judge(shown, Expected(as_bytes=as_bytes))
+    if judged.places and judged.encoding in codes.NAMES:
+        return Vote(judged.encoding, judged.margin, len({texts[place][0] for place in judged.places}))
+    weights = [(number, viqr.weight(text)) for number, text in texts if viqr.may_be(text)]
+    score = sum(weight for _, weight in weights)
+    return Vote(VIQR, score, len({number for number, _ in weights})) if score >= verdict.MARGIN else None
 
 
 def is_old(texts: Sequence[str]) -> bool:
@@ -159,9 +180,7 @@ def _from_viqr(texts: Sequence[str], said: bool, found: list[Finding]) -> Sequen
     return _noted(texts, list(map(viqr.read, texts)), VIETNAMESE, f"VIQR, {score:.1f}", found)
 
 
-def _noted(
-    before: Sequence[str], after: Sequence[str], code: str, score: str, found: list[Finding]
-) -> Sequence[str]:
+def _noted(before: Sequence[str], after: Sequence[str], code: str, score: str, found: list[Finding]) -> Sequence[str]:
     places = tuple(place for place, text in enumerate(after) if text != before[place])
     if not places:
         return before

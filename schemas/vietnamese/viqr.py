@@ -23,7 +23,7 @@ _PUNCTUATION: Final = ".?'("
 
 
 def may_be(text: str) -> bool:
-    """Tell, fast, whether one of the signs is there that are seldom in other texts, and in nearly every text in VIQR."""
+    """Tell, fast, whether a sign is there that nearly every text in VIQR has behind a vowel, and others seldom."""
     signs = "^" in text or "`" in text or "+" in text or "~" in text
     return signs and _STRONG.search(text) is not None
 
