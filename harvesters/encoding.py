@@ -35,7 +35,8 @@ class Guess:
 def guess(records: Sequence[Harvested]) -> Guess | None:
     """Find the old encoding in which the records of a sample are."""
     came = [_texts(record) for record in records[:_MOST] if not record.deleted]
-    counted = legacy.vote([texts for texts, _ in came], sum(as_bytes for _, as_bytes in came) * 2 > len(came))
+    as_bytes = [number for number, (_, guessed) in enumerate(came) if guessed]
+    counted = legacy.vote([texts for texts, _ in came], as_bytes)
     if counted is None or counted.records < _FEWEST:
         return None
     return Guess(counted.encoding, legacy.SHOWN[counted.encoding], counted.score, counted.records, len(came))
@@ -49,4 +50,4 @@ def _texts(record: Harvested) -> tuple[Iterable[str], bool]:
         read = decode_xml(record.content) if record.content.lstrip()[:1] == b"<" else decode(record.content)
     except SchemaError:
         return (), False
-    return misread.texts(read.record), misread.came_as_bytes(read)
+    return misread.texts(read.record), bool(read.guessed)

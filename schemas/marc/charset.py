@@ -8,7 +8,7 @@ made readable by `misread`. MARC 21 Specifications, Character Sets.
 
 import re
 from collections.abc import Callable, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from schemas.issues import Issue, issue
 from schemas.marc import marc8
@@ -26,7 +26,15 @@ _WINDOWS_1252: Final = {
 }
 
 
-def texts(content: bytes, pieces: Sequence[bytes], said: str = "") -> tuple[list[str], list[Issue]]:
+class Texts(NamedTuple):
+    """The text of each piece, the issues earned, and the places of those read as Windows-1252 for want of better."""
+
+    texts: list[str]
+    issues: list[Issue]
+    guessed: tuple[int, ...] = ()
+
+
+def texts(content: bytes, pieces: Sequence[bytes], said: str = "") -> Texts:
     """Decode `pieces` (`content` cut at its field terminators); the first piece holds the leader.
 
     `said` is the encoding that the source says it writes, or empty; text that is UTF-8 is UTF-8 all the same.
@@ -34,13 +42,13 @@ def texts(content: bytes, pieces: Sequence[bytes], said: str = "") -> tuple[list
     labelled = content[9:10] == b"a"
     if content.isascii():
         if not _only_marc8(content, labelled):
-            return content.decode("ascii").split("\x1e"), []
+            return Texts(content.decode("ascii").split("\x1e"), [])
     else:
         try:
             text = content.decode("utf-8")
         except UnicodeDecodeError:
             return _mixed(pieces, labelled, said)
-        return text.split("\x1e"), [] if labelled else [_mislabelled("", "UTF-8")]
+        return Texts(text.split("\x1e"), [] if labelled else [_mislabelled("", "UTF-8")])
     return _mixed(pieces, labelled, said)
 
 
@@ -52,7 +60,7 @@ def _mislabelled(label: str, found: str) -> Issue:
     return issue("encoding-mislabelled", "LDR/09", f"{label or 'blank'}, but {found}")
 
 
-def _mixed(pieces: Sequence[bytes], labelled: bool, said: str) -> tuple[list[str], list[Issue]]:
+def _mixed(pieces: Sequence[bytes], labelled: bool, said: str) -> Texts:
     """Decode field by field: UTF-8 where a field is, one other character set for all the rest."""
     # What leader and directory hold besides ASCII is damage and says nothing about the text.
     out = [pieces[0].decode("latin-1")] if len(pieces) > 1 else []
@@ -71,7 +79,7 @@ def _mixed(pieces: Sequence[bytes], labelled: bool, said: str) -> tuple[list[str
     for place, content in zip(foreign, contents, strict=True):
         out[place], unknown = _READERS[name](content)
         lost += unknown
-    return out, _findings(name, lost, labelled, unicode_seen)
+    return Texts(out, _findings(name, lost, labelled, unicode_seen), tuple(foreign) if name == _WINDOWS else ())
 
 
 def _utf8(piece: bytes) -> str | None:

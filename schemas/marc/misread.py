@@ -28,7 +28,8 @@ def mended(decoded: Decoded, said: str = "") -> Decoded:
         return structs.replace(decoded, text=text) if not decoded.text else decoded
     places = [(at, among) for at, field in enumerate(decoded.record.fields) for among in _texts_of(field)]
     values = texts(decoded.record)
-    result = legacy.mend(values, said, came_as_bytes(decoded))
+    as_bytes = [number for number, (at, _) in enumerate(places) if at in decoded.guessed]
+    result = legacy.mend(values, said, as_bytes)
     if not result.findings:
         return decoded
     tags = [decoded.record.fields[at].tag for at, _ in places]
@@ -40,11 +41,6 @@ def mended(decoded: Decoded, said: str = "") -> Decoded:
 def texts(record: MarcRecord) -> list[str]:
     """Give the values of all subfields that hold words."""
     return [field.subfields[among].value for field in record.fields for among in _texts_of(field)]
-
-
-def came_as_bytes(decoded: Decoded) -> bool:
-    """Tell whether no encoding was found for the bytes of a record, and Windows-1252 is a stopgap."""
-    return any(found.code == _GUESSED for found in decoded.issues)
 
 
 def _texts_of(field: Field) -> list[int]:

@@ -38,10 +38,15 @@ def decode(content: bytes, said: str = "") -> Decoded:
         content = b"\x1e".join(pieces)
         if found.fault:
             rescued.append(issue("structure-rescued", "record", found.fault))
-    texts, issues = charset.texts(content, pieces, said)
+    texts, issues, guessed = charset.texts(content, pieces, said)
     settled, bodies = leader.settled(texts[0]), texts[1:-1]
     record = MarcRecord(settled, delimited.fields(tags, bodies))
-    return Decoded(record, tuple(rescued + issues), delimited.whole(settled, tags, bodies))
+    return Decoded(record, tuple(rescued + issues), delimited.whole(settled, tags, bodies), _behind(guessed))
+
+
+def _behind(guessed: tuple[int, ...]) -> tuple[int, ...]:
+    # The first text is leader and directory.
+    return tuple([place - 1 for place in guessed])
 
 
 def _directory(content: bytes, pieces: list[bytes]) -> list[str] | None:

@@ -109,7 +109,7 @@ def _is_strange(word: str, name: str) -> bool:
 
 def _weight(word: str, text: str, name: str) -> float:
     if len(word) == 1:
-        return 0.0
+        return 0.0 if text.lower() in common() else _FOREIGN
     often = _COMMON * (text.lower() in common())
     if _ODD.search(word):
         return _SURE + often

@@ -7,13 +7,13 @@ VISCII, Windows-1258, VIQR, UTF-8 that was encoded twice, and character referenc
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from html import unescape
 from typing import Final
 
 from schemas.vietnamese import codes, verdict, viqr
-from schemas.vietnamese.evidence import TWICE
+from schemas.vietnamese.evidence import AS_IT_STANDS, TWICE
 from schemas.vietnamese.verdict import Expected
 
 VIQR: Final = "viqr"
@@ -21,9 +21,14 @@ VIQR: Final = "viqr"
 OLD: Final = (*codes.NAMES, VIQR)
 PLAIN: Final = ("utf-8", "marc-8", "windows-1252")
 SHOWN: Final = {
-    codes.TCVN3: "TCVN3", codes.VNI: "VNI-Windows", codes.VISCII: "VISCII", codes.CP1258: "Windows-1258",
-    VIQR: "VIQR", TWICE: "UTF-8 encoded twice",
-}  # fmt: skip
+    codes.TCVN3: "TCVN3",
+    codes.VNI: "VNI-Windows",
+    codes.VISCII: "VISCII",
+    codes.CP1258: "Windows-1258",
+    VIQR: "VIQR",
+    TWICE: "UTF-8 encoded twice",
+    AS_IT_STANDS: "the text as it stands",
+}
 VIETNAMESE: Final = "encoding-vietnamese"
 TWOFOLD: Final = "encoding-twice"
 DOUBTFUL: Final = "encoding-doubtful"
@@ -92,12 +97,15 @@ class Vote:
     records: int
 
 
-def vote(records: Sequence[Iterable[str]], as_bytes: bool) -> Vote | None:
-    """Find the old encoding of a sample of records; None where they speak for none."""
+def vote(records: Sequence[Iterable[str]], as_bytes: Collection[int] = ()) -> Vote | None:
+    """Find the old encoding of a sample of records; None where they speak for none. `as_bytes` are the numbers of those
+    whose bytes are of no known encoding.
+    """
     texts = [(number, text) for number, texts in enumerate(records) for text in texts]
     shown = [codes.bytewise(unicodedata.normalize("NFC", text)) for _, text in texts]
-    judged = verdict.judge(shown, Expected(as_bytes=as_bytes))
-    if judged.places and judged.encoding in codes.NAMES:
+    raw = frozenset(place for place, (number, _) in enumerate(texts) if number in as_bytes)
+    judged = verdict.judge(shown, Expected(as_bytes=raw))
+    if judged.sure and judged.encoding in codes.NAMES:
         return Vote(judged.encoding, judged.margin, len({texts[place][0] for place in judged.places}))
     weights = [(number, viqr.weight(text)) for number, text in texts if viqr.may_be(text)]
     score = sum(weight for _, weight in weights)
@@ -106,21 +114,24 @@ def vote(records: Sequence[Iterable[str]], as_bytes: bool) -> Vote | None:
 
 def is_old(texts: Sequence[str]) -> bool:
     """Tell whether texts that show their bytes are in an old encoding beyond doubt."""
-    return bool(verdict.judge([codes.bytewise(text) for text in texts], Expected(as_bytes=True)).places)
+    return verdict.judge(list(map(codes.bytewise, texts)), Expected(as_bytes=frozenset(range(len(texts))))).sure
 
 
-def mend(texts: Sequence[str], said: str = "", as_bytes: bool = False) -> Mended:
-    """Read the texts of a record as they were meant; `as_bytes`: no encoding was known, and they show their bytes."""
+def mend(texts: Sequence[str], said: str = "", as_bytes: Collection[int] = ()) -> Mended:
+    """Read the texts of a record as they were meant; of those at the places `as_bytes` no encoding was known, and they
+    show their bytes.
+    """
     if said in PLAIN:
         return Mended(texts)
     found: list[Finding] = []
     texts = _without_references(texts, found)
+    expected = Expected(said if said in codes.NAMES else "", frozenset(as_bytes))
     for _ in range(_MOST_LAYERS):
         before = texts
-        texts = _decoded(texts, Expected(said if said in codes.NAMES else "", as_bytes), found)
+        texts = _decoded(texts, expected, found)
         if texts is before:
             break
-        as_bytes = False
+        expected = Expected(expected.said)
     if not any(each.code == VIETNAMESE for each in found):
         texts = _from_viqr(texts, said == VIQR, found)
     return Mended(texts, tuple(found))
@@ -146,13 +157,13 @@ def _decoded(texts: Sequence[str], expected: Expected, found: list[Finding]) -> 
     said = expected.said
     shown = [text if text.isascii() else codes.bytewise(unicodedata.normalize("NFC", text)) for text in texts]
     judged = verdict.judge(shown, replace(expected, said=""))
-    if said and not judged.places:
+    if said and not judged.sure:
         judged = verdict.judge(shown, expected)
     name = SHOWN.get(judged.encoding, "")
     score = f"{name}, {min(judged.margin, _SHOWN_MOST):.1f} before {SHOWN.get(judged.second, judged.second)}"
-    if judged.doubtful:
-        found.append(Finding(DOUBTFUL, tuple(judged.places), score))
-    if not judged.places:
+    if judged.doubtful and not found:
+        found.append(Finding(DOUBTFUL, judged.places, score))
+    if not judged.sure:
         return texts
     read = [
         _read(shown[place], judged.encoding) if place in judged.places else text for place, text in enumerate(texts)

@@ -17,13 +17,14 @@ from schemas.vietnamese.evidence import AS_IT_STANDS, READINGS, TWICE, is_syllab
 MARGIN: Final = 4.0
 RIVAL: Final = 2.0
 DOUBT: Final = 2.5
-#: how much each word of a text may speak against the vote of its record
-_FOLLOWS, _BYTES = 2.5, 4.0
+#: how much each word of a text may speak against the vote of its record: of one that came as bytes, as Unicode, and
+#: of one where nothing but the word of the operator speaks for it
+_BYTES, _FOLLOWS, _ON_HIS_WORD = 4.0, 2.5, 0.0
 #: for Vietnamese as it stands, in each text that came as Unicode, and in each that came as bytes
 _STOOD_AS_UNICODE, _STOOD_AS_BYTES = 3.0, -2.0
 #: words without marks: what one says for or against Vietnamese, and at most all
 _PLAIN_FOR, _PLAIN_AGAINST, _PLAIN_MOST = 0.4, 0.5, 3.0
-_OTHER: Final = "other language"
+_OTHER: Final = "another language"
 #: a sign before a number is none of the letters: © 2016, § 5
 _SIGN_OF_NUMBER: Final = "[\xa7\xa9](?= ?[0-9])"
 _WORD: Final = re.compile(f"(?!{_SIGN_OF_NUMBER})[A-Za-z\x01-\x06\x11-\x19\x80-\U0010ffff]+")
@@ -35,12 +36,12 @@ Weights = dict[str, float]
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What is known beforehand: what the source says it writes, which wins where nothing speaks against it, and whether
-    the texts came as bytes of no known encoding, which then are all of one.
+    """What is known beforehand: what the source says it writes, which wins where nothing speaks against it, and which
+    texts came as bytes of no known encoding; these are all of one.
     """
 
     said: str = ""
-    as_bytes: bool = False
+    as_bytes: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +56,16 @@ class _Weighed:
         added = dict.fromkeys(READINGS, self.plain) | {TWICE: 0.0, AS_IT_STANDS: self.plain + standing}
         return {name: value + added[name] for name, value in self.weights.items()}
 
+    def against(self, reading: str) -> float:
+        """How much each word speaks against a reading, for the text as it stands."""
+        return (max(self.weights[AS_IT_STANDS], 0.0) - self.weights[reading]) / self.words
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What was found: `encoding` is one of `evidence.READINGS` or empty; `margin` how far it is before `second`.
 
-    `places` are the texts to read so; `doubtful`: it is the best guess and not good enough.
+    `places` are the texts to read so; where it is `doubtful`, those that are perhaps to be read so.
     """
 
     encoding: str
@@ -69,6 +74,11 @@ class Verdict:
     places: tuple[int, ...]
     doubtful: bool = False
 
+    @property
+    def sure(self) -> bool:
+        """Whether there is something to be read otherwise, beyond doubt."""
+        return bool(self.places) and not self.doubtful
+
 
 NOTHING: Final = Verdict("", 0.0, "", ())
 
@@ -76,19 +86,28 @@ NOTHING: Final = Verdict("", 0.0, "", ())
 def judge(texts: Sequence[str], expected: Expected = Expected()) -> Verdict:
     """Find the encoding of the texts of a record."""
     weighed = {place: found for place, text in enumerate(texts) if (found := _weighed(text))}
-    standing = _STOOD_AS_BYTES if expected.as_bytes else _STOOD_AS_UNICODE
-    every = [found.vote(standing) for found in weighed.values()]
-    votes = [vote for vote in every if not _has_no_vote(vote)]
+    standing = {place: _STOOD_AS_BYTES if place in expected.as_bytes else _STOOD_AS_UNICODE for place in weighed}
+    every = {place: found.vote(standing[place]) for place, found in weighed.items()}
+    votes = {place: vote for place, vote in every.items() if not _has_no_vote(vote)}
     if not votes and not (every and expected.said):
         return NOTHING
-    best, second, margin, ahead = _winner(votes, expected.said)
+    best, second, margin, ahead = _winner(votes.values(), expected.said)
     if best in (AS_IT_STANDS, _OTHER):
         return NOTHING
     if not expected.said and (ahead < MARGIN or margin < RIVAL):
-        return Verdict(best, margin, second, (), doubtful=True) if ahead >= DOUBT else NOTHING
-    patience = _BYTES if expected.as_bytes else _FOLLOWS
-    places = tuple(place for place, found in weighed.items() if _follows(found, best, patience))
-    return Verdict(best, margin, second, places)
+        return Verdict(best, margin, second, tuple(votes), doubtful=True) if ahead >= DOUBT else NOTHING
+    places = [
+        place
+        for place, found in weighed.items()
+        if found.against(best) < _patience(place in expected.as_bytes, bool(votes))
+    ]
+    return Verdict(best, margin, second, tuple(places))
+
+
+def _patience(as_bytes: bool, voted: bool) -> float:
+    if not voted:
+        return _FOLLOWS if as_bytes else _ON_HIS_WORD
+    return _BYTES if as_bytes else _FOLLOWS
 
 
 def _weighed(text: str) -> _Weighed | None:
@@ -126,12 +145,6 @@ def _winner(votes: Iterable[Weights], said: str) -> tuple[str, str, float, float
         total[said] += 2 * MARGIN
     (best, most), (second, next_to_it), *_ = sorted(total.items(), key=lambda pair: -pair[1])
     return best, second, most - next_to_it, most - max(total[AS_IT_STANDS], 0.0)
-
-
-def _follows(found: _Weighed, best: str, patience: float) -> bool:
-    """Whether one text is read as the record is: unless it speaks against it, or is right as it stands."""
-    against = max(found.weights[AS_IT_STANDS], 0.0) - found.weights[best]
-    return against / found.words < patience
 
 
 def read(text: str, encoding: str) -> str:
