@@ -46,6 +46,7 @@ _SUSPECT: Final = re.compile(
     # a sign behind a letter, or before a word; a capital behind a small letter
     "(?<=[A-Za-z\xc0-\xff][\x80-\x9f\xa1-\xbf\xd7\xf7])|(?<=[\xa7\xa8\xac-\xae\xb6\xb8\xb9])(?=[A-Za-z\xb5-\xff])"
     "|(?<=[a-z\xdf-\xff][\xc0-\xd6\xd8-\xde])|(?<=[A-Z][\xc0-\xd6\xd8-\xde])(?=[a-z])"
+    "|(?<=[IY][\xc7-\xc9\xcb-\xd1\xd6\xd8\xdb\xdc])"
     # a vowel and a mark of VNI; of Windows-1258
     "|(?<=[AEOUYaeouy\xd4\xd6\xf4\xf6][\xd8\xd9\xdb\xd5\xcf\xf8\xf9\xfb\xf5\xef])|(?<=[AEOaeo][\xc2\xc5\xc4\xe2\xe5\xe4])"
     "|(?<=[AEae][\xc0\xc1\xc3\xe0\xe1\xe3])|(?<=[Aa][\xca\xc8\xc9\xda\xdc\xcb\xea\xe8\xe9\xfa\xfc\xeb])"
@@ -55,7 +56,7 @@ _SUSPECT: Final = re.compile(
 )
 _REFERENCE: Final = re.compile(r"&(?:amp;)?(#[0-9]{2,7};|#[xX][0-9A-Fa-f]{2,6};|[A-Za-z][A-Za-z]{1,30};)")
 #: a with grave, of which the second byte was a blank that does not break, and became one that does
-_LOST_BLANK: Final = re.compile("\xc3 (?= |\\Z)|\xc3 ")
+_LOST_BLANK: Final = re.compile("\xc3 (?= |\\Z)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +132,7 @@ def mend(texts: Sequence[str], said: str = "", as_bytes: Collection[int] = ()) -
         texts = _decoded(texts, expected, found)
         if texts is before:
             break
-        expected = Expected(expected.said)
+        expected = Expected()
     if not any(each.code == VIETNAMESE for each in found):
         texts = _from_viqr(texts, said == VIQR, found)
     return Mended(texts, tuple(found))
@@ -178,7 +179,7 @@ def _decoded(texts: Sequence[str], expected: Expected, found: list[Finding]) -> 
 
 def _read(text: str, encoding: str) -> str:
     if encoding == TWICE:
-        text = _LOST_BLANK.sub(lambda lost: "\xc3\xa0" if lost.end() == len(text) else "\xc3\xa0 ", text)
+        text = _LOST_BLANK.sub("\xc3\xa0", text).replace("\xc3 ", "\xc3\xa0 ")
     return unicodedata.normalize("NFC", verdict.read(text, encoding))
 
 

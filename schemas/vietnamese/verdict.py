@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from schemas.vietnamese import codes
 from schemas.vietnamese.evidence import AS_IT_STANDS, READINGS, TWICE, is_syllable, readings
 
 #: how far, in logarithms of odds, the best reading must be before text as it stands, and before another old encoding;
@@ -19,15 +20,20 @@ RIVAL: Final = 2.0
 DOUBT: Final = 2.5
 #: how much each word of a text may speak against the vote of its record: of one that came as bytes, as Unicode, and
 #: of one where nothing but the word of the operator speaks for it
-_BYTES, _FOLLOWS, _ON_HIS_WORD = 4.0, 2.5, 0.0
+_BYTES, _FOLLOWS, _ON_HIS_WORD = 4.0, 2.0, 0.0
 #: for Vietnamese as it stands, in each text that came as Unicode, and in each that came as bytes
 _STOOD_AS_UNICODE, _STOOD_AS_BYTES = 3.0, -2.0
+#: what the word of an operator weighs for a record
+_BONUS: Final = 8.0
 #: words without marks: what one says for or against Vietnamese, and at most all
 _PLAIN_FOR, _PLAIN_AGAINST, _PLAIN_MOST = 0.4, 0.5, 3.0
 _OTHER: Final = "another language"
-#: a sign before a number is none of the letters: © 2016, § 5
-_SIGN_OF_NUMBER: Final = "[\xa7\xa9](?= ?[0-9])"
-_WORD: Final = re.compile(f"(?!{_SIGN_OF_NUMBER})[A-Za-z\x01-\x06\x11-\x19\x80-\U0010ffff]+")
+#: signs beside numbers are none of the letters: © 2016, § 5, 25 °C, 3 µm, 1ª, Nº
+_MEASURE: Final = (
+    "[\xa3\xa7\xa9\xb1](?= ?[0-9])|(?<=[0-9]) ?[\xaa\xb0\xb2\xb3\xb5\xb9\xba\xbc-\xbe][A-Za-z]?(?![A-Za-z\x80-\xff])"
+    "|\\b[Nn][\xb0\xba](?![A-Za-z\x80-\xff])"
+)
+_WORD: Final = re.compile(f"(?:{_MEASURE})|(?P<word>[A-Za-z\x01-\x06\x11-\x19\x80-\U0010ffff]+)")
 _MARKED: Final = re.compile("[\x01-\x06\x11-\x19\x80-\U0010ffff]")
 
 
@@ -96,10 +102,9 @@ def judge(texts: Sequence[str], expected: Expected = Expected()) -> Verdict:
         return NOTHING
     if not expected.said and (ahead < MARGIN or margin < RIVAL):
         return Verdict(best, margin, second, tuple(votes), doubtful=True) if ahead >= DOUBT else NOTHING
+    voted = margin - _BONUS * (best == expected.said) > 0.0
     places = [
-        place
-        for place, found in weighed.items()
-        if found.against(best) < _patience(place in expected.as_bytes, bool(votes))
+        place for place, found in weighed.items() if found.against(best) < _patience(place in expected.as_bytes, voted)
     ]
     return Verdict(best, margin, second, tuple(places))
 
@@ -142,18 +147,21 @@ def _winner(votes: Iterable[Weights], said: str) -> tuple[str, str, float, float
         for name, value in found.items():
             total[name] += value
     if said:
-        total[said] += 2 * MARGIN
+        total[said] += _BONUS
     (best, most), (second, next_to_it), *_ = sorted(total.items(), key=lambda pair: -pair[1])
     return best, second, most - next_to_it, most - max(total[AS_IT_STANDS], 0.0)
 
 
 def read(text: str, encoding: str) -> str:
     """Read byte text in an encoding of `READINGS`, word by word."""
-    return _WORD.sub(lambda found: _word(found[0], encoding), text)
+    return _WORD.sub(lambda found: _word(found["word"], encoding) if found["word"] else codes.shown(found[0]), text)
 
 
 def _word(word: str, encoding: str) -> str:
     if not _MARKED.search(word):
         return word
     found = readings(word)
-    return (found.get(encoding) or found[AS_IT_STANDS]).text
+    standing = found[AS_IT_STANDS]
+    reading = found.get(encoding, standing)
+    # One that is good as it stands among others that are not was written by somebody else.
+    return standing.text if standing.weight > 0 > reading.weight else reading.text
