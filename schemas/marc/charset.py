@@ -102,7 +102,7 @@ def _named(contents: list[bytes], said: str) -> str:
     if strays.count(True) * 2 <= len(strays):
         return _DAMAGED
     likeness = marc8.likeness(together)
-    if likeness >= _BEYOND_DOUBT or (likeness >= _ENOUGH and not legacy.is_old(list(map(_windows, contents)))):
+    if likeness >= _BEYOND_DOUBT or (likeness >= _ENOUGH and not legacy.may_be_old(list(map(_windows, contents)))):
         return _MARC8
     return _WINDOWS
 

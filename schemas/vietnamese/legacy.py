@@ -113,9 +113,10 @@ def vote(records: Sequence[Iterable[str]], as_bytes: Collection[int] = ()) -> Vo
     return Vote(VIQR, score, len({number for number, _ in weights})) if score >= verdict.MARGIN else None
 
 
-def is_old(texts: Sequence[str]) -> bool:
-    """Tell whether texts that show their bytes are in an old encoding beyond doubt."""
-    return verdict.judge(list(map(codes.bytewise, texts)), Expected(as_bytes=frozenset(range(len(texts))))).sure
+def may_be_old(texts: Sequence[str]) -> bool:
+    """Tell whether texts that show their bytes are in an old encoding, or perhaps in one."""
+    shown = list(map(codes.bytewise, texts))
+    return bool(verdict.judge(shown, Expected(as_bytes=frozenset(range(len(shown))))).places)
 
 
 def mend(texts: Sequence[str], said: str = "", as_bytes: Collection[int] = ()) -> Mended:
