@@ -102,9 +102,14 @@ def _named(contents: list[bytes], said: str) -> str:
     if strays.count(True) * 2 <= len(strays):
         return _DAMAGED
     likeness = marc8.likeness(together)
-    if likeness >= _BEYOND_DOUBT or (likeness >= _ENOUGH and not legacy.may_be_old(list(map(_windows, contents)))):
+    if likeness >= _BEYOND_DOUBT or (likeness >= _ENOUGH and not legacy.may_be_old(_subfields(contents))):
         return _MARC8
     return _WINDOWS
+
+
+def _subfields(contents: list[bytes]) -> list[str]:
+    """Give the values of data fields, without indicators and codes."""
+    return [part[1:] for content in contents for part in _windows(content).split("\x1f")[1:]]
 
 
 def _windows(content: bytes) -> str:
