@@ -55,7 +55,7 @@ class Reading(NamedTuple):
     weight: float
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=4_096)
 def readings(word: str) -> Mapping[str, Reading]:
     """Read a word in every way that changes it or keeps it; one with letters that are no bytes has few, and one of
     signs only weighs nothing.
@@ -132,7 +132,7 @@ def common() -> frozenset[str]:
     return frozenset(files("schemas.vietnamese").joinpath("common.txt").read_text("utf-8").split())
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=4_096)
 def is_syllable(word: str) -> bool:
     """Tell whether a word in NFC is a Vietnamese syllable in small letters, in capitals, or with one capital."""
     cased = word.islower() or word.isupper() or (word[:1].isupper() and word[1:].islower())

@@ -15,9 +15,9 @@ _FOR, _AGAINST = 3.0, -3.0
 _WORD: Final = re.compile(r"[A-Za-z](?:[A-Za-z]|[\^(+*'`?~.])*")
 _STRONG: Final = re.compile(r"[AEOaeo]\^|[Aa]\(|[OUou][+*]|[AEIOUYaeiouy][`~]")
 _LETTER: Final = re.compile(r"(?P<vowel>[AEIOUYaeiouy])(?P<form>[\^(+*])?(?P<tone>['`?~.])?|(?P<bar>[Dd][Dd])")
+_VOWELS: Final = re.compile("[AEIOUYaeiouy]")
 _FORMS: Final = {"^": "\u0302", "(": "\u0306", "+": "\u031b", "*": "\u031b"}
 _TONES: Final = {"'": "\u0301", "`": "\u0300", "?": "\u0309", "~": "\u0303", ".": "\u0323"}
-_END: Final = re.compile(r"[ /:;,=]*\Z")
 _ESCAPED: Final = re.compile(r"\\([.?'`^~(+*\\])")
 _PUNCTUATION: Final = ".?'("
 
@@ -35,18 +35,16 @@ def weight(text: str) -> float:
 
 def read(text: str) -> str:
     """Read a text in VIQR, word by word; words that are no syllables then stay."""
-    read = _WORD.sub(lambda found: _last(found[0]) if _END.match(text, found.end()) else _fully(found[0]), text)
+    read = _WORD.sub(lambda found: _fully(found[0]), text)
     return _ESCAPED.sub(r"\1", read) if "\\" in read else read
 
 
-def _last(word: str) -> str:
-    """Read the last word of a field, where a full stop is punctuation if it can be."""
-    head = word[:-1]
-    return head + "." if word[-1:] == "." and head.isalpha() and is_syllable(head) else _fully(word)
-
-
 def _fully(word: str) -> str:
-    """Read a word, also one that is no syllable (be^to^ng) when it has the signs of no other text."""
+    """Read a word, also one that is no syllable when it has the signs of no other text (be^to^ng), or is short for
+    several (DDHQG).
+    """
+    if "DD" in word and not _VOWELS.search(word):
+        return word.replace("DD", "Đ")
     read = _word(word)
     if read != word or not _STRONG.search(word):
         return read
@@ -57,7 +55,7 @@ def _fully(word: str) -> str:
 
 @lru_cache(maxsize=8_192)
 def _word(word: str) -> str:
-    if len(word) == 2 and word[1] in _PUNCTUATION:
+    if len(word) == 2 and word[1] == ".":
         # An initial (E. Baird) is more likely than a word of one letter.
         return word
     for cut in range(3):
