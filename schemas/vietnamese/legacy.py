@@ -134,8 +134,7 @@ def mend(texts: Sequence[str], said: str = "", as_bytes: Collection[int] = ()) -
         if texts is before:
             break
         expected = Expected()
-    if not any(each.code == VIETNAMESE for each in found):
-        texts = _from_viqr(texts, said == VIQR, found)
+    texts = _from_viqr(texts, said == VIQR, found)
     return Mended(texts, tuple(found))
 
 
@@ -190,7 +189,8 @@ def _from_viqr(texts: Sequence[str], said: bool, found: list[Finding]) -> Sequen
     score = sum(map(viqr.weight, texts))
     if score < (0.0 if said else verdict.MARGIN):
         return texts
-    return _noted(texts, list(map(viqr.read, texts)), VIETNAMESE, f"VIQR, {score:.1f}", found)
+    read = [viqr.read(text) if text.isascii() else text for text in texts]
+    return _noted(texts, read, VIETNAMESE, f"VIQR, {score:.1f}", found)
 
 
 def _noted(before: Sequence[str], after: Sequence[str], code: str, score: str, found: list[Finding]) -> Sequence[str]:

@@ -19,8 +19,8 @@ MARGIN: Final = 4.0
 RIVAL: Final = 2.0
 DOUBT: Final = 2.5
 #: how much each word of a text may speak against the vote of its record: of one that came as bytes, as Unicode, and
-#: of one where nothing but the word of the operator speaks for it
-_BYTES, _FOLLOWS, _ON_HIS_WORD = 4.0, 2.0, 0.0
+#: of one with other words in good Unicode, and of one where nothing but the word of the operator speaks for it
+_BYTES, _FOLLOWS, _BESIDE_UNICODE, _ON_HIS_WORD = 4.0, 2.0, 1.0, 0.0
 #: for Vietnamese as it stands, in each text that came as Unicode, and in each that came as bytes
 _STOOD_AS_UNICODE, _STOOD_AS_BYTES = 3.0, -2.0
 #: what the word of an operator weighs for a record
@@ -52,11 +52,14 @@ class Expected:
 
 @dataclass(frozen=True, slots=True)
 class _Weighed:
-    """The weights of a text, without those of words that have no marks; of how many words; and these others."""
+    """The weights of a text, without those of words that have no marks; of how many words; what these others weigh; and
+    whether some words are good and have letters of Unicode.
+    """
 
     weights: Weights
     words: int
     plain: float
+    in_unicode: bool
 
     def vote(self, standing: float) -> Weights:
         added = dict.fromkeys(READINGS, self.plain) | {TWICE: 0.0, AS_IT_STANDS: self.plain + standing}
@@ -65,6 +68,12 @@ class _Weighed:
     def against(self, reading: str) -> float:
         """How much each word speaks against a reading, for the text as it stands."""
         return (max(self.weights[AS_IT_STANDS], 0.0) - self.weights[reading]) / self.words
+
+    def patience(self, as_bytes: bool, voted: bool) -> float:
+        """How much may speak against it, where others have voted or only the operator says it."""
+        if not voted:
+            return _FOLLOWS if as_bytes else _ON_HIS_WORD
+        return _BYTES if as_bytes else _BESIDE_UNICODE if self.in_unicode else _FOLLOWS
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,21 +113,17 @@ def judge(texts: Sequence[str], expected: Expected = Expected()) -> Verdict:
         return Verdict(best, margin, second, tuple(votes), doubtful=True) if ahead >= DOUBT else NOTHING
     voted = margin - _BONUS * (best == expected.said) > 0.0
     places = [
-        place for place, found in weighed.items() if found.against(best) < _patience(place in expected.as_bytes, voted)
+        place
+        for place, found in weighed.items()
+        if found.against(best) < found.patience(place in expected.as_bytes, voted)
     ]
     return Verdict(best, margin, second, tuple(places))
-
-
-def _patience(as_bytes: bool, voted: bool) -> float:
-    if not voted:
-        return _FOLLOWS if as_bytes else _ON_HIS_WORD
-    return _BYTES if as_bytes else _FOLLOWS
 
 
 def _weighed(text: str) -> _Weighed | None:
     """Weigh every reading of one text; None when it has no letter that could be read otherwise."""
     total: Weights = dict.fromkeys(READINGS, 0.0)
-    plain, words = 0.0, 0
+    plain, words, in_unicode = 0.0, 0, False
     for word in _WORD.findall(text):
         if not _MARKED.search(word):
             plain += (_PLAIN_FOR if is_syllable(word) else -_PLAIN_AGAINST) if len(word) > 1 else 0.0
@@ -127,11 +132,12 @@ def _weighed(text: str) -> _Weighed | None:
         if len(found) < len(READINGS) and found[TWICE].weight < 0:
             # Letters that no byte stands for: somebody has written Unicode here.
             total[AS_IT_STANDS] += max(0.0, found[AS_IT_STANDS].weight)
+            in_unicode = in_unicode or found[AS_IT_STANDS].weight > 0
             continue
         words += 1
         for name in READINGS:
             total[name] += found[name].weight if name in found else found[AS_IT_STANDS].weight
-    return _Weighed(total, words, max(-_PLAIN_MOST, min(_PLAIN_MOST, plain))) if words else None
+    return _Weighed(total, words, max(-_PLAIN_MOST, min(_PLAIN_MOST, plain)), in_unicode) if words else None
 
 
 def _has_no_vote(found: Weights) -> bool:
