@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Final
 
 from harvesters.base import SourceSpec
+from harvesters.encoding import guess
 from harvesters.files import look as files
 from harvesters.oaipmh import look as oaipmh
 from harvesters.oaipmh.skew import Clocks
@@ -37,8 +38,17 @@ def probe(spec: SourceSpec, contact: str = "") -> Seen:
 def proposals(spec: SourceSpec, seen: Seen) -> list[Proposal]:
     """Say which options should be other than they are."""
     found = _for_files(seen) if isinstance(seen, files.Seen) else _for_oai(spec, seen)
+    found += _encoding(seen)
     given = {**spec.options, "prefix": spec.prefix}
     return [each for each in found if given.get(each.name, "") != each.value]
+
+
+def _encoding(seen: Seen) -> list[Proposal]:
+    found = guess(seen.records)
+    if found is None:
+        return []
+    reason = f"{found.records} of {found.among} records are in {found.name}, an old Vietnamese encoding"
+    return [Proposal("encoding", found.encoding, f"{reason} (score {found.score:.0f})")]
 
 
 def _for_files(seen: files.Seen) -> list[Proposal]:

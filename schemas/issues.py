@@ -105,6 +105,31 @@ CODES: Final[dict[str, tuple[Severity, str, str]]] = {
         "the bytes are neither UTF-8 nor MARC-8; read as if",
         "byte không phải UTF-8 cũng không phải MARC-8; tạm đọc theo",
     ),
+    "encoding-vietnamese": (
+        "repaired",
+        "text in an old Vietnamese encoding was read as",
+        "văn bản dùng bảng mã tiếng Việt cũ, đã đọc theo",
+    ),
+    "encoding-twice": (
+        "repaired",
+        "text that was taken for another encoding and encoded once more was restored",
+        "văn bản bị mã hóa hai lần, đã khôi phục",
+    ),
+    "encoding-references": (
+        "repaired",
+        "character references of HTML in the text were read as the letters they mean",
+        "đã đổi mã ký tự HTML trong văn bản thành chữ",
+    ),
+    "encoding-doubtful": (
+        "warning",
+        "perhaps an old Vietnamese encoding, not surely enough: kept as it stands until somebody has looked",
+        "có thể là bảng mã tiếng Việt cũ nhưng chưa đủ chắc chắn: giữ nguyên, chờ người xem xét",
+    ),
+    "encoding-dissents": (
+        "warning",
+        "the record is in another encoding than its source says",
+        "bảng mã của biểu ghi khác với bảng mã đã khai báo cho nguồn",
+    ),
     # content
     "text-not-nfc": ("repaired", "letters were decomposed; stored as NFC", "chữ ở dạng tổ hợp rời; đã lưu dạng NFC"),
     "text-control-characters": ("repaired", "control characters removed", "đã bỏ ký tự điều khiển"),

@@ -17,6 +17,7 @@ from federation.cli.harvest import bring, shown, tell
 from federation.cli.options import check
 from federation.cli.progress import showing
 from federation.errors import UsageError
+from federation.pipeline.encoding import ENCODING
 from federation.pipeline.harvest import HOLDINGS, Order
 from federation.pipeline.own import COPIES
 from federation.pipeline.stage import Workplace
@@ -25,6 +26,8 @@ from federation.store.sources import NewSource, SourceRow
 from harvesters.login import SECRET
 
 _KIND: Final = "files"
+#: options that say how records are read
+_READING: Final = (HOLDINGS.name, COPIES.name, ENCODING.name)
 
 
 @click.command("import")
@@ -84,5 +87,5 @@ def own_source(place: Workplace, member: str, options: dict[str, str]) -> str:
 def change_options(session: Session, source: SourceRow, options: Mapping[str, str]) -> None:
     """Give a source other options; where its records are now read in another way, they are described anew."""
     sources.change(session, source.id, options=dict(options))
-    if any(options.get(name, "") != source.options.get(name, "") for name in (HOLDINGS.name, COPIES.name)):
+    if any(options.get(name, "") != source.options.get(name, "") for name in _READING):
         raws.redo(session, source.id)

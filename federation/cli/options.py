@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from federation.errors import UsageError
 from federation.jobs import cron
-from federation.pipeline import harvest, own, replay, vanished
+from federation.pipeline import encoding, harvest, own, replay, vanished
 from federation.pipeline.notice_rules import REJECTS, silence_days
 from federation.pipeline.whole import FULL_DAYS
 from federation.store.sources import NewSource, SourceRow
@@ -56,4 +56,5 @@ def _read(options: Mapping[str, str]) -> None:
     whole(replay.KEEP_PAGES, options)
     number(FULL_DAYS, options)
     vanished.check(options)
+    encoding.check(options)
     mapping(options.get(harvest.HOLDINGS.name, ""))

@@ -6,11 +6,13 @@ from it (`lines`).
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from datetime import timedelta
 from typing import Any, Final
 
 from federation.cli.harvest import foreseen
 from harvesters.base import Harvested
+from harvesters.encoding import guess
 from harvesters.files import look as files
 from harvesters.oaipmh import look as oaipmh
 from harvesters.oaipmh.skew import described as in_words
@@ -23,7 +25,7 @@ _SETS: Final = 10
 def described(seen: Seen, options: Mapping[str, str]) -> dict[str, Any]:
     """Give what was seen, and what would become of the first records."""
     found = _of_files(seen) if isinstance(seen, files.Seen) else _of_oai(seen)
-    return found | _sample(seen.records, options) | {"fault": seen.fault}
+    return found | _text(seen.records) | _sample(seen.records, options) | {"fault": seen.fault}
 
 
 def lines(found: Mapping[str, Any]) -> Iterator[str]:
@@ -92,6 +94,13 @@ def _sample(records: tuple[Harvested, ...], options: Mapping[str, str]) -> dict[
     return {"sample": rows, "repairs": dict(repairs.most_common())}
 
 
+def _text(records: tuple[Harvested, ...]) -> dict[str, Any]:
+    """Say in which old encoding some records are, if in any."""
+    found = guess(records)
+    said = None if found is None else {**asdict(found), "score": round(found.score, 1)}
+    return {"old_encoding": said}
+
+
 def _row(name: str, *parts: str) -> str:
     told = "; ".join(filter(None, parts)) or "-"
     # What a server says of itself may hold anything; here it is one line.
@@ -151,6 +160,9 @@ def _repairs(found: Mapping[str, Any]) -> str:
 
 
 def _ending_lines(found: Mapping[str, Any]) -> Iterator[str]:
+    if old := found["old_encoding"]:
+        among = f"{old['records']} of {old['among']} records of the sample"
+        yield _row("encoding", f"{old['name']}, score {old['score']}", among)
     for row in found["sample"]:
         fate = row["title"] or "(no title)" if row["status"] == "kept" else row["status"]
         yield _row("record", f"{row['local_id']}  {row['datestamp']}".rstrip(), fate)

@@ -1,10 +1,10 @@
-"""Commands that look at records: search, show, trace; and those of `origins`.
+"""Commands that look at records: search, show, list those put aside or with an issue, trace; and those of `origins`.
 
 In: a query or an id (`1234`, an OAI identifier, `MEMBER:local-id`). Out: text, JSON, or a record in a format.
 """
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import Any, Final
 
@@ -23,6 +23,7 @@ from federation.matching.profile import profile
 from federation.store import members, raws, traces
 from federation.store.compress import expand
 from schemas.bib import load
+from schemas.issues import CODES
 from schemas.query import box
 
 #: what search --json counts
@@ -104,14 +105,32 @@ def list_aside(member: str | None, limit: int, as_json: bool) -> None:
         if member:
             members.one(session, member)
         found = raws.put_aside(session, limit, member=member or "")
-    for aside in found:
+    _list(found, as_json, "records put aside")
+
+
+@records.command()
+@click.argument("code", type=click.Choice(sorted(CODES)), metavar="CODE")
+@click.argument("member", required=False)
+@click.option("--limit", type=click.IntRange(1, 100_000), default=1000, show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="as JSON, one record a line")
+def having(code: str, member: str | None, limit: int, as_json: bool) -> None:
+    """List the records that have an issue, of one member or of all, such as encoding-doubtful."""
+    with context.workplace() as place, place.database.read() as session:
+        if member:
+            members.one(session, member)
+        found = raws.with_issue(session, code, limit, member or "")
+    _list(found, as_json, f"records with {code}")
+
+
+def _list(found: Sequence[raws.Aside], as_json: bool, what: str) -> None:
+    for each in found:
         if as_json:
-            say_json(asdict(aside))
+            say_json(asdict(each))
         else:
-            say(f"{aside.member}:{aside.local_id}  {aside.place}")
-            say(f"    {aside.code}: {aside.reason}")
+            say(f"{each.member}:{each.local_id}  {each.place}")
+            say(f"    {each.code}: {each.reason}")
     if not as_json:
-        say(f"{len(found)} records put aside")
+        say(f"{len(found)} {what}")
 
 
 @records.command()

@@ -11,7 +11,19 @@ from typing import Final
 
 from federation import clock
 from federation.errors import UsageError
-from federation.pipeline import closing, keeping, manners, notice_rules, own, replay, run_log, sweep, vanished, whole
+from federation.pipeline import (
+    closing,
+    encoding,
+    keeping,
+    manners,
+    notice_rules,
+    own,
+    replay,
+    run_log,
+    sweep,
+    vanished,
+    whole,
+)
 from federation.pipeline.holding import Hold, held, of_source
 from federation.pipeline.keeping import Gathered
 from federation.pipeline.opening import Run, begin
@@ -30,7 +42,7 @@ __all__ = ["HOLDINGS", "OPTIONS", "Order", "Report", "harvest", "report", "settl
 #: what this room reads of a source's options, whatever its kind
 HOLDINGS: Final = Option("holdings", "", "where the records keep holdings, such as 952,location=c,barcode=p")
 OPTIONS: Final = (
-    *(HOLDINGS, vanished.COMPLETE, HOURS, whole.FULL_DAYS, own.COPIES, replay.KEEP_PAGES),
+    *(HOLDINGS, encoding.ENCODING, vanished.COMPLETE, HOURS, whole.FULL_DAYS, own.COPIES, replay.KEEP_PAGES),
     *(*vanished.OPTIONS, *notice_rules.OPTIONS),
 )
 

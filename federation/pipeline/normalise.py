@@ -12,7 +12,7 @@ from typing import Any, Final
 import msgspec
 
 from federation.matching.keys import MOST_SHARING
-from federation.pipeline import own
+from federation.pipeline import encoding, own
 from federation.pipeline.stage import Batch, Stage, Workplace
 from federation.store import Session, bibs, clusters, raws
 from federation.store.compress import expand, squeeze
@@ -23,7 +23,7 @@ from schemas.crosswalks.marc21_holdings import HoldingsMapping
 from schemas.crosswalks.marc21_local import without_local
 from schemas.errors import SchemaError
 from schemas.issues import CODES, Issue, issue
-from schemas.marc import clean, marcxml, ours, read, write
+from schemas.marc import clean, marcxml, misread, ours, read, write
 from schemas.marc.record import MarcRecord
 
 #: raise it when the same bytes would give another bib
@@ -62,7 +62,8 @@ def describe(syntax: str, content: bytes, options: Mapping[str, str], repository
     aside; empty: none is looked for.
     """
     try:
-        record, bib, issues = _decode(syntax, content, marc21_holdings.mapping(options.get("holdings", "")))
+        holdings = marc21_holdings.mapping(options.get("holdings", ""))
+        record, bib, issues = _decode(syntax, content, holdings, encoding.said(options))
         kind = _OTHER_KINDS.get(record.leader[6:7])
         if kind:
             return _aside([*issues, issue("not-bibliographic", "leader/06", kind)])
@@ -86,14 +87,15 @@ def _aside(issues: list[Issue]) -> Description:
     return Description(b"", b"", b"", tuple(issues))
 
 
-def _decode(syntax: str, content: bytes, rules: HoldingsMapping) -> tuple[MarcRecord, Bib, list[Issue]]:
+def _decode(syntax: str, content: bytes, rules: HoldingsMapping, said: str) -> tuple[MarcRecord, Bib, list[Issue]]:
     if syntax == "oai_dc":
-        bib, issues = dc_bib.bib(content)
+        bib, issues = dc_bib.bib(content, said)
         return bib_marc21.marc21(bib), bib, list(issues)
     if syntax == "unknown":
         start = content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
         syntax = "marcxml" if start == b"<" else "iso2709"
-    decoded = marcxml.decode_xml(content) if syntax == "marcxml" else read.decode(content)
+    decoded = marcxml.decode_xml(content) if syntax == "marcxml" else read.decode(content, said)
+    decoded = misread.mended(decoded, said)
     record, repairs = clean.clean(decoded.record, decoded.text)
     bib, findings = marc21_bib.bib(record, rules)
     # A library's loans stay in the bytes as received: a bib has none, and is not changed by one.

@@ -13,7 +13,7 @@ from secrets import token_hex
 from typing import Any
 
 import msgspec
-from sqlalchemy import Update, bindparam, delete, func, select, update
+from sqlalchemy import Select, Update, bindparam, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from federation.store.compress import expand, squeeze
@@ -236,7 +236,7 @@ def outcome(session: Session, run_id: int) -> dict[str, int]:
 
 @dataclass(frozen=True, slots=True)
 class Aside:
-    """A record put aside: whose it is, its local id, where it stood, and why it could not be taken."""
+    """A record with an issue: whose it is, its local id, where it stood, and what was found (why it is aside)."""
 
     member: str
     local_id: str
@@ -247,12 +247,20 @@ class Aside:
 
 def put_aside(session: Session, limit: int, run_id: int | None = None, member: str = "") -> list[Aside]:
     """List up to `limit` records put aside, of one run or one member when it is named."""
-    columns = (Member.code, Raw.local_id, Raw.place, RecordIssue.code, RecordIssue.message)
-    query = select(*columns).select_from(Raw).join(RecordIssue).join(Source, Source.id == Raw.source_id)
-    query = query.join(Member, Member.id == Source.member_id)
-    query = query.where(Raw.rejected, Raw.deleted.is_(False), RecordIssue.severity == "rejected")
+    query = _with_issues(member).where(Raw.rejected, RecordIssue.severity == "rejected")
     if run_id is not None:
         query = query.where(Raw.last_run_id == run_id)
-    if member:
-        query = query.where(Member.code == member)
-    return [Aside(*row) for row in session.execute(query.order_by(Member.code, Raw.id).limit(limit))]
+    return [Aside(*row) for row in session.execute(query.limit(limit))]
+
+
+def with_issue(session: Session, code: str, limit: int, member: str = "") -> list[Aside]:
+    """List up to `limit` records that have an issue of this code, of one member when it is named."""
+    query = _with_issues(member).where(RecordIssue.code == code)
+    return [Aside(*row) for row in session.execute(query.limit(limit))]
+
+
+def _with_issues(member: str) -> Select[str, str, str, str, str]:
+    columns = (Member.code, Raw.local_id, Raw.place, RecordIssue.code, RecordIssue.message)
+    query = select(*columns).select_from(Raw).join(RecordIssue).join(Source, Source.id == Raw.source_id)
+    query = query.join(Member, Member.id == Source.member_id).where(Raw.deleted.is_(False))
+    return (query.where(Member.code == member) if member else query).order_by(Member.code, Raw.id)

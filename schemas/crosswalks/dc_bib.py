@@ -18,6 +18,7 @@ from schemas.crosswalks.marc21_numbers import doi, isbn, issn
 from schemas.crosswalks.marc21_subjects import divided
 from schemas.issues import Issue, issue
 from schemas.maps import language
+from schemas.vietnamese import legacy
 
 _DATES: Final = re.compile(
     r",?\s*[(\[]?((?:b\. |d\. |born )?[12][0-9]{3}\??(?:\s*[-–]\s*(?:[12][0-9]{3})?)?)[)\]]?\.?\Z"
@@ -29,6 +30,8 @@ _FILE_SIZE: Final = re.compile(r"[0-9.,]+\s*(?:bytes|kb|mb|gb)\Z|pdf\Z", re.IGNO
 _NUMBER: Final = re.compile(r"(?:urn:)?\s*(isbn|issn)\b[-:\s]*(.*)\Z", re.IGNORECASE)
 _BARE_ISSN: Final = re.compile(r"[0-9]{4}-[0-9]{3}[0-9Xx]\Z")
 _BARE_ISBN: Final = re.compile(r"(?:97[89])[0-9 -]{10,14}\Z|[0-9][0-9 -]{8,11}[0-9Xx]\Z")
+#: elements that hold numbers, codes and addresses
+_NO_WORDS: Final = frozenset(("identifier", "date", "format", "language", "type"))
 _LONGEST_NUMBER: Final = 100
 #: How the names of bodies begin in Vietnamese; and words that make a heading without comma a body in English.
 _BODY_BEGINS: Final = re.compile(
@@ -43,13 +46,20 @@ _BODY_WORDS: Final = re.compile(
 )
 
 
-def bib(content: bytes) -> tuple[Bib, list[Issue]]:
-    """Give the `Bib` of one Dublin Core record and what was found wrong with it.
+def texts(content: bytes) -> list[str]:
+    """Give the values of a record that hold words; raises what `bib` raises."""
+    return [text for name, values in dc_xml.values(content)[0].items() if name not in _NO_WORDS for text in values]
+
+
+def bib(content: bytes, said: str = "") -> tuple[Bib, list[Issue]]:
+    """Give the `Bib` of one Dublin Core record and what was found wrong with it; `said` is the encoding that its source
+    says it writes.
 
     Raises `DecodeError` (no XML we may read) and `CrosswalkError` (no Dublin Core in it).
     """
     found, as_is = dc_xml.values(content)
     issues = [] if as_is else [issue("text-not-nfc", "metadata")]
+    found = _readable(found, said, issues)
     titles = [title for text in found.get("title", ()) for title in _titles(text)]
     if not titles:
         issues.append(issue("title-missing", "dc:title"))
@@ -79,6 +89,21 @@ def bib(content: bytes) -> tuple[Bib, list[Issue]]:
         links=tuple(dict.fromkeys([*links, *more_links])),
     )
     return made, issues
+
+
+def _readable(found: dict[str, list[str]], said: str, issues: list[Issue]) -> dict[str, list[str]]:
+    """Make text readable that is in an old Vietnamese encoding, or was decoded wrongly."""
+    named = [(name, text) for name, values in found.items() if name not in _NO_WORDS for text in values]
+    if not legacy.is_suspect("\n".join(text for _, text in named), said):
+        return found
+    mended = legacy.mend([text for _, text in named], said)
+    for each in mended.findings:
+        places = dict.fromkeys(f"dc:{named[place][0]}" for place in each.places)
+        issues.append(issue(each.code, ",".join(places), each.found))
+    made: dict[str, list[str]] = {name: values for name, values in found.items() if name in _NO_WORDS}
+    for (name, _), text in zip(named, mended.texts, strict=True):
+        made.setdefault(name, []).append(text)
+    return made
 
 
 def _titles(text: str) -> Iterator[Title]:

@@ -2,18 +2,22 @@
 
 In: the bytes of one record, and the same cut at its field terminators. Out: text for each cut and the issues earned.
 UTF-8 when the bytes are valid UTF-8, field by field; what is not: UTF-8 with damage, MARC-8, or else Windows-1252,
-whichever the bytes support. MARC 21 Specifications, Character Sets.
+whichever the bytes support. Text in an old Vietnamese encoding is read as Windows-1252, which keeps every byte, and is
+made readable by `misread`. MARC 21 Specifications, Character Sets.
 """
 
 import re
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Callable, Sequence
+from typing import Final, NamedTuple
 
 from schemas.issues import Issue, issue
 from schemas.marc import marc8
+from schemas.vietnamese import legacy
 
 # Measured on real records: MARC-8 stays above, Latin-1 French and the Vietnamese legacy codes stay below.
 _ENOUGH: Final = 0.6
+# Among short records there are some in the old Vietnamese encodings up to here; nearly all MARC-8 is above.
+_BEYOND_DOUBT: Final = 0.85
 _SEQUENCE: Final = re.compile(
     rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}|(?P<stray>[\x80-\xff])"
 )
@@ -22,19 +26,30 @@ _WINDOWS_1252: Final = {
 }
 
 
-def texts(content: bytes, pieces: Sequence[bytes]) -> tuple[list[str], list[Issue]]:
-    """Decode `pieces` (`content` cut at its field terminators); the first piece holds the leader."""
+class Texts(NamedTuple):
+    """The text of each piece, the issues earned, and the places of those read as Windows-1252 for want of better."""
+
+    texts: list[str]
+    issues: list[Issue]
+    guessed: tuple[int, ...] = ()
+
+
+def texts(content: bytes, pieces: Sequence[bytes], said: str = "") -> Texts:
+    """Decode `pieces` (`content` cut at its field terminators); the first piece holds the leader.
+
+    `said` is the encoding that the source says it writes, or empty; text that is UTF-8 is UTF-8 all the same.
+    """
     labelled = content[9:10] == b"a"
     if content.isascii():
         if not _only_marc8(content, labelled):
-            return content.decode("ascii").split("\x1e"), []
+            return Texts(content.decode("ascii").split("\x1e"), [])
     else:
         try:
             text = content.decode("utf-8")
         except UnicodeDecodeError:
-            return _mixed(pieces, labelled)
-        return text.split("\x1e"), [] if labelled else [_mislabelled("", "UTF-8")]
-    return _mixed(pieces, labelled)
+            return _mixed(pieces, labelled, said)
+        return Texts(text.split("\x1e"), [] if labelled else [_mislabelled("", "UTF-8")])
+    return _mixed(pieces, labelled, said)
 
 
 def _only_marc8(ascii_content: bytes, labelled: bool) -> bool:
@@ -45,7 +60,7 @@ def _mislabelled(label: str, found: str) -> Issue:
     return issue("encoding-mislabelled", "LDR/09", f"{label or 'blank'}, but {found}")
 
 
-def _mixed(pieces: Sequence[bytes], labelled: bool) -> tuple[list[str], list[Issue]]:
+def _mixed(pieces: Sequence[bytes], labelled: bool, said: str) -> Texts:
     """Decode field by field: UTF-8 where a field is, one other character set for all the rest."""
     # What leader and directory hold besides ASCII is damage and says nothing about the text.
     out = [pieces[0].decode("latin-1")] if len(pieces) > 1 else []
@@ -58,8 +73,13 @@ def _mixed(pieces: Sequence[bytes], labelled: bool) -> tuple[list[str], list[Iss
         else:
             unicode_seen = unicode_seen or not piece.isascii()
         out.append(decoded or "")
-    name, lost = _settle([pieces[place] for place in foreign], foreign, out)
-    return out, _findings(name, lost, labelled, unicode_seen)
+    contents = [pieces[place] for place in foreign]
+    name = _named(contents, said)
+    lost = 0
+    for place, content in zip(foreign, contents, strict=True):
+        out[place], unknown = _READERS[name](content)
+        lost += unknown
+    return Texts(out, _findings(name, lost, labelled, unicode_seen), tuple(foreign) if name == _WINDOWS else ())
 
 
 def _utf8(piece: bytes) -> str | None:
@@ -69,24 +89,49 @@ def _utf8(piece: bytes) -> str | None:
         return None
 
 
-def _settle(contents: list[bytes], places: list[int], out: list[str]) -> tuple[str, int]:
-    """Write the texts of `contents` into `out` at `places`; give the character set and the number of unknown bytes."""
+def _named(contents: list[bytes], said: str) -> str:
+    """Say in which character set the fields are that are no UTF-8."""
     if not contents:
-        return "UTF-8", 0
+        return _UTF8
+    if said in _SAID:
+        return _SAID[said]
     together = b"\x1e".join(contents)
     strays = [found["stray"] is not None for found in _SEQUENCE.finditer(together)]
-    if strays and strays.count(True) * 2 <= len(strays):
-        decoded = [(content.decode("utf-8", "replace"), 0) for content in contents]
-        name, lost = "damaged UTF-8", strays.count(True)
-    elif not strays or marc8.likeness(together) >= _ENOUGH:
-        decoded = [marc8.decode(content) for content in contents]
-        name, lost = "MARC-8", sum(count for _, count in decoded)
-    else:
-        decoded = [(content.decode("latin-1").translate(_WINDOWS_1252), 0) for content in contents]
-        name, lost = "Windows-1252", 0
-    for place, (text, _) in zip(places, decoded, strict=True):
-        out[place] = text
-    return name, lost
+    if not strays:
+        return _MARC8
+    if strays.count(True) * 2 <= len(strays):
+        return _DAMAGED
+    likeness = marc8.likeness(together)
+    if likeness >= _BEYOND_DOUBT or (likeness >= _ENOUGH and not legacy.may_be_old(_subfields(contents))):
+        return _MARC8
+    return _WINDOWS
+
+
+def _subfields(contents: list[bytes]) -> list[str]:
+    """Give the values of data fields, without indicators and codes."""
+    return [part[1:] for content in contents for part in _windows(content).split("\x1f")[1:]]
+
+
+def _windows(content: bytes) -> str:
+    return content.decode("latin-1").translate(_WINDOWS_1252)
+
+
+def _damaged(content: bytes) -> tuple[str, int]:
+    return content.decode("utf-8", "replace"), sum(found["stray"] is not None for found in _SEQUENCE.finditer(content))
+
+
+_UTF8, _DAMAGED, _MARC8, _WINDOWS = "UTF-8", "damaged UTF-8", "MARC-8", "Windows-1252"
+_READERS: Final[dict[str, Callable[[bytes], tuple[str, int]]]] = {
+    _DAMAGED: _damaged,
+    _MARC8: marc8.decode,
+    _WINDOWS: lambda content: (_windows(content), 0),
+}
+_SAID: Final = {
+    **dict.fromkeys(legacy.OLD, _WINDOWS),
+    "utf-8": _DAMAGED,
+    "marc-8": _MARC8,
+    "windows-1252": _WINDOWS,
+}
 
 
 def _findings(name: str, lost: int, labelled: bool, unicode_seen: bool) -> list[Issue]:

@@ -81,7 +81,7 @@ def _with_namespace(content: bytes) -> bytes:
 
 def _mended(content: bytes, error: str) -> tuple[Any, list[Issue]]:
     """Parse XML that is not well-formed, when stray & and < or forbidden characters are all that is wrong with it."""
-    texts, issues = charset.texts(content, [content])
+    texts, issues, _ = charset.texts(content, [content])
     text = _DECLARATION.sub("", _FORBIDDEN.sub("", texts[0].removeprefix("\ufeff")))
     text = _LESS_THAN.sub("&lt;", _AMPERSAND.sub(_reference, text))
     parser = _new_parser(recover=True)

@@ -26,9 +26,11 @@ class Piece(msgspec.Struct, frozen=True):
 class Decoded(msgspec.Struct, frozen=True):
     """A record as it was read, with what had to be repaired or guessed on the way.
 
-    `text` is the whole record as one text (`delimited.joined`), where the reader had it at hand.
+    `text` is the whole record as one text (`delimited.joined`), where the reader had it at hand. `guessed` are the
+    places of the fields whose bytes were of no encoding that could be told.
     """
 
     record: MarcRecord
     issues: tuple[Issue, ...] = ()
     text: str = ""
+    guessed: tuple[int, ...] = ()

@@ -22,8 +22,11 @@ __all__ = ["Decoded", "Piece", "decode", "split"]
 _ENTRY: Final = re.compile("(.{3})([0-9]{4})([0-9]{5})", re.DOTALL)
 
 
-def decode(content: bytes) -> Decoded:
-    """Read one ISO 2709 record; raises `DecodeError` (structure-unreadable, truncated, record-oversize)."""
+def decode(content: bytes, said: str = "") -> Decoded:
+    """Read one ISO 2709 record; raises `DecodeError` (structure-unreadable, truncated, record-oversize).
+
+    `said` is the encoding that its source says it writes, if it says any.
+    """
     if len(content) >= LIMIT:
         raise DecodeError("record-oversize", CODES["record-oversize"][1], f"{len(content)} bytes")
     pieces = content.split(b"\x1e")
@@ -35,10 +38,15 @@ def decode(content: bytes) -> Decoded:
         content = b"\x1e".join(pieces)
         if found.fault:
             rescued.append(issue("structure-rescued", "record", found.fault))
-    texts, issues = charset.texts(content, pieces)
-    settled, said = leader.settled(texts[0]), texts[1:-1]
-    record = MarcRecord(settled, delimited.fields(tags, said))
-    return Decoded(record, tuple(rescued + issues), delimited.whole(settled, tags, said))
+    texts, issues, guessed = charset.texts(content, pieces, said)
+    settled, bodies = leader.settled(texts[0]), texts[1:-1]
+    record = MarcRecord(settled, delimited.fields(tags, bodies))
+    return Decoded(record, tuple(rescued + issues), delimited.whole(settled, tags, bodies), _behind(guessed))
+
+
+def _behind(guessed: tuple[int, ...]) -> tuple[int, ...]:
+    # The first text is leader and directory.
+    return tuple([place - 1 for place in guessed])
 
 
 def _directory(content: bytes, pieces: list[bytes]) -> list[str] | None:

@@ -59,6 +59,10 @@ _WAVERING: Final = frozenset(("oa", "oe", "uy"))
 _LABIAL: Final = frozenset(("b", "m", "n", "p", "ph", "v"))
 _STOPS: Final = ("c", "ch", "p", "t")
 _STOP_TONES: Final = ("", "\u0301", "\u0323")
+#: two spellings of one sound: these stand before e, ê, i and y, those before all other vowels
+_BEFORE_FRONT: Final = ("k", "gh", "ngh")
+_BEFORE_BACK: Final = ("c", "g", "ng")
+_FRONT: Final = ("e", "ê", "i", "y")
 _VOWELS: Final = frozenset("aăâeêioôơuưy")
 _PLAIN_VOWELS: Final = "aeiouy"
 _QUALITIES: Final = "ăâêôơư"
@@ -123,6 +127,19 @@ def parse(word: str) -> Syllable | None:
         if bare.startswith(onset) and rime in _rimes():
             return Syllable(onset, rime, tone) if _sayable(rime, tone) else None
     return None
+
+
+def is_spelt(word: str) -> bool:
+    """Tell whether a word, in lower case, is a syllable as it is written: c before a, k before i, no ngê, no tôc."""
+    syllable = parse(word)
+    if syllable is None:
+        return False
+    onset, rime, tone = syllable
+    if onset in _BEFORE_FRONT:
+        fits = rime[:1] in _FRONT
+    else:
+        fits = onset not in _BEFORE_BACK or rime[:1] not in _FRONT or (onset == "g" and rime[:1] == "i")
+    return fits and not (tone == "" and rime.endswith(_STOPS) and rime[:1] not in _PLAIN_VOWELS)
 
 
 def _without_tone(word: str) -> tuple[str | None, str]:

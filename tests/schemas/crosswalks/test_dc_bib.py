@@ -12,6 +12,7 @@ from schemas.crosswalks.dc_bib import bib
 from schemas.crosswalks.marc21_bib import bib as marc21_bib
 from schemas.errors import CrosswalkError, DecodeError
 from tests.schemas.crosswalks.full import FULL
+from tests.support.old_encodings import shown
 
 HEAD = (
     '<oai_dc:dc xmlns:oai_dc="http://www.openarchives.org/OAI/2.0/oai_dc/" xmlns:dc="http://purl.org/dc/elements/1.1/"'
@@ -283,3 +284,23 @@ def test_a_dublin_core_record_becomes_sound_marc():
     made = read("creator=Tố Hữu, 1920-2002", "date=2009-05-01", "language=vi", "type=Luận văn", "identifier=TL-12")
     assert isinstance(made, Bib)
     assert marc21_bib(marc21(made))[0] == made
+
+
+@pytest.mark.pathology(22, "Dublin Core is read by the same vote")
+@pytest.mark.parametrize("encoding", ["tcvn3", "vni", "viscii", "cp1258", "viqr", "utf-8 twice"])
+def test_dublin_core_in_an_old_vietnamese_encoding_is_read(encoding: str) -> None:
+    title, creator = "Lịch sử phát triển nông thôn Quảng Ngãi", "Nguyễn Đức Thắng"
+    lines = f"<dc:title>{shown(title, encoding)}</dc:title><dc:creator>{shown(creator, encoding)}</dc:creator>"
+    made, issues = bib(dc(lines + "<dc:identifier>ViÖt 1</dc:identifier>"))
+    assert str(made.title) == title
+    assert made.agents[0].name == creator
+    code = "encoding-twice" if encoding == "utf-8 twice" else "encoding-vietnamese"
+    assert [(found.code, found.where) for found in issues] == [(code, "dc:title,dc:creator")]
+    assert bib(dc(lines), "utf-8")[1] == []
+
+
+def test_dublin_core_in_other_languages_stays() -> None:
+    text = "Bibliothèque de l'École française : récits d'été à Genève"
+    made, issues = bib(dc(f"<dc:title>{text}</dc:title><dc:creator>Noël Müller</dc:creator>"))
+    assert str(made.title) == text
+    assert issues == []

@@ -2,7 +2,7 @@
 
 import pytest
 
-from schemas.vietnamese.syllable import TONES, Syllable, canonical, parse, spell, with_i
+from schemas.vietnamese.syllable import TONES, Syllable, canonical, is_spelt, parse, spell, with_i
 
 ACUTE = TONES[3]
 GRAVE = TONES[0]
@@ -101,3 +101,15 @@ def test_spelling_a_syllable_is_the_inverse_of_parsing_it() -> None:
 )
 def test_y_after_a_consonant_is_i(word: str, key: str) -> None:
     assert with_i(word) == key
+
+
+@pytest.mark.parametrize(
+    "word", ["nghiêng", "ghế", "kỹ", "ký", "cuốn", "gì", "giếng", "quốc", "người", "là", "đã", "ương"]
+)
+def test_a_syllable_is_well_spelt(word: str) -> None:
+    assert is_spelt(word)
+
+
+@pytest.mark.parametrize("word", ["cê", "kông", "ngê", "ngha", "gê", "tôc", "lươt", "héi", "été", "vò0", "", "école"])
+def test_what_no_vietnamese_writes_is_not_well_spelt(word: str) -> None:
+    assert not is_spelt(word)
