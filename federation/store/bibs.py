@@ -17,7 +17,7 @@ from federation.store import pins, profiles
 from federation.store.among import among
 from federation.store.base import table
 from federation.store.compress import expand
-from federation.store.many import insert_rows, update_rows
+from federation.store.many import change, insert_rows, update_rows
 from federation.store.models import Bib, Cluster, Member, Raw
 
 _MADE_FROM: Final = ("input_hash", "rules")
@@ -123,8 +123,8 @@ def forget(session: Session, gone: Iterable[tuple[int, int | None]], most_sharin
     profiles_left = {name for name in session.scalars(select(Bib.profile).where(ids)) if name is not None}
     stood = select(Bib.cluster_id).where(Bib.raw_id == Raw.id).scalar_subquery()
     noted = update(Raw).where(Raw.id.in_(select(Bib.raw_id).where(ids))).values(stood_in=stood)
-    session.execute(noted.execution_options(synchronize_session=False))
-    session.execute(delete(Bib).where(ids))
+    change(session, noted)
+    change(session, delete(Bib).where(ids))
     profiles.outdate(session, profiles.leave(session, profiles_left, most_sharing))
 
 
@@ -136,8 +136,8 @@ def _mark_beside(session: Session, gone: Mapping[int, int | None]) -> None:
     near = Bib.cluster_id.in_(select(Cluster.id).where(or_(here, Cluster.group_id.in_(groups))))
     pinned = among(session, Bib.id, {bib for pair in pins.beside(session, gone) for bib in pair[:2]})
     for found in (near, pinned):
-        session.execute(update(Bib).where(found).values(pending=True))
-    session.execute(update(Cluster).where(here).values(pending=True))
+        change(session, update(Bib).where(found).values(pending=True))
+    change(session, update(Cluster).where(here).values(pending=True))
 
 
 def contributions(session: Session, clusters: Collection[int]) -> dict[int, list[Contribution]]:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from federation.store.among import among
 from federation.store.base import table
-from federation.store.many import update_rows
+from federation.store.many import change, update_rows
 from federation.store.models import Bib, Cluster, Member
 
 
@@ -126,10 +126,10 @@ def settle(session: Session, bibs: Collection[int], touched: Collection[int], su
     merged. A bib whose content changed meanwhile keeps its mark.
     """
     settled = (among(session, Bib.id, bibs), Bib.judged, Bib.pending)
-    session.execute(update(Bib).where(*settled).values(pending=False))
-    session.execute(update(Cluster).where(among(session, Cluster.id, touched)).values(pending=True))
+    change(session, update(Bib).where(*settled).values(pending=False))
+    change(session, update(Cluster).where(among(session, Cluster.id, touched)).values(pending=True))
     for loser, winner in successors.items():
-        session.execute(update(Cluster).where(Cluster.id == loser).values(successor_id=winner, pending=True))
+        change(session, update(Cluster).where(Cluster.id == loser).values(successor_id=winner, pending=True))
 
 
 def take(session: Session, after: int, limit: int) -> list[Waiting]:
@@ -143,4 +143,4 @@ def take(session: Session, after: int, limit: int) -> list[Waiting]:
 
 def clear(session: Session, clusters: Collection[int]) -> None:
     """Clear the marks of merged clusters."""
-    session.execute(update(Cluster).where(Cluster.id.in_(list(clusters))).values(pending=False))
+    change(session, update(Cluster).where(Cluster.id.in_(list(clusters))).values(pending=False))

@@ -11,7 +11,7 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import Any, Final, TypeAlias
 
-from sqlalchemy import JSON, Date, Dialect, Insert, Update, bindparam, insert, update
+from sqlalchemy import JSON, Date, Delete, Dialect, Insert, Update, bindparam, insert, update
 from sqlalchemy.orm import Session
 
 from federation.store.base import Base, Utc, table
@@ -44,6 +44,14 @@ def update_rows(session: Session, statement: Update, rows: Rows) -> None:
     """Run an update once for each row, which gives its `bindparam`s their values; the caller keeps the statement."""
     if rows:
         _execute(session, _updating(statement, session.connection().dialect), rows)
+
+
+def change(session: Session, statement: Update | Delete) -> None:
+    """Update or delete rows of which nothing is open in this session, as nothing ever is between the stages' functions.
+
+    SQLAlchemy would otherwise have the ids of all of them given back, to look whether it holds one.
+    """
+    session.execute(statement, execution_options={"synchronize_session": False})
 
 
 def if_unchanged(model: type[Base]) -> Update:

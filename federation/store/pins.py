@@ -13,7 +13,7 @@ from sqlalchemy import Select, delete, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from federation.store.among import among
-from federation.store.many import insert_rows
+from federation.store.many import change, insert_rows
 from federation.store.models import Bib, Member, Pin, Raw, Source
 
 
@@ -55,7 +55,7 @@ def _remove(session: Session, raw_a: int, raw_b: int) -> bool:
 
 
 def _mark(session: Session, *raw_ids: int) -> None:
-    session.execute(update(Bib).where(among(session, Bib.raw_id, raw_ids)).values(pending=True))
+    change(session, update(Bib).where(among(session, Bib.raw_id, raw_ids)).values(pending=True))
 
 
 def every(session: Session, raw_ids: Iterable[int] | None = None) -> list[PinRow]:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from federation.store import verdicts
 from federation.store.among import among
-from federation.store.many import insert_rows
+from federation.store.many import change, insert_rows
 from federation.store.models import Bib, MatchKey, Profile, Verdict
 
 _ENCODER: Final = msgspec.msgpack.Encoder()
@@ -70,14 +70,14 @@ def bibs_of(session: Session, numbers: Collection[int]) -> dict[int, int]:
 
 def refreshed(session: Session, numbers: Collection[int]) -> None:
     """Note that the verdicts of these profiles have been made anew."""
-    session.execute(update(Profile).where(among(session, Profile.id, numbers)).values(stale=False))
+    change(session, update(Profile).where(among(session, Profile.id, numbers)).values(stale=False))
 
 
 def mark(session: Session, numbers: Collection[int]) -> None:
     """Mark the bibs that have these profiles: their clusters have to be derived anew."""
     if numbers:
         settled = (among(session, Bib.profile, numbers), Bib.pending.is_(False))
-        session.execute(update(Bib).where(*settled).values(pending=True))
+        change(session, update(Bib).where(*settled).values(pending=True))
 
 
 def leave(session: Session, numbers: Collection[int], most_sharing: int) -> set[int]:
@@ -93,7 +93,7 @@ def leave(session: Session, numbers: Collection[int], most_sharing: int) -> set[
     mark(session, {*counts, *verdicts.partners(session, dead)})
     alone = [number for number, count in counts.items() if count == 1]
     of_itself = (among(session, Verdict.profile_a, alone), Verdict.profile_a == Verdict.profile_b)
-    session.execute(delete(Verdict).where(*of_itself))
+    change(session, delete(Verdict).where(*of_itself))
     return _forget(session, dead, most_sharing) if dead else set()
 
 
@@ -104,8 +104,8 @@ def _forget(session: Session, dead: Collection[int], most_sharing: int) -> set[i
         for key in one.keys:
             taken[key] = taken.get(key, 0) + 1
     gone = (among(session, MatchKey.key, taken), among(session, MatchKey.profile, dead))
-    session.execute(delete(MatchKey).where(*gone))
-    session.execute(delete(Profile).where(among(session, Profile.id, dead)))
+    change(session, delete(MatchKey).where(*gone))
+    change(session, delete(Profile).where(among(session, Profile.id, dead)))
     left = select(MatchKey.key, func.count()).where(among(session, MatchKey.key, taken)).group_by(MatchKey.key)
     reopened = [row[0] for row in session.execute(left) if row[1] <= most_sharing < row[1] + taken[row[0]]]
     return {profile for carriers in sharing(session, reopened).values() for profile in carriers}
@@ -114,13 +114,13 @@ def _forget(session: Session, dead: Collection[int], most_sharing: int) -> set[i
 def outdate(session: Session, numbers: Collection[int]) -> None:
     """Mark profiles whose verdicts have to be made anew, and their bibs, for the cluster stage."""
     if numbers:
-        session.execute(update(Profile).where(among(session, Profile.id, numbers)).values(stale=True))
+        change(session, update(Profile).where(among(session, Profile.id, numbers)).values(stale=True))
         carriers = update(Bib).where(among(session, Bib.profile, numbers))
-        session.execute(carriers.values(pending=True, judged=False))
+        change(session, carriers.values(pending=True, judged=False))
 
 
 def forget_all(session: Session) -> None:
     """Forget all keys and verdicts: new rules read other things and say other things."""
     for model in (Verdict, MatchKey, Profile):
-        session.execute(delete(model))
-    session.execute(update(Bib).where(or_(Bib.judged, Bib.profile.is_not(None))).values(judged=False, profile=None))
+        change(session, delete(model))
+    change(session, update(Bib).where(or_(Bib.judged, Bib.profile.is_not(None))).values(judged=False, profile=None))

@@ -134,7 +134,9 @@ def _moving() -> Update:
 @cache
 def _renaming() -> Update:
     rows_of = table(Bib)
-    return update(rows_of).where(rows_of.c.raw_id == bindparam("key")).values(local_id=bindparam("id_now"))
+    return (
+        update(rows_of).where(rows_of.c.raw_id == bindparam("key")).values(local_id=bindparam("id_now"), pending=True)
+    )
 
 
 def _lead_on(session: Session, pairs: Sequence[Pair]) -> None:

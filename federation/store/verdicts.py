@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, delete, or_, select, true
 from sqlalchemy.orm import Session
 
 from federation.store.among import among
-from federation.store.many import insert_rows
+from federation.store.many import change, insert_rows
 from federation.store.models import Verdict
 
 
@@ -63,7 +63,7 @@ def of_themselves(session: Session, numbers: Iterable[int]) -> set[int]:
 def forget(session: Session, numbers: Collection[int]) -> None:
     """Take out all verdicts on these profiles."""
     for touching in _touching(session, numbers):
-        session.execute(delete(Verdict).where(touching))
+        change(session, delete(Verdict).where(touching))
 
 
 def _touching(session: Session, numbers: Collection[int]) -> tuple[ColumnElement[bool], ColumnElement[bool]]:

@@ -1,27 +1,15 @@
 """Clusters, title groups, keys and verdicts are a function of bibs, pins and rules, whatever happened before."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from federation.pipeline import check as checking
-from tests.support.histories import SLOTS, Action, End, House, histories, made_up_rules, moved_in
-from tests.support.house import add_files, add_member, house
+from tests.support.histories import SLOTS, Action, End, House, histories, made_up_rules
 
 #: a history costs some tens of transactions
 THOROUGH = settings(
     max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
-
-
-@pytest.fixture
-def lived_in(tmp_path: Path, database_url: str) -> Iterator[House]:
-    with house(tmp_path / "home", database_url) as place:
-        codes = [add_files(place, add_member(place, code), f"{code}-files", tmp_path) for code in "ab"]
-        yield moved_in(place, codes)
 
 
 @THOROUGH
