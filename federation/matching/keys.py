@@ -1,16 +1,53 @@
 """Candidate keys: bibs whose profiles share a key are compared with each other, others never meet.
 
-In: a `Profile`. Out: short texts. Today's rule joins only records that share a standard number, so these are the keys.
+In: a `Profile`. Out: short texts. Numbers (ISBN, ISSN, LCCN, OCLC, standards); the title proper and the whole title
+without marks and blanks, with the numbers that keep grades and volumes apart; the same with year and with author, for
+titles that too many share. Everything is folded: tones decide later.
 """
 
 from typing import Final
 
+from federation.matching.names import rarity
 from federation.matching.profile import Profile
 
 #: a key that more profiles than this carry says nothing (a number printed on a whole series); it makes no candidates
 MOST_SHARING: Final = 64
+#: numbers of one kind that are keys: a record with more describes a set, or is wrong
+_MOST_NUMBERS: Final = 3
+#: letters of a title that count; what is equal so far is a candidate
+_LETTERS: Final = 48
+#: volumes of a multi-volume record ("T.1-12") that make a key
+_MOST_PARTS: Final = 4
 
 
 def keys(found: Profile) -> tuple[str, ...]:
     """Give the keys of a profile, each once, in a fixed order."""
-    return tuple(dict.fromkeys(found.standard_numbers))
+    made = [
+        f"{scheme}:{number}"
+        for scheme, numbers in (
+            ("isbn", found.isbns),
+            ("issn", found.issns),
+            ("lccn", found.lccns),
+            ("oclc", found.oclcs),
+            ("std", found.standards),
+        )
+        for number in numbers[:_MOST_NUMBERS]
+    ]
+    title = found.title
+    if not title.bare_proper:
+        return tuple(made)
+    counted = ",".join(sorted({*title.numbers, *title.parts[:_MOST_PARTS]}))
+    proper = f"{title.bare_proper[:_LETTERS]}#{counted}"
+    made.append(f"t:{proper}")
+    if title.bare_whole != title.bare_proper:
+        made.append(f"t:{title.bare_whole[:_LETTERS]}#{counted}")
+    made.append(f"y:{proper}#{found.year}")
+    if found.untoned:
+        made.append(f"a:{title.bare_proper[:_LETTERS]}#{_author(found)}")
+    return tuple(dict.fromkeys(made))
+
+
+def _author(found: Profile) -> str:
+    """Give the rarest words of the name that tells most: what other forms of the name have, too."""
+    name = max(found.untoned, key=lambda one: (sum(map(rarity, one)), one))
+    return " ".join(sorted(sorted((word for word in name if len(word) > 1), key=lambda word: (-rarity(word), word))[:3]))

@@ -1,0 +1,155 @@
+"""Edition, publisher, extent and identifiers as matching reads them.
+
+In: texts of a bib as stated. Out: what can be compared: the number of an edition and of a printing, names of
+publishers by table, pages, numbers of standards, ISBNs without those of whole sets. ISBD areas 2, 4, 5; ISO 2108.
+"""
+
+import re
+from collections.abc import Iterable
+from functools import cache, lru_cache
+from typing import Final, NamedTuple
+
+from federation.matching.numbers import Word, counted
+from schemas.bib import Agent, Bib
+from schemas.maps import place, publisher
+from schemas.maps.tables import plain, rows
+
+#: Tái bản lần thứ 7, In lần thứ 3, 2nd printing: a printing, counted in its own way
+_PRINTING: Final = re.compile(r"\b(?:tai ban|in lan|in lai|reprint|reprinted|printing|impression)\b")
+_NO_EDITION: Final = frozenset(
+    "ed eds edn edition editions rev revised enl enlarged updated upd and new the a co sua chua bo sung chinh li ly "
+    "xuat ban an lan thu in tai dau tien first tu chinh cap nhat 1st aufl auflage ausg izd vyd lep".split()
+)
+_ORDINAL: Final = re.compile(r"(\d+)(?:st|nd|rd|th|e|a)?")
+_PAGES: Final = re.compile(r"(\d+)\]?\s?(?:p\b|tr|s\b|pages?|стр|с\b)", re.IGNORECASE)
+_NUMBER: Final = re.compile(r"\d+")
+_VOLUMES: Final = re.compile(r"(\d+)\s?(?:v\b|vol|tập|t\.|q\.|quyển|cuốn|bd)", re.IGNORECASE)
+_FIRM: Final = frozenset(
+    "publishing publishers publisher publications press inc co company cong ti books book verlag sons son and the nxb "
+    "nha xuat ban pub house ltd corp corporation group editions edition editore editrice co phan tnhh de of cie und "
+    "et y van hoa truyen thong".split()
+)
+_TOGETHER: Final = re.compile(r"\s*[;:/]\s*|\s*,\s+")
+_SET: Final = re.compile(r"\b(?:bo|tron bo|set|bo sach|ca bo|complete)\b")
+_STANDARD: Final = re.compile(
+    r"(?<![^\W\d_])(TCVN|QCVN|TCXDVN|TCXD|TCN|TCCS|ISO|IEC|ASTM|DIN|GOST)\s*[-:/]?\s*"
+    r"((?:[A-Z]\s?)?\d+(?:\s?[.-]\s?\d{1,2}(?!\d))*)(?:\s*[-:]\s*((?:19|20)\d\d|\d\d))?(?!\d)"
+)
+#: a title that begins so is the number of a standard; one with ISO 9000 in it may be a book about it
+_NATIONAL: Final = re.compile(r"(?:TCVN|QCVN|TCXDVN|TCXD|TCN|TCCS)\s?\d")
+_CENTURY: Final = 1900
+
+
+class Printing(NamedTuple):
+    """The number of the edition, of the printing, and words that tell one edition from another."""
+
+    edition: str = ""
+    printing: str = ""
+    other: tuple[str, ...] = ()
+
+
+def printing(statement: Iterable[Word], marked: bool) -> Printing:
+    """Read an edition statement, given in words."""
+    found = list(statement)
+    if not found:
+        return Printing()
+    bare = [word for _, word in found]
+    numbers = [number for word in found if (number := _ordinal(*word, marked))]
+    other = tuple(word for word in bare if word not in _NO_EDITION and not word[0].isdecimal())
+    first = numbers[0] if numbers else ""
+    if _PRINTING.search(" ".join(bare)):
+        return Printing("", first, ())
+    return Printing(first, "", other)
+
+
+def _ordinal(toned: str, bare: str, marked: bool) -> str:
+    ordinal = _ORDINAL.fullmatch(bare)
+    return ordinal[1] if ordinal else counted(toned, bare, marked) if bare not in ("ba", "nam", "tu", "i") else ""
+
+
+@lru_cache(maxsize=8_192)
+def publishers(text: str) -> tuple[str, ...]:
+    """Give the publishers named in a text, by the table, in plain words; firms that only sell only where alone."""
+    named = {_firm(publisher(one)) for one in _TOGETHER.split(text)} if _TOGETHER.search(text) else set()
+    named = {_firm(publisher(text))} if not named or _whole(text) else named
+    named.discard("")
+    official = named - _partners()
+    return tuple(sorted(official or named))
+
+
+def _whole(text: str) -> bool:
+    """Tell whether the table knows the text as one name, whatever marks stand in it."""
+    return publisher(text) in _names()
+
+
+@cache
+def _names() -> frozenset[str]:
+    return frozenset(row["name"] for row in rows("publishers"))
+
+
+@cache
+def _partners() -> frozenset[str]:
+    return frozenset(_firm(row["name"]) for row in rows("publishers") if row["kind"] == "partner")
+
+
+def is_partner(name: str) -> bool:
+    """Tell whether a name is of a firm that brings out books under another publisher's licence."""
+    return name in _partners()
+
+
+@cache
+def _known() -> frozenset[str]:
+    return frozenset(map(_firm, _names()))
+
+
+def is_known(name: str) -> bool:
+    """Tell whether the table of publishers has this name."""
+    return name in _known()
+
+
+def _firm(name: str) -> str:
+    words = plain(name).split()
+    return " ".join([word for word in words if word not in _FIRM]) or " ".join(words)
+
+
+def places(text: str) -> tuple[str, ...]:
+    """Give the places named in a text, by the table."""
+    return tuple(sorted({found for one in re.split(r"\s*;\s*", text) if (found := plain(place(one)))})) if text else ()
+
+
+@lru_cache(maxsize=8_192)
+def extent(text: str) -> tuple[int, int]:
+    """Give the pages and the volumes an extent says; 0 where it does not."""
+    pages = [int(number) for number in _PAGES.findall(text) if len(number) < 6]
+    if not pages and text:
+        pages = [int(number) for number in _NUMBER.findall(text.partition(":")[0]) if len(number) in (2, 3)]
+    volumes = [int(number) for number in _VOLUMES.findall(text) if len(number) < 4]
+    return max(pages, default=0), max(volumes, default=0)
+
+
+def isbns(bib: Bib) -> tuple[str, ...]:
+    """Give the valid ISBNs that are not of a whole set."""
+    return tuple(
+        sorted(
+            {
+                one.value
+                for one in bib.identifiers
+                if one.scheme == "isbn" and one.valid and not (one.qualifier and _SET.search(plain(one.qualifier)))
+            }
+        )
+    )
+
+
+def standards(title: str, agents: Iterable[Agent]) -> tuple[tuple[str, ...], int]:
+    """Give the numbers of standards in the title or among the authors, and the year of the first; 0 where none."""
+    texts = [agent.name for agent in agents if _STANDARD.match(agent.name)]
+    if _NATIONAL.match(title):
+        texts.append(title)
+    if not texts:
+        return (), 0
+    found = [match for text in texts for match in _STANDARD.findall(text)]
+    if not found:
+        return (), 0
+    years = [int(year) if len(year) > 2 else _CENTURY + int(year) for _, _, year in found if year]
+    numbers = {f"{body.upper()} {re.sub('[ ]', '', number).upper()}" for body, number, _ in found}
+    return tuple(sorted(numbers)), years[0] if years else 0

@@ -1,0 +1,46 @@
+"""Series as matching reads them: numbered series, and the programme a textbook belongs to.
+
+In: the series of a bib, or the whole bib. Out: series titles with their volume in digits, and the code of the textbook
+programme (table `programmes`): three series of school books share titles, grades and volumes.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import cache
+from types import MappingProxyType
+from typing import Final
+
+from federation.matching.numbers import counted
+from federation.matching.titles import words
+from schemas.bib import Bib, Series
+from schemas.maps.tables import parts, plain, rows
+
+#: a bib whose texts have none of these letters names no programme; looking is dear
+_BETWEEN: Final = " | "
+
+
+def numbered_series(series: Iterable[Series], marked: bool) -> tuple[str, ...]:
+    """Give each series that states a volume, as "title|volume"."""
+    found = set()
+    for one in series:
+        if one.volume and (title := plain(one.title)):
+            number = next(filter(None, (counted(*word, marked) for word in words(one.volume))), "")
+            if number:
+                found.add(f"{title}|{number}")
+    return tuple(sorted(found))
+
+
+def programme(bib: Bib) -> str:
+    """Give the code of the textbook programme that title, edition or series name, or an empty string."""
+    title = bib.title
+    texts = [title.main, title.remainder, title.part, bib.edition.statement, *(one.title for one in bib.series)]
+    pattern, codes = _programmes()
+    found = pattern.search(plain(_BETWEEN.join(filter(None, texts))))
+    return codes[found.group()] if found else ""
+
+
+@cache
+def _programmes() -> tuple[re.Pattern[str], Mapping[str, str]]:
+    names = {plain(name): row["code"] for row in rows("programmes") for name in parts(row["names"])}
+    pattern = re.compile(rf"\b(?:{'|'.join(sorted(names, key=len, reverse=True))})\b")
+    return pattern, MappingProxyType(names)

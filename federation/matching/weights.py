@@ -1,0 +1,82 @@
+"""What each agreement and disagreement weighs, in one table.
+
+A weight is in bits: how much likelier the observation is between two records of one publication than between records
+of two (Fellegi and Sunter 1969), the base-2 logarithm of the quotient, rounded to halves. Their sum decides. `VETO`
+and `DOUBT` are no measures but rules: what a cataloguer knows can never be one publication, or must be looked at.
+"""
+
+from typing import Final
+
+#: both records state something that can never be of one publication
+VETO: Final = -100.0
+#: one record states what may be a difference: a person decides, however much else agrees
+DOUBT: Final = -50.0
+
+#: sums from which a pair is the same, or goes to a person; a sum of `FULL` is score 1
+SAME: Final = 14.0
+UNSURE: Final = 10.0
+FULL: Final = 20.0
+#: title, names and numbers together: from this on two records are of one work
+RELATED: Final = 10.0
+
+#: letters of the title that agree -> weight. A title of one short word says little
+TITLE: Final = ((6, 3.0), (9, 5.0), (14, 6.0), (20, 7.0), (999, 9.0))
+#: laws, reports, yearbooks: titles that many publications share say no more than this
+TITLE_GENERIC: Final = 4.0
+#: only one record has a subtitle
+TITLE_SUBTITLE: Final = -0.5
+#: both have one, and they differ
+TITLE_OTHER_REST: Final = -5.0
+#: compared without tones, because one record writes none
+TITLE_UNTONED: Final = -1.5
+#: one title goes on where the other ends, without a mark: for numbers and names to confirm
+TITLE_CONTAINED: Final = -4.0
+#: titles of different books: nothing else is looked at
+TITLE_OTHER: Final = -20.0
+#: one letter differs in a long title
+TITLE_NEAR: Final = -3.5
+
+#: a name in both: by its rarity, up to this
+NAMES_MOST: Final = 7.0
+NAMES_DIFFER: Final = -7.0
+#: only one record names anybody, and the other's statement of responsibility does not tell the name
+NAMES_UNTOLD: Final = -2.0
+
+YEAR: Final = 4.0
+#: one record is not dated; neither is
+UNDATED_ONE: Final = -4.0
+UNDATED_BOTH: Final = -2.0
+
+EDITION: Final = 1.0
+EDITION_WORDS_DIFFER: Final = -2.0
+
+PUBLISHER: Final = 3.0
+PUBLISHER_ALIKE: Final = 1.5
+PUBLISHER_DIFFERS: Final = -4.0
+#: both are in the table of publishers
+PUBLISHER_OTHER: Final = -8.0
+PLACE: Final = 0.5
+PLACE_DIFFERS: Final = -1.0
+
+PAGES: Final = 4.0
+PAGES_NEAR: Final = 1.5
+PAGES_DIFFER: Final = -4.0
+PAGES_OFF: Final = -1.0
+
+ISBN: Final = 10.0
+ISBN_DIFFERS: Final = -5.0
+ISSN: Final = 9.0
+LCCN: Final = 9.0
+LCCN_DIFFERS: Final = -5.0
+OCLC: Final = 9.0
+OCLC_DIFFERS: Final = -1.0
+STANDARD: Final = 8.0
+
+NUMBER: Final = 1.0
+CLASS: Final = 1.5
+CLASS_NEAR: Final = 0.5
+CLASS_DIFFERS: Final = -1.5
+SERIES: Final = 1.0
+LANGUAGE: Final = 0.5
+#: the profiles are equal and tell more than a title
+ALIKE: Final = 2.0
