@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
-.PHONY: setup demo test check bench fmt docs clean
+.PHONY: setup demo test check bench accuracy fmt docs clean
 
 setup: $(STAMP)
 
@@ -39,6 +39,10 @@ docs: setup
 
 bench: setup
 	$(BIN)/python -m tests.bench
+
+# Fails when matching is less right than it was; `make accuracy ACCURACY="--show misses SET"` shows single pairs.
+accuracy: setup
+	$(BIN)/python -m tests.accuracy $(ACCURACY)
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info
