@@ -9,8 +9,10 @@ from typing import Final, NamedTuple
 
 from federation.matching import weights
 from federation.matching.imprint import is_known, is_partner
-from federation.matching.names import LEAST, named_in, shared
+from federation.matching.names import LEAST, bodies_agree, is_state, named_in, shared, weight_of, without_tones
 from federation.matching.profile import Profile
+from federation.matching.titles import silent_kinds
+from schemas.vietnamese.fold import folded
 
 
 class Observed(NamedTuple):
@@ -29,6 +31,7 @@ _LEVELS: Final = {"b": "a", "i": "s", "d": "c"}
 #: pages by which counts of one book differ: with or without preliminary pages
 _PAGES_NEAR: Final = 6
 _PAGES_OFF: Final = 0.1
+_PAGES_FAR: Final = 0.3
 
 
 def numbers(left: Profile, right: Profile) -> Observed | None:
@@ -69,24 +72,33 @@ def rest_numbers(left: Profile, right: Profile) -> Observed | None:
 
 
 def part_name(left: Profile, right: Profile) -> Observed | None:
-    """Compare the names of parts; one told by one record only must stand in the other's title."""
-    mine, theirs = left.title.name, right.title.name
-    if mine == theirs:
+    """Compare the names of parts; one told by one record only must have its number in both, or stand in the title."""
+    one, other = left.title, right.title
+    if one.name == other.name:
         return None
-    if mine and theirs:
-        weight = 0.0 if "".join(mine) == "".join(theirs) else weights.VETO
+    if one.name and other.name:
+        mine, theirs = set(one.name), set(other.name)
+        weight = 0.0 if mine <= theirs or theirs <= mine else weights.VETO
     else:
-        whole = (right if mine else left).title.whole.split()
-        weight = 0.0 if set(mine or theirs) <= set(whole) else weights.DOUBT
-    return Observed("part", weight, " ".join(mine), " ".join(theirs))
+        whole = (other if one.name else one).whole.split()
+        told = set(one.name or other.name) <= set(whole) or (one.parts and one.parts == other.parts)
+        weight = 0.0 if told else weights.DOUBT
+    return Observed("part", weight, " ".join(one.name), " ".join(other.name))
 
 
 def kind(left: Profile, right: Profile) -> Observed | None:
-    """Compare what kind of book the subtitle names; a teacher's book is not the pupil's."""
-    mine, theirs = left.title.kinds, right.title.kinds
+    """Compare what kind of book the title names; a teacher's book is not the pupil's."""
+    one, other = left.title, right.title
+    mine, theirs = one.kinds, other.kinds
     if mine == theirs:
         return None
-    return Observed("kind", weights.VETO if mine and theirs else weights.DOUBT, " ".join(mine), " ".join(theirs))
+    if mine and theirs:
+        weight = weights.VETO
+    else:
+        # A library that writes no subtitle leaves "truyện tranh" out, too.
+        says_little = not (other if mine else one).rest and not (other if mine else one).genre
+        weight = 0.0 if says_little and set(mine or theirs) <= silent_kinds() else weights.DOUBT
+    return Observed("kind", weight, " ".join(mine), " ".join(theirs))
 
 
 def programme(left: Profile, right: Profile) -> Observed | None:
@@ -98,21 +110,55 @@ def programme(left: Profile, right: Profile) -> Observed | None:
 
 
 def names(left: Profile, right: Profile) -> Observed | None:
-    """Compare who made it: the names of one with those of the other, then with its statement of responsibility."""
-    toned = left.marked and right.marked
-    mine, theirs = (left.names, right.names) if toned else (left.untoned, right.untoned)
+    """Compare the persons: of one with those of the other, then with its statement of responsibility."""
+    mine, theirs = left.names, right.names
     if not mine and not theirs:
         return None
+    if mine == theirs and (bits := weight_of(mine[0])) >= LEAST:
+        weight = min(bits, weights.NAMES_MOST)
+    else:
+        weight = _names(left, right)
+    return Observed("names", weight, _joined(mine), _joined(theirs))
+
+
+def _names(left: Profile, right: Profile) -> float:
+    toned = left.marked and right.marked
+    mine, theirs = (left.names, right.names) if toned else (left.untoned, right.untoned)
     bits = shared(mine, theirs)
     if bits < LEAST and (left.said or right.said):
-        bits = max(bits, named_in(mine, right.said), named_in(theirs, left.said))
+        said = (left.said, right.said) if toned else (_bare(left.said), _bare(right.said))
+        bits = max(bits, named_in(mine, said[1]), named_in(theirs, said[0]))
     if bits >= LEAST:
-        weight = min(bits, weights.NAMES_MOST)
-    elif mine and theirs:
-        weight = weights.NAMES_DIFFER
+        return min(bits, weights.NAMES_MOST)
+    if mine and theirs:
+        return weights.NAMES_TONES if toned and shared(left.untoned, right.untoned) >= LEAST else weights.NAMES_DIFFER
+    return weights.NAMES_UNTOLD if (left.said and not mine) or (right.said and not theirs) else 0.0
+
+
+def _bare(words: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(map(folded, words))
+
+
+def bodies(left: Profile, right: Profile) -> Observed | None:
+    """Compare the bodies; one may stand in the other's statement of responsibility only."""
+    mine, theirs = left.bodies, right.bodies
+    if not mine and not theirs:
+        return None
+    agreed = bodies_agree(mine or (left.said,), theirs or (right.said,))
+    if agreed:
+        weight = weights.BODY_STATE if is_state(agreed) else weights.BODY
     else:
-        weight = weights.NAMES_UNTOLD if (left.said and not mine) or (right.said and not theirs) else 0.0
-    return Observed("names", weight, _joined(mine), _joined(theirs))
+        weight = weights.BODY_DIFFERS if mine and theirs else 0.0
+    return Observed("body", weight, _joined(mine), _joined(theirs))
+
+
+def translators(left: Profile, right: Profile) -> Observed | None:
+    """Compare the translators: another translation is another edition."""
+    mine, theirs = left.translators, right.translators
+    if not mine or not theirs:
+        return None
+    bits = shared(without_tones(mine), without_tones(theirs))
+    return Observed("translator", 0.0 if bits >= LEAST else weights.VETO, _joined(mine), _joined(theirs))
 
 
 def _joined(found: tuple[tuple[str, ...], ...]) -> str:
@@ -132,13 +178,10 @@ def year(left: Profile, right: Profile) -> Observed:
 
 
 def edition(left: Profile, right: Profile) -> Observed | None:
-    """Compare the numbers of editions, and of printings; then the words that tell editions apart."""
+    """Compare the numbers of editions, and of printings."""
     for mine, theirs in ((left.edition, right.edition), (left.printing, right.printing)):
         if mine and theirs:
             return Observed("edition", weights.EDITION if mine == theirs else weights.VETO, mine, theirs)
-    one, other = left.edition_words, right.edition_words
-    if one and other and not set(one) & set(other):
-        return Observed("edition", weights.EDITION_WORDS_DIFFER, " ".join(one), " ".join(other))
     return None
 
 
@@ -184,8 +227,15 @@ def pages(left: Profile, right: Profile) -> Observed | None:
     elif difference <= _PAGES_NEAR:
         weight = weights.PAGES_NEAR
     else:
-        weight = weights.PAGES_OFF if difference <= _PAGES_OFF * max(mine, theirs) else weights.PAGES_DIFFER
+        weight = _pages(difference / max(mine, theirs), left, right)
     return Observed("pages", weight, str(mine), str(theirs))
+
+
+def _pages(share: float, left: Profile, right: Profile) -> float:
+    if share <= _PAGES_OFF:
+        return weights.PAGES_OFF
+    # Volumes are counted together or one by one.
+    return weights.DOUBT if share <= _PAGES_FAR or left.volumes or right.volumes else weights.VETO
 
 
 def _shared(name: str, field: str, agree: float, differ: float) -> Check:
@@ -204,8 +254,18 @@ def language(left: Profile, right: Profile) -> Observed | None:
     mine, theirs = left.languages, right.languages
     if not mine or not theirs:
         return None
-    agree = mine == theirs or set(mine) & set(theirs)
-    return Observed("language", weights.LANGUAGE if agree else weights.VETO, " ".join(mine), " ".join(theirs))
+    return Observed("language", _languages(left, right), " ".join(mine), " ".join(theirs))
+
+
+def _languages(left: Profile, right: Profile) -> float:
+    mine, theirs = left.languages, right.languages
+    if mine == theirs:
+        return weights.LANGUAGE
+    if set(mine) & set(theirs):
+        return 0.0 if left.template or right.template else weights.DOUBT
+    if left.template != right.template:
+        return 0.0
+    return weights.DOUBT if left.template else weights.VETO
 
 
 def medium(left: Profile, right: Profile) -> Observed | None:
@@ -265,7 +325,9 @@ CHECKS: Final[tuple[Check, ...]] = (
     level,
     _shared("standard", "standards", weights.STANDARD, weights.VETO),
     names,
-    _shared("isbn", "isbns", weights.ISBN, weights.ISBN_DIFFERS),
+    bodies,
+    translators,
+    _shared("isbn", "isbns", weights.ISBN, weights.DOUBT),
     _shared("issn", "issns", weights.ISSN, weights.VETO),
     _shared("lccn", "lccns", weights.LCCN, weights.LCCN_DIFFERS),
     _shared("oclc", "oclcs", weights.OCLC, weights.OCLC_DIFFERS),
@@ -277,6 +339,6 @@ CHECKS: Final[tuple[Check, ...]] = (
     subject_class,
 )
 #: what of these says something of the work itself, not of one publication of it
-OF_THE_WORK: Final = frozenset(("title", "number", "names", "standard", "isbn", "issn", "class", "series", "programme"))
+OF_THE_WORK: Final = frozenset(("title", "number", "names", "body", "standard", "isbn", "issn", "class", "series", "programme"))
 #: what may differ between editions and printings of one work
-OF_AN_EDITION: Final = frozenset(("year", "edition", "publisher", "place", "pages"))
+OF_AN_EDITION: Final = frozenset(("year", "edition", "translator", "publisher", "pages", "isbn"))

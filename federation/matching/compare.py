@@ -62,23 +62,24 @@ def _tells(found: Profile) -> bool:
 
 
 def _verdict(observed: list[Observed]) -> Verdict:
-    total = doubts = work = 0.0
-    vetoed = soft = False
+    total = work = 0.0
+    vetoed = doubted = other_work = False
     for name, weight, _, _ in observed:
         if weight <= weights.VETO:
             vetoed = True
-            soft = soft or name not in OF_AN_EDITION
+            other_work = other_work or name not in OF_AN_EDITION
         elif weight <= weights.DOUBT:
-            doubts += 1
+            doubted = True
+            other_work = other_work or name not in OF_AN_EDITION
         else:
             total += weight
             work += weight if name in OF_THE_WORK else 0.0
     reasons = tuple([Reason(*each) for each in observed if each[1]])
-    related = not soft and not doubts and work >= weights.RELATED
+    related = not other_work and work >= weights.RELATED
     score = min(max(total / weights.FULL, 0.0), 1.0)
     if vetoed:
         return Verdict("different", 0.0, reasons, True, related)
-    if total >= weights.SAME and not doubts:
+    if total >= weights.SAME and not doubted:
         return Verdict("same", score, reasons, False, True)
     decision: Decision = "unsure" if total >= weights.UNSURE else "different"
     return Verdict(decision, min(score, _MOST_UNSURE), reasons, False, related)

@@ -9,26 +9,29 @@ from collections.abc import Iterable
 from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
-from federation.matching.numbers import Word, counted
+from federation.matching.numbers import Words, counted
+from federation.matching.wording import bare_text
 from schemas.bib import Agent, Bib
 from schemas.maps import place, publisher
 from schemas.maps.tables import plain, rows
 
 #: Tái bản lần thứ 7, In lần thứ 3, 2nd printing: a printing, counted in its own way
 _PRINTING: Final = re.compile(r"\b(?:tai ban|in lan|in lai|reprint|reprinted|printing|impression)\b")
-_NO_EDITION: Final = frozenset(
-    "ed eds edn edition editions rev revised enl enlarged updated upd and new the a co sua chua bo sung chinh li ly "
-    "xuat ban an lan thu in tai dau tien first tu chinh cap nhat 1st aufl auflage ausg izd vyd lep".split()
-)
-_ORDINAL: Final = re.compile(r"(\d+)(?:st|nd|rd|th|e|a)?")
+_DIGITAL: Final = re.compile(r"(\d{1,2})(?:st|nd|rd|th|e|a)?")
+_ORDINALS: Final = {
+    word: str(number)
+    for number, word in enumerate("first second third fourth fifth sixth seventh eighth ninth tenth".split(), 1)
+}
 _PAGES: Final = re.compile(r"(\d+)\]?\s?(?:p\b|tr|s\b|pages?|стр|с\b)", re.IGNORECASE)
 _NUMBER: Final = re.compile(r"\d+")
 _VOLUMES: Final = re.compile(r"(\d+)\s?(?:v\b|vol|tập|t\.|q\.|quyển|cuốn|bd)", re.IGNORECASE)
 _FIRM: Final = frozenset(
     "publishing publishers publisher publications press inc co company cong ti books book verlag sons son and the nxb "
     "nha xuat ban pub house ltd corp corporation group editions edition editore editrice co phan tnhh de of cie und "
-    "et y van hoa truyen thong".split()
+    "et y".split()
 )
+#: what some systems write where no publisher is stated: their own name
+_SYSTEM: Final = re.compile(r"\blibrary system\b")
 _TOGETHER: Final = re.compile(r"\s*[;:/]\s*|\s*,\s+")
 _SET: Final = re.compile(r"\b(?:bo|tron bo|set|bo sach|ca bo|complete)\b")
 _STANDARD: Final = re.compile(
@@ -41,30 +44,34 @@ _CENTURY: Final = 1900
 
 
 class Printing(NamedTuple):
-    """The number of the edition, of the printing, and words that tell one edition from another."""
+    """The number of the edition, and of the printing."""
 
     edition: str = ""
     printing: str = ""
-    other: tuple[str, ...] = ()
 
 
-def printing(statement: Iterable[Word], marked: bool) -> Printing:
+def printing(statement: Words, marked: bool) -> Printing:
     """Read an edition statement, given in words."""
-    found = list(statement)
-    if not found:
+    if not statement:
         return Printing()
-    bare = [word for _, word in found]
-    numbers = [number for word in found if (number := _ordinal(*word, marked))]
-    other = tuple(word for word in bare if word not in _NO_EDITION and not word[0].isdecimal())
-    first = numbers[0] if numbers else ""
-    if _PRINTING.search(" ".join(bare)):
-        return Printing("", first, ())
-    return Printing(first, "", other)
+    number = _ordinal(statement, marked)
+    if _PRINTING.search(bare_text(statement)):
+        return Printing("", number)
+    return Printing(number, "")
 
 
-def _ordinal(toned: str, bare: str, marked: bool) -> str:
-    ordinal = _ORDINAL.fullmatch(bare)
-    return ordinal[1] if ordinal else counted(toned, bare, marked) if bare not in ("ba", "nam", "tu", "i") else ""
+def _ordinal(statement: Words, marked: bool) -> str:
+    """Give the first number: in digits anywhere, in words behind "thứ" or "lần", or an English ordinal."""
+    before = ""
+    for toned, bare in statement:
+        if found := _DIGITAL.fullmatch(bare):
+            return found[1]
+        if before in ("thu", "lan") or bare in _ORDINALS:
+            number = counted(toned, bare, marked) or _ORDINALS.get(bare, "")
+            if number:
+                return number
+        before = bare
+    return ""
 
 
 @lru_cache(maxsize=8_192)
@@ -109,6 +116,8 @@ def is_known(name: str) -> bool:
 
 def _firm(name: str) -> str:
     words = plain(name).split()
+    if _SYSTEM.search(" ".join(words)):
+        return ""
     return " ".join([word for word in words if word not in _FIRM]) or " ".join(words)
 
 
@@ -153,3 +162,4 @@ def standards(title: str, agents: Iterable[Agent]) -> tuple[tuple[str, ...], int
     years = [int(year) if len(year) > 2 else _CENTURY + int(year) for _, _, year in found if year]
     numbers = {f"{body.upper()} {re.sub('[ ]', '', number).upper()}" for body, number, _ in found}
     return tuple(sorted(numbers)), years[0] if years else 0
+

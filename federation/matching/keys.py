@@ -7,7 +7,7 @@ titles that too many share. Everything is folded: tones decide later.
 
 from typing import Final
 
-from federation.matching.names import rarity
+from federation.matching.names import Name, rarity
 from federation.matching.profile import Profile
 
 #: a key that more profiles than this carry says nothing (a number printed on a whole series); it makes no candidates
@@ -18,6 +18,9 @@ _MOST_NUMBERS: Final = 3
 _LETTERS: Final = 48
 #: volumes of a multi-volume record ("T.1-12") that make a key
 _MOST_PARTS: Final = 4
+_YEAR_DIGITS: Final = 4
+#: words of a name that make a key
+_NAME_WORDS: Final = 3
 
 
 def keys(found: Profile) -> tuple[str, ...]:
@@ -36,18 +39,25 @@ def keys(found: Profile) -> tuple[str, ...]:
     title = found.title
     if not title.bare_proper:
         return tuple(made)
-    counted = ",".join(sorted({*title.numbers, *title.parts[:_MOST_PARTS]}))
+    counted = ",".join(sorted({*filter(_is_small, title.numbers), *title.parts[:_MOST_PARTS]}))
     proper = f"{title.bare_proper[:_LETTERS]}#{counted}"
     made.append(f"t:{proper}")
     if title.bare_whole != title.bare_proper:
         made.append(f"t:{title.bare_whole[:_LETTERS]}#{counted}")
     made.append(f"y:{proper}#{found.year}")
     if found.untoned:
-        made.append(f"a:{title.bare_proper[:_LETTERS]}#{_author(found)}")
+        author = _author(found.untoned[0])
+        made.append(f"a:{proper}#{author}")
+        made.append(f"w:{author}#{counted}#{found.year}")
     return tuple(dict.fromkeys(made))
 
 
-def _author(found: Profile) -> str:
-    """Give the rarest words of the name that tells most: what other forms of the name have, too."""
-    name = max(found.untoned, key=lambda one: (sum(map(rarity, one)), one))
-    return " ".join(sorted(sorted((word for word in name if len(word) > 1), key=lambda word: (-rarity(word), word))[:3]))
+def _is_small(number: str) -> bool:
+    # Years in a title stand in front or in brackets, as the cataloguer likes.
+    return len(number) < _YEAR_DIGITS
+
+
+def _author(name: Name) -> str:
+    """Give the rarest words of a name: what other forms of it have, too."""
+    long = [word for word in name if len(word) > 1]
+    return " ".join(sorted(sorted(long, key=lambda word: (-rarity(word), word))[:_NAME_WORDS]))

@@ -1,6 +1,6 @@
 """Persons and bodies who made a book, and how much two sets of names have in common.
 
-In: the agents of a bib and its statement of responsibility. Out: names as sorted words without roles, titles and
+In: the agents of a bib and its statement of responsibility. Out: names as sorted words without roles, degrees and
 commas, so that `Nguyễn, Nhật Ánh` is `Nguyễn Nhật Ánh` and `Knod, Edward M.` is `Edward M. Knod`; and for two records
 how far they agree, in bits. A word counts as much as it is rare (table `name_words`): Nguyễn says little.
 """
@@ -9,9 +9,9 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 from types import MappingProxyType
-from typing import Final
+from typing import Final, NamedTuple
 
-from federation.matching.titles import Words, words
+from federation.matching.wording import words
 from schemas.bib import Agent
 from schemas.maps.tables import plain, rows
 from schemas.vietnamese.fold import folded
@@ -26,8 +26,15 @@ _NOBODY: Final = frozenset(
 #: degrees, roles and what follows a name: they are no part of it
 _NO_NAME: Final = frozenset(
     "gs pgs ts ths tskh ks kts bs cn dr prof mr mrs ms phd sir jr sr ed eds cb chb bd et al by dich bien soan chu hieu "
-    "tuyen the of".split()
+    "tuyen the of ch b nguoi".split()
 )
+_TRANSLATOR: Final = re.compile(r"\b(?:trl|dịch(?: giả)?|translat\w+|tr)\b", re.IGNORECASE)
+#: "Lý Lan dịch", "người dịch: Lý Lan", "translated by"
+_TRANSLATED: Final = re.compile(r"\bdịch\b|\btransl", re.IGNORECASE)
+_SEGMENT: Final = re.compile(r"\s*[;:]\s*|\s*,\s*(?=[^,;]*\b(?:hiệu đính|giới thiệu|minh họa|vẽ|chú thích)\b)")
+_NOT_DONE_BY: Final = re.compile(r"\b(?:biên|phiên)\s+dịch\b|\bdịch (?:giả|từ)\b|translated from", re.IGNORECASE)
+#: bodies that stand over so many books that they say little
+_STATE: Final = frozenset("viet nam|bo giao duc dao tao|bo giao duc va dao tao|quoc hoi|bo xay dung|viet nam ch x h".split("|"))
 #: what a word weighs that the table does not know: one in 180 or rarer
 _RARE: Final = 7.5
 _INITIAL: Final = 1.0
@@ -35,52 +42,84 @@ _INITIAL: Final = 1.0
 LEAST: Final = 3.0
 
 
-def names(agents: Iterable[Agent]) -> tuple[Name, ...]:
-    """Give the names, each once, as sorted words."""
-    found = [name for agent in agents for name in _of_heading(agent.name, agent.kind)]
-    return tuple(sorted(set(found)))
+class Makers(NamedTuple):
+    """Who made a book: persons in the order of the record, bodies, and the persons who translated it."""
+
+    persons: tuple[Name, ...]
+    bodies: tuple[Name, ...]
+    translators: tuple[Name, ...]
+
+
+def makers(agents: Sequence[Agent], responsibility: str) -> Makers:
+    """Read the agents; where there are none, the statement of responsibility."""
+    persons: list[Name] = []
+    bodies: list[Name] = []
+    translators: list[Name] = []
+    for agent in agents:
+        if agent.kind != "person":
+            bodies += _of_body(agent.name)
+        elif agent.role and _TRANSLATOR.search(agent.role):
+            translators += of_heading(agent.name)
+        else:
+            persons += of_heading(agent.name)
+    if responsibility:
+        said, translated = _stated(responsibility)
+        persons = persons or ([] if bodies else list(said))
+        translators += translated
+    return Makers(*(tuple(dict.fromkeys(names)) for names in (persons, bodies, translators)))
+
+
+@lru_cache(maxsize=2_048)
+def _stated(responsibility: str) -> tuple[tuple[Name, ...], tuple[Name, ...]]:
+    """Give the names of authors and of translators in a statement of responsibility."""
+    segments = [segment for segment in _SEGMENT.split(responsibility) if segment.strip()]
+    translators: list[Name] = []
+    for at, segment in enumerate(segments):
+        if _TRANSLATED.search(segment) and not _NOT_DONE_BY.search(segment):
+            translators += of_heading(segment)
+            if not translators and at + 1 < len(segments):
+                translators += of_heading(segments[at + 1])
+    first = segments[0] if segments and not _TRANSLATED.search(segments[0]) else ""
+    return tuple(of_heading(first)), tuple(name for name in translators if len(name) > 1)
 
 
 @lru_cache(maxsize=8_192)
-def _of_heading(heading: str, kind: str) -> tuple[Name, ...]:
-    if plain(heading) in _NOBODY:
+def of_heading(heading: str) -> tuple[Name, ...]:
+    """Give the persons named in one heading."""
+    if not heading or plain(heading) in _NOBODY:
         return ()
-    if kind != "person":
-        return _once([_name(heading, own_words=False)])
     pieces = [piece for piece in _BETWEEN.split(" ".join(heading.split())) if piece.strip()]
     # Nguyễn, Nhật Ánh and Knod, Edward M. are one name; David A. Patterson, John L. Hennessy are two.
-    one = len(pieces) == 2 and "," in heading and min(_length(piece) for piece in pieces) < 2
-    return _once([_name(piece) for piece in ([heading] if one else pieces)])
+    one = len(pieces) == 2 and "," in heading and min(map(_length, pieces)) < 2
+    found = [_name(piece) for piece in ([heading] if one else pieces)]
+    return tuple(name for name in found if name and " ".join(map(folded, name)) not in _NOBODY)
 
 
-def _once(found: Iterable[Name]) -> tuple[Name, ...]:
-    return tuple(dict.fromkeys(name for name in found if name and " ".join(name) not in _NOBODY))
+@lru_cache(maxsize=4_096)
+def _of_body(heading: str) -> tuple[Name, ...]:
+    found = tuple(sorted({toned for toned, _ in words(heading.partition("(")[0])}))
+    return (found,) if found else ()
 
 
 def _length(piece: str) -> int:
     return len([word for word in piece.split() if plain(word) not in _NO_NAME])
 
 
-def _name(text: str, own_words: bool = True) -> Name:
-    """Give the words of a name; in a person's, words in small letters are roles and particles (chủ biên, van der)."""
-    if own_words and not text.islower():
+def _name(text: str) -> Name:
+    """Give the words of a name; words in small letters are roles and particles (chủ biên, van der)."""
+    if not text.islower():
         text = " ".join([word for word in text.replace("(", " ").split() if not word[0].islower()])
     return tuple(sorted([toned for toned, bare in words(text) if bare not in _NO_NAME]))
 
 
-def without_tones(found: Sequence[Name]) -> tuple[Name, ...]:
+def without_tones(found: Iterable[Name]) -> tuple[Name, ...]:
     """Give the names folded, for a record whose partner writes no tones."""
-    return tuple(_folded(name) for name in found)
+    return tuple([_folded(name) for name in found])
 
 
 @lru_cache(maxsize=8_192)
 def _folded(name: Name) -> Name:
     return tuple(sorted(map(folded, name)))
-
-
-def said(responsibility: Words) -> tuple[str, ...]:
-    """Give the words of a statement of responsibility, each once, with and without tones."""
-    return tuple(sorted({word for pair in responsibility for word in pair}))
 
 
 @cache
@@ -98,21 +137,23 @@ def rarity(word: str) -> float:
     return _bits().get(word, _INITIAL if len(word) == 1 else _RARE)
 
 
+@lru_cache(maxsize=8_192)
+def weight_of(name: Name) -> float:
+    """Give how much a whole name says, in bits."""
+    return sum(map(rarity, name))
+
+
 def shared(left: Sequence[Name], right: Sequence[Name]) -> float:
     """Give how far the best pair of names agrees, in bits; 0 where nobody is in both."""
     for name in left:
-        if name in right:
-            bits = sum(map(rarity, name))
-            if bits >= LEAST:
-                return bits
-    return max((_alike(one, other) for one in left for other in right), default=0.0)
+        if name in right and (bits := weight_of(name)) >= LEAST:
+            return bits
+    return max([_alike(one, other) for one in left for other in right], default=0.0)
 
 
 def _alike(one: Name, other: Name) -> float:
     """Compare two names: every word of the shorter must be in the longer, initials standing for words."""
-    short, long = sorted((one, other), key=len)
-    if not any(word in long for word in short):
-        return 0.0
+    short, long = (one, other) if len(one) <= len(other) else (other, one)
     left = list(long)
     bits = 0.0
     initials = []
@@ -122,6 +163,8 @@ def _alike(one: Name, other: Name) -> float:
             bits += rarity(word)
         else:
             initials.append(word)
+    if not bits:
+        return 0.0
     for word in initials:
         match = next((full for full in left if _stands_for(word, full)), None)
         if match is None:
@@ -138,14 +181,34 @@ def _stands_for(one: str, other: str) -> bool:
 def _surname(short: Name, long: Name) -> float:
     """Give what a rare word in common says where the others differ: Bud Bates and Regis J. Bates."""
     common = [rarity(word) for word in short if word in long]
-    return max(common) / 2 if common and max(common) >= _RARE else 0.0
+    return _RARE / 2 if common and max(common) >= _RARE else 0.0
 
 
-def named_in(names_of_one: Iterable[Name], text: Sequence[str]) -> float:
+def named_in(names: Iterable[Name], text: Sequence[str]) -> float:
     """Give how far a name of one record is told in the other's statement of responsibility, in bits."""
     best = 0.0
-    for name in names_of_one:
+    for name in names:
         long = [word for word in name if len(word) > 1]
-        if long and all(word in text for word in long):
+        if long and all([word in text for word in long]):
             best = max(best, sum(map(rarity, long)))
     return best
+
+
+def is_state(body: Name) -> bool:
+    """Tell whether a body is the state or a ministry, which stands over thousands of books."""
+    return body in _states()
+
+
+@cache
+def _states() -> frozenset[Name]:
+    return frozenset(tuple(sorted(set(text.split()))) for text in _STATE)
+
+
+def bodies_agree(left: Iterable[Name], right: Iterable[Name]) -> Name:
+    """Give the body that is in both, the words of one within those of the other; empty where none is."""
+    for one in left:
+        for other in right:
+            short, long = (one, other) if len(one) <= len(other) else (other, one)
+            if one == other or (len(short) > 1 and set(short) <= set(long)):
+                return short
+    return ()

@@ -16,6 +16,8 @@ _PARTS: Final = frozenset(
 #: letters that announce a part when a number in digits or roman letters follows
 _SHORT: Final = frozenset("t q p v".split())
 _GRADE: Final = "lop"
+#: lần thứ tư: an ordinal number that is no part
+_ORDINAL: Final = "thứ"
 #: words that may stand between the announcement and the number: Tập thứ hai, Phần số 2
 _BETWEEN: Final = frozenset("thu so no number the".split())
 _TONED_WORDS: Final = {
@@ -52,6 +54,7 @@ _ANNOUNCING: Final = _PARTS | _SHORT | {_GRADE}
 _GLUED: Final = re.compile(r"[tqpv](\d{1,2})")
 #: a word as it is compared (with tones where it is Vietnamese), and folded
 Word = tuple[str, str]
+Words = Sequence[Word]
 _DIGITS: Final = re.compile(r"\d+")
 #: Tập 1 - 2: a run of numbers behind an announcement ends at the first that no volume has
 _HIGHEST_VOLUME: Final = 99
@@ -71,7 +74,7 @@ def plain(word: str) -> str:
     return word.lstrip("0") or "0"
 
 
-def read(words: Sequence[Word], marked: bool) -> Numbered:
+def read(words: Words, marked: bool) -> Numbered:
     """Sort the words of a title; `marked`: the record writes tones."""
     left: list[Word] = []
     parts: list[str] = []
@@ -88,7 +91,10 @@ def read(words: Sequence[Word], marked: bool) -> Numbered:
                 at = stop
                 continue
         at += 1
-        if folded.isalpha() and folded not in _ROMAN_ALONE:
+        if word[0] == _ORDINAL and at < end and (number := counted(*words[at], marked)):
+            others.append(number)
+            at += 1
+        elif folded.isalpha() and folded not in _ROMAN_ALONE:
             left.append(word)
         elif glued := _GLUED.fullmatch(folded):
             parts.append(plain(glued[1]))
@@ -104,14 +110,14 @@ def read(words: Sequence[Word], marked: bool) -> Numbered:
     return Numbered(tuple(left), tuple(parts), tuple(grades), tuple(others))
 
 
-def _is_size(words: Sequence[Word], at: int) -> bool:
+def _is_size(words: Words, at: int) -> bool:
     """Tell whether the number before `at` counts volumes: "2 tập", "3 vols.", which is no number of a part."""
     if at == len(words) or words[at][1] not in _PARTS:
         return False
     return at + 1 == len(words) or not words[at + 1][1][0].isdecimal()
 
 
-def _announced(words: Sequence[Word], at: int, marked: bool) -> tuple[int, list[str]]:
+def _announced(words: Words, at: int, marked: bool) -> tuple[int, list[str]]:
     """Give the numbers that the word at `at` announces, and where the text goes on behind them."""
     short = words[at][1] in _SHORT
     at += 1
@@ -120,6 +126,8 @@ def _announced(words: Sequence[Word], at: int, marked: bool) -> tuple[int, list[
     if at == len(words):
         return at, []
     first = counted(*words[at], marked) if not short else _alone(words[at][1], last=True)
+    if not first and not short and len(words[at][1]) == 1:
+        first = words[at][1]  # Part A, Quyển B
     if not first:
         return at, []
     numbers = [first]

@@ -10,31 +10,37 @@ from typing import Final
 import msgspec
 
 from federation.matching.imprint import extent, isbns, places, printing, publishers, standards
-from federation.matching.names import Name, names, said, without_tones
-from federation.matching.titles import Words, Wording, is_marked, wording, words
+from federation.matching.names import Name, makers, without_tones
+from federation.matching.numbers import Words
+from federation.matching.titles import Wording, wording
 from federation.matching.volumes import numbered_series, programme
+from federation.matching.wording import is_marked, words
 from schemas.bib import Bib
 from schemas.vietnamese.syllable import parse
 
 _ENCODER: Final = msgspec.json.Encoder()
+_SERIAL: Final = "s"
 
 
 class Profile(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """The values that decide, as the rules read them; empty means "not stated".
 
-    `marked`: the record writes Vietnamese tones. `untoned` are the names without them. `standards` are numbers of
-    standards (TCVN 7064), `programme` the textbook series, `series` numbered series as "title|volume".
+    `marked`: the record writes Vietnamese tones. `untoned` are the names without them, `said` the words of the
+    statement of responsibility. `standards` are numbers of standards (TCVN 7064), `programme` the textbook series,
+    `series` numbered series as "title|volume". `template`: the title belies the language, which an old system may
+    have written into every record.
     """
 
     title: Wording
     marked: bool = False
     names: tuple[Name, ...] = ()
     untoned: tuple[Name, ...] = ()
+    bodies: tuple[Name, ...] = ()
+    translators: tuple[Name, ...] = ()
     said: tuple[str, ...] = ()
     year: int = 0
     edition: str = ""
     printing: str = ""
-    edition_words: tuple[str, ...] = ()
     publishers: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
     pages: int = 0
@@ -47,6 +53,7 @@ class Profile(msgspec.Struct, frozen=True, array_like=True, gc=False):
     material: str = ""
     level: str = ""
     languages: tuple[str, ...] = ()
+    template: bool = False
     classes: tuple[str, ...] = ()
     series: tuple[str, ...] = ()
     programme: str = ""
@@ -55,28 +62,33 @@ class Profile(msgspec.Struct, frozen=True, array_like=True, gc=False):
 def profile(bib: Bib) -> Profile:
     """Give what the rules compare of a bib."""
     title = bib.title
-    front, stated = words(title.main), words(title.responsibility) if title.responsibility else []
-    made_by = names(bib.agents)
-    marked = is_marked(front) or is_marked(stated) or is_marked(words(f"{title.remainder} {title.part}"))
-    marked = marked or any(not word.isascii() for name in made_by for word in name)
+    stated = words(title.responsibility) if title.responsibility else []
+    made_by = makers(bib.agents, title.responsibility)
+    front = words(title.main)
+    marked = (
+        is_marked(front)
+        or is_marked(stated)
+        or any([not word.isascii() for name in (*made_by.persons, *made_by.bodies) for word in name])
+        or is_marked(words(f"{title.remainder} {title.part} {bib.publication.publisher}"))
+    )
     edition = words(bib.edition.statement) if bib.edition.statement else []
-    number, printed, other = printing(edition, marked)
+    number, printed = printing(edition, marked)
     numbers, standard_year = standards(title.main, bib.agents)
-    read = wording(title, edition, marked)
-    pages, volumes = extent(bib.extent)
+    pages, volumes = extent(bib.extent) if bib.extent else (0, 0)
     publication = bib.publication
     return Profile(
-        title=read,
+        title=wording(title, edition, marked, bib.level == _SERIAL),
         marked=marked,
-        names=made_by,
-        untoned=without_tones(made_by),
-        said=said(stated),
+        names=made_by.persons,
+        untoned=without_tones(made_by.persons),
+        bodies=made_by.bodies,
+        translators=made_by.translators,
+        said=tuple(sorted({toned for toned, _ in stated})),
         year=publication.year or standard_year,
         edition=number,
         printing=printed,
-        edition_words=other,
         publishers=publishers(publication.publisher) if publication.publisher else (),
-        places=places(publication.place),
+        places=places(publication.place) if publication.place else (),
         pages=pages,
         volumes=volumes,
         isbns=isbns(bib),
@@ -86,25 +98,28 @@ def profile(bib: Bib) -> Profile:
         standards=numbers,
         material=bib.material,
         level=bib.level,
-        languages=_credible(bib.languages, front, marked),
-        classes=tuple(sorted({one.number for one in bib.classes if one.scheme == "ddc" and one.number[:3].isdecimal()})),
-        series=numbered_series(bib.series, marked),
+        languages=tuple(sorted(bib.languages)),
+        template=bool(bib.languages) and not bib.original_languages and _belied(bib.languages, front, marked),
+        classes=_classes(bib),
+        series=numbered_series(bib.series, marked) if bib.series else (),
         programme=programme(bib),
     )
 
 
 def _numbers(bib: Bib, scheme: str) -> tuple[str, ...]:
-    return tuple(sorted(bib.numbers(scheme)))
+    return tuple(sorted(bib.numbers(scheme))) if bib.identifiers else ()
 
 
-def _credible(codes: tuple[str, ...], title: Words, marked: bool) -> tuple[str, ...]:
-    """Give the languages unless the title belies them: old systems write one code into every record they make."""
-    if not codes or "vie" in codes and marked:
-        return tuple(sorted(codes))
+def _classes(bib: Bib) -> tuple[str, ...]:
+    return tuple(sorted({one.number for one in bib.classes if one.scheme == "ddc" and one.number[:3].isdecimal()}))
+
+
+def _belied(codes: tuple[str, ...], title: Words, marked: bool) -> bool:
+    """Tell whether the title is plainly in another language than the record says."""
     if "vie" not in codes:
-        return () if is_marked(title) else tuple(sorted(codes))
-    foreign = sum(1 for _, bare in title if parse(bare) is None)
-    return tuple(sorted(codes)) if 2 * foreign < len(title) or len(title) < 2 else ()
+        return is_marked(title)
+    foreign = sum([parse(bare) is None for _, bare in title])
+    return not marked and len(title) > 1 and 2 * foreign >= len(title)
 
 
 def number(found: Profile) -> int:

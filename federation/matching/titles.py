@@ -1,35 +1,39 @@
-"""Titles as matching reads them: words, numbers, parts, and what kind of book a subtitle says it is.
+"""Titles as matching reads them: words, numbers, parts, and what a subtitle says of the kind of book.
 
 In: a `Title` of a bib. Out: a `Wording`. Vietnamese syllables keep their tones (in their canonical place, i for y),
 all other words lose their marks: Mössbauer and Mossbauer are one word, Bàn and Bán are two. The title proper ends at
-the first mark of ISBD, also where a list typed the whole title into one cell.
+the first mark of ISBD, also where a list typed the whole title into one cell. Tables: `book_kinds`, `genres`,
+`generic_titles`.
 """
 
 import re
-from collections.abc import Mapping, Sequence
-from functools import cache, lru_cache
+from collections.abc import Mapping
+from functools import cache
 from types import MappingProxyType
 from typing import Final
 
 import msgspec
 
-from federation.matching.numbers import Numbered, counted, read
+from federation.matching.numbers import Numbered, Words, counted, read
+from federation.matching.wording import bare_text, toned_text, words
 from schemas.bib import Title
 from schemas.maps.tables import parts, rows
-from schemas.vietnamese.fold import Token, tokens
-from schemas.vietnamese.syllable import parse, with_i
 
 #: where a title proper ends; behind a dot only after a word that is no abbreviation
 _END: Final = re.compile(r":\s|:$|;\s|\s[:/=–—-]\s|\s?[(\[]|=|(?<=[^\W\d_]{4})\.\s")
 _SHORTEST: Final = 3
-Words = Sequence[tuple[str, str]]
+#: tokens in which a list glued two parts together: T.03Q.1
+_GLUED: Final = re.compile(r"(?<=\d)(?=[TQPVtqpv]\.?\s?\d)")
+#: words that a journal's title may begin with or not
+_JOURNAL: Final = ("tap chi", "bao", "ban tin", "tap san")
 
 
 class Wording(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A title taken apart.
 
-    `proper` (title proper) and `whole` (with the rest) are words without numbers; `bare_proper` and `bare_whole` are
-    the same without marks and blanks. `rest` are the words behind the title proper, `name` those of the part.
+    `proper` (title proper) and `whole` (with the rest, without the genre at its end) are words without numbers;
+    `bare_proper` and `bare_whole` are the same without marks and blanks. `rest` are the words behind the title proper,
+    `name` those of the part, `kinds` codes of `book_kinds`; `common`: so many letters at the beginning say nothing.
     """
 
     proper: str
@@ -37,38 +41,22 @@ class Wording(msgspec.Struct, frozen=True, array_like=True, gc=False):
     bare_proper: str
     bare_whole: str
     rest: tuple[str, ...] = ()
+    genre: str = ""
     name: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
     numbers: tuple[str, ...] = ()
     rest_numbers: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
-    generic: bool = False
+    common: int = 0
+    law: bool = False
 
     @property
     def shown(self) -> str:
         """The words as they are compared, the part last."""
-        return " ".join((self.whole, *self.name))
+        return " ".join((self.whole, self.genre, *self.name)).strip()
 
 
-def words(text: str) -> list[tuple[str, str]]:
-    """Give the words of a text, each as it is compared (toned if it is Vietnamese) and folded."""
-    return [_word(token) for token in tokens(text)]
-
-
-@lru_cache(maxsize=16_384)
-def _word(token: Token) -> tuple[str, str]:
-    bare = with_i(token.folded)
-    if token.toned.isascii() or parse(token.toned) is None:
-        return bare, bare
-    return with_i(token.toned), bare
-
-
-def is_marked(found: Words) -> bool:
-    """Tell whether a text writes Vietnamese tones or letters."""
-    return any(toned != bare for toned, bare in found)
-
-
-def wording(title: Title, edition: Words, marked: bool) -> Wording:
+def wording(title: Title, edition: Words, marked: bool, serial: bool = False) -> Wording:
     """Read a title; `edition` are the words of the edition statement, which may tell the kind of book, too."""
     main, tail = divided(title.main)
     front = words(main)
@@ -77,27 +65,27 @@ def wording(title: Title, edition: Words, marked: bool) -> Wording:
     if not head.words:
         # 1984, 2666: titles that are nothing but a number
         head = Numbered(tuple(front), (), (), ())
+    if serial:
+        head = _without_journal(head)
     numbered, named = _part(title, marked)
-    proper, bare = _joined(head)
-    more, bare_more = _joined(rest)
+    bare = bare_text(head.words, "")
+    more, genre = _without_genre(rest.words)
+    common, law = _beginning(bare)
     return Wording(
-        proper,
-        f"{proper} {more}" if more else proper,
+        toned_text(head.words),
+        toned_text((*head.words, *more)),
         bare,
-        bare + bare_more,
-        tuple(word for word, _ in rest.words),
+        bare + bare_text(more, ""),
+        tuple([word for word, _ in more]),
+        toned_text(genre),
         named,
         tuple(dict.fromkeys((*numbered, *head.parts, *rest.parts))),
         tuple(sorted({*head.grades, *head.others, *rest.grades})),
         rest.others,
-        kinds([*front, *back, *edition]),
-        bare.startswith(_generic()),
+        kinds(front, back, edition),
+        common,
+        law,
     )
-
-
-@cache
-def _generic() -> tuple[str, ...]:
-    return tuple("".join(bare for _, bare in words(row["begins"])) for row in rows("generic_titles"))
 
 
 def divided(main: str) -> tuple[str, str]:
@@ -106,38 +94,77 @@ def divided(main: str) -> tuple[str, str]:
     return (main[: found.start()], main[found.end() :]) if found else (main, "")
 
 
-def _joined(found: Numbered) -> tuple[str, str]:
-    return " ".join([word for word, _ in found.words]), "".join([bare for _, bare in found.words])
+def _without_journal(head: Numbered) -> Numbered:
+    for count in (2, 1):
+        if bare_text(head.words[:count]) in _JOURNAL and len(head.words) > count + 1:
+            return head._replace(words=head.words[count:])
+    return head
+
+
+def _without_genre(rest: tuple[tuple[str, str], ...]) -> tuple[Words, Words]:
+    """Part the genre at the end of a subtitle (tiểu thuyết, truyện tranh) from the rest of it."""
+    if not rest:
+        return (), ()
+    text = bare_text(rest)
+    known, longest = _genres()
+    for count in range(min(longest, len(rest)), 0, -1):
+        if bare_text(rest[-count:]) in known:
+            return rest[:-count], rest[-count:]
+    return (rest, ()) if text else ((), ())
+
+
+@cache
+def _genres() -> tuple[frozenset[str], int]:
+    found = [words(row["name"]) for row in rows("genres")]
+    return frozenset(map(bare_text, found)), max(map(len, found))
+
+
+@cache
+def _beginnings() -> tuple[tuple[str, bool], ...]:
+    found = [(bare_text(words(row["begins"]), ""), row["law"] == "yes") for row in rows("generic_titles")]
+    return tuple(sorted(found, key=lambda one: -len(one[0])))
+
+
+def _beginning(bare: str) -> tuple[int, bool]:
+    for text, law in _beginnings():
+        if bare.startswith(text):
+            return len(text), law
+    return 0, False
 
 
 def _part(title: Title, marked: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Give the numbers and the words of the part ($n, $p)."""
     if not title.number and not title.part:
         return (), ()
-    stated = words(title.number)
+    stated = words(_GLUED.sub(" ", title.number))
     found = read(stated, marked)
     numbers = found.parts + found.grades + found.others
     if not numbers:
-        numbers = tuple(filter(None, (counted(*word, marked) for word in stated)))
+        # V.A is no five.
+        said = stated[1:] if len(stated) > 1 and len(stated[0][1]) == 1 else stated
+        numbers = tuple(filter(None, [counted(*word, marked) for word in said]))
+    if not numbers and stated and len(stated[-1][1]) == 1:
+        numbers = (stated[-1][1],)  # V.A, Quyển B
     named = [word for word, bare in found.words if len(bare) > 1] if not numbers else []
-    below = read(words(title.part), marked)
+    below = read(words(title.part), marked) if title.part else Numbered((), (), (), ())
     return (*numbers, *below.parts), (*named, *(word for word, _ in below.words), *below.others)
 
 
-def kinds(found: Words) -> tuple[str, ...]:
+def kinds(*texts: Words) -> tuple[str, ...]:
     """Give the kinds of book that the words name (table `book_kinds`): teacher's book, workbook, answers."""
-    text = " ".join([bare for _, bare in found])
     pattern, codes = _kinds()
-    said = {codes[name] for name in pattern.findall(text)} - {""}
-    return tuple(sorted(said)) if said else ()
+    found = pattern.findall(" | ".join([bare_text(text) for text in texts if text]))
+    return tuple(sorted({codes[name] for name in found})) if found else ()
 
 
 @cache
 def _kinds() -> tuple[re.Pattern[str], Mapping[str, str]]:
-    names = {
-        " ".join(bare for _, bare in words(name)): row["code"]
-        for row in rows("book_kinds")
-        for name in parts(row["names"])
-    }
+    names = {bare_text(words(name)): row["code"] for row in rows("book_kinds") for name in parts(row["names"])}
     longest_first = sorted(names, key=len, reverse=True)
     return re.compile(rf"\b(?:{'|'.join(map(re.escape, longest_first))})\b"), MappingProxyType(names)
+
+
+@cache
+def silent_kinds() -> frozenset[str]:
+    """Give the kinds that many libraries leave unsaid."""
+    return frozenset(row["code"] for row in rows("book_kinds") if row["silent"])

@@ -11,11 +11,10 @@ from types import MappingProxyType
 from typing import Final
 
 from federation.matching.numbers import counted
-from federation.matching.titles import words
+from federation.matching.wording import words
 from schemas.bib import Bib, Series
 from schemas.maps.tables import parts, plain, rows
 
-#: a bib whose texts have none of these letters names no programme; looking is dear
 _BETWEEN: Final = " | "
 
 

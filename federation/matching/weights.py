@@ -20,14 +20,16 @@ FULL: Final = 20.0
 RELATED: Final = 10.0
 
 #: letters of the title that agree -> weight. A title of one short word says little
-TITLE: Final = ((6, 3.0), (9, 5.0), (14, 6.0), (20, 7.0), (999, 9.0))
-#: laws, reports, yearbooks: titles that many publications share say no more than this
-TITLE_GENERIC: Final = 4.0
+TITLE: Final = ((6, 3.0), (9, 5.0), (14, 6.0), (20, 7.0), (39, 9.0), (9999, 10.0))
+#: laws: texts that many houses print in one year say no more than this
+TITLE_LAW: Final = 4.0
 #: only one record has a subtitle
 TITLE_SUBTITLE: Final = -0.5
 #: both have one, and they differ
-TITLE_OTHER_REST: Final = -5.0
-#: compared without tones, because one record writes none
+TITLE_OTHER_REST: Final = -8.0
+#: the letters agree, the tones do not; only a shared number makes up for it
+TITLE_TONES: Final = -8.0
+#: a short title compared without tones, because one record writes none
 TITLE_UNTONED: Final = -1.5
 #: one title goes on where the other ends, without a mark: for numbers and names to confirm
 TITLE_CONTAINED: Final = -4.0
@@ -39,6 +41,12 @@ TITLE_NEAR: Final = -3.5
 #: a name in both: by its rarity, up to this
 NAMES_MOST: Final = 7.0
 NAMES_DIFFER: Final = -7.0
+#: a name in both but for its tones: another person, or a slip
+NAMES_TONES: Final = -4.0
+#: a body in both; bodies that differ say little, for a book has several
+BODY: Final = 3.0
+BODY_STATE: Final = 1.5
+BODY_DIFFERS: Final = -1.0
 #: only one record names anybody, and the other's statement of responsibility does not tell the name
 NAMES_UNTOLD: Final = -2.0
 
@@ -60,11 +68,9 @@ PLACE_DIFFERS: Final = -1.0
 
 PAGES: Final = 4.0
 PAGES_NEAR: Final = 1.5
-PAGES_DIFFER: Final = -4.0
 PAGES_OFF: Final = -1.0
 
-ISBN: Final = 10.0
-ISBN_DIFFERS: Final = -5.0
+ISBN: Final = 12.0
 ISSN: Final = 9.0
 LCCN: Final = 9.0
 LCCN_DIFFERS: Final = -5.0

@@ -1,0 +1,56 @@
+"""The words of a text as matching compares them.
+
+In: any text. Out: its words, each twice: as it is compared (a Vietnamese syllable with its tones, canonical and with i
+for y; any other word without marks) and folded. Abbreviations of the table `abbreviations` are written out.
+"""
+
+from collections.abc import Iterable, Mapping
+from functools import cache, lru_cache
+from types import MappingProxyType
+
+from federation.matching.numbers import Word, Words
+from schemas.maps.tables import rows
+from schemas.vietnamese.fold import Token, tokens
+from schemas.vietnamese.syllable import parse, with_i
+
+
+def words(text: str) -> list[Word]:
+    """Give the words of a text."""
+    found: list[Word] = []
+    for token in tokens(text):
+        found += _words(token)
+    return found
+
+
+@lru_cache(maxsize=32_768)
+def _words(token: Token) -> tuple[Word, ...]:
+    if written := _abbreviations().get(token.toned):
+        return tuple(_word(each) for each in tokens(written))
+    return (_word(token),)
+
+
+def _word(token: Token) -> Word:
+    bare = with_i(token.folded)
+    if token.toned.isascii() or parse(token.toned) is None:
+        return bare, bare
+    return with_i(token.toned), bare
+
+
+@cache
+def _abbreviations() -> Mapping[str, str]:
+    return MappingProxyType({row["short"]: row["words"] for row in rows("abbreviations")})
+
+
+def is_marked(found: Words) -> bool:
+    """Tell whether a text writes Vietnamese tones or letters."""
+    return any([toned != bare for toned, bare in found])
+
+
+def toned_text(found: Iterable[Word], between: str = " ") -> str:
+    """Join words as they are compared."""
+    return between.join([toned for toned, _ in found])
+
+
+def bare_text(found: Iterable[Word], between: str = " ") -> str:
+    """Join words without marks."""
+    return between.join([bare for _, bare in found])
