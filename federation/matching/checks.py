@@ -89,7 +89,7 @@ def part_name(left: Profile, right: Profile) -> Observed | None:
 def kind(left: Profile, right: Profile) -> Observed | None:
     """Compare what kind of book the title names; a teacher's book is not the pupil's."""
     one, other = left.title, right.title
-    mine, theirs = one.kinds, other.kinds
+    mine, theirs = left.kinds, right.kinds
     if mine == theirs:
         return None
     if mine and theirs:

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from federation.matching.numbers import Words, counted
 from federation.matching.wording import bare_text
-from schemas.bib import Agent, Bib
+from schemas.bib import Agent, Identifier
 from schemas.maps import place, publisher
 from schemas.maps.tables import plain, rows
 
@@ -121,6 +121,7 @@ def _firm(name: str) -> str:
     return " ".join([word for word in words if word not in _FIRM]) or " ".join(words)
 
 
+@lru_cache(maxsize=4_096)
 def places(text: str) -> tuple[str, ...]:
     """Give the places named in a text, by the table."""
     return tuple(sorted({found for one in re.split(r"\s*;\s*", text) if (found := plain(place(one)))})) if text else ()
@@ -136,13 +137,13 @@ def extent(text: str) -> tuple[int, int]:
     return max(pages, default=0), max(volumes, default=0)
 
 
-def isbns(bib: Bib) -> tuple[str, ...]:
+def isbns(identifiers: Iterable[Identifier]) -> tuple[str, ...]:
     """Give the valid ISBNs that are not of a whole set."""
     return tuple(
         sorted(
             {
                 one.value
-                for one in bib.identifiers
+                for one in identifiers
                 if one.scheme == "isbn" and one.valid and not (one.qualifier and _SET.search(plain(one.qualifier)))
             }
         )

@@ -5,10 +5,12 @@ without marks and blanks, with the numbers that keep grades and volumes apart; t
 titles that too many share. Everything is folded: tones decide later.
 """
 
+from functools import lru_cache
 from typing import Final
 
 from federation.matching.names import Name, rarity
 from federation.matching.profile import Profile
+from federation.matching.titles import Wording
 
 #: a key that more profiles than this carry says nothing (a number printed on a whole series); it makes no candidates
 MOST_SHARING: Final = 64
@@ -25,21 +27,15 @@ _NAME_WORDS: Final = 3
 
 def keys(found: Profile) -> tuple[str, ...]:
     """Give the keys of a profile, each once, in a fixed order."""
-    made = [
-        f"{scheme}:{number}"
-        for scheme, numbers in (
-            ("isbn", found.isbns),
-            ("issn", found.issns),
-            ("lccn", found.lccns),
-            ("oclc", found.oclcs),
-            ("std", found.standards),
-        )
-        for number in numbers[:_MOST_NUMBERS]
-    ]
+    made = [f"isbn:{number}" for number in found.isbns[:_MOST_NUMBERS]]
+    made += [f"issn:{number}" for number in found.issns[:_MOST_NUMBERS]]
+    made += [f"lccn:{number}" for number in found.lccns[:_MOST_NUMBERS]]
+    made += [f"oclc:{number}" for number in found.oclcs[:_MOST_NUMBERS]]
+    made += [f"std:{number}" for number in found.standards[:_MOST_NUMBERS]]
     title = found.title
     if not title.bare_proper:
         return tuple(made)
-    counted = ",".join(sorted({*filter(_is_small, title.numbers), *title.parts[:_MOST_PARTS]}))
+    counted = _counted(title) if title.numbers or title.parts else ""
     proper = f"{title.bare_proper[:_LETTERS]}#{counted}"
     made.append(f"t:{proper}")
     if title.bare_whole != title.bare_proper:
@@ -52,11 +48,13 @@ def keys(found: Profile) -> tuple[str, ...]:
     return tuple(dict.fromkeys(made))
 
 
-def _is_small(number: str) -> bool:
+def _counted(title: Wording) -> str:
     # Years in a title stand in front or in brackets, as the cataloguer likes.
-    return len(number) < _YEAR_DIGITS
+    found = {number for number in (*title.numbers, *title.parts[:_MOST_PARTS]) if len(number) < _YEAR_DIGITS}
+    return ",".join(sorted(found))
 
 
+@lru_cache(maxsize=8_192)
 def _author(name: Name) -> str:
     """Give the rarest words of a name: what other forms of it have, too."""
     long = [word for word in name if len(word) > 1]

@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 
 from federation.matching.wording import words
 from schemas.bib import Agent
-from schemas.maps.tables import plain, rows
+from schemas.maps.tables import rows
 from schemas.vietnamese.fold import folded
 
 Name = tuple[str, ...]
@@ -86,13 +86,17 @@ def _stated(responsibility: str) -> tuple[tuple[Name, ...], tuple[Name, ...]]:
 @lru_cache(maxsize=8_192)
 def of_heading(heading: str) -> tuple[Name, ...]:
     """Give the persons named in one heading."""
-    if not heading or plain(heading) in _NOBODY:
-        return ()
-    pieces = [piece for piece in _BETWEEN.split(" ".join(heading.split())) if piece.strip()]
+    lower = heading.islower()
+    pieces = [_name(piece, lower) for piece in _BETWEEN.split(heading)]
     # Nguyễn, Nhật Ánh and Knod, Edward M. are one name; David A. Patterson, John L. Hennessy are two.
-    one = len(pieces) == 2 and "," in heading and min(map(_length, pieces)) < 2
-    found = [_name(piece) for piece in ([heading] if one else pieces)]
-    return tuple(name for name in found if name and " ".join(map(folded, name)) not in _NOBODY)
+    if len(pieces) == 2 and "," in heading and len(pieces[0]) * len(pieces[1]) < 2 * max(map(len, pieces)):
+        pieces = [_name(heading, lower)]
+    return tuple([name for name in pieces if name and " ".join(_folded(name)) not in _nobodies()])
+
+
+@cache
+def _nobodies() -> frozenset[str]:
+    return frozenset(" ".join(sorted(text.split())) for text in _NOBODY)
 
 
 @lru_cache(maxsize=4_096)
@@ -101,15 +105,14 @@ def _of_body(heading: str) -> tuple[Name, ...]:
     return (found,) if found else ()
 
 
-def _length(piece: str) -> int:
-    return len([word for word in piece.split() if plain(word) not in _NO_NAME])
-
-
-def _name(text: str) -> Name:
+def _name(text: str, lower: bool) -> Name:
     """Give the words of a name; words in small letters are roles and particles (chủ biên, van der)."""
-    if not text.islower():
-        text = " ".join([word for word in text.replace("(", " ").split() if not word[0].islower()])
-    return tuple(sorted([toned for toned, bare in words(text) if bare not in _NO_NAME]))
+    found: list[str] = []
+    for chunk in text.split():
+        if lower or not chunk[0].islower():
+            found += [toned for toned, bare in words(chunk) if bare not in _NO_NAME]
+    found.sort()
+    return tuple(found)
 
 
 def without_tones(found: Iterable[Name]) -> tuple[Name, ...]:

@@ -10,11 +10,11 @@ from typing import Final
 import msgspec
 
 from federation.matching.imprint import extent, isbns, places, printing, publishers, standards
-from federation.matching.names import Name, makers, without_tones
+from federation.matching.names import Makers, Name, makers, without_tones
 from federation.matching.numbers import Words
-from federation.matching.titles import Wording, wording
+from federation.matching.titles import Wording, kinds, parted, wording
 from federation.matching.volumes import numbered_series, programme
-from federation.matching.wording import is_marked, words
+from federation.matching.wording import bare_text, is_marked, words
 from schemas.bib import Bib
 from schemas.vietnamese.syllable import parse
 
@@ -26,7 +26,7 @@ class Profile(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """The values that decide, as the rules read them; empty means "not stated".
 
     `marked`: the record writes Vietnamese tones. `untoned` are the names without them, `said` the words of the
-    statement of responsibility. `standards` are numbers of standards (TCVN 7064), `programme` the textbook series,
+    statement of responsibility. `kinds` are codes of `book_kinds`, `standards` are numbers of standards (TCVN 7064), `programme` the textbook series,
     `series` numbered series as "title|volume". `template`: the title belies the language, which an old system may
     have written into every record.
     """
@@ -55,63 +55,79 @@ class Profile(msgspec.Struct, frozen=True, array_like=True, gc=False):
     languages: tuple[str, ...] = ()
     template: bool = False
     classes: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
     series: tuple[str, ...] = ()
     programme: str = ""
 
 
 def profile(bib: Bib) -> Profile:
     """Give what the rules compare of a bib."""
-    title = bib.title
-    stated = words(title.responsibility) if title.responsibility else []
+    title, publication = bib.title, bib.publication
+    said = words(title.responsibility) if title.responsibility else []
     made_by = makers(bib.agents, title.responsibility)
-    front = words(title.main)
-    marked = (
-        is_marked(front)
-        or is_marked(stated)
-        or any([not word.isascii() for name in (*made_by.persons, *made_by.bodies) for word in name])
-        or is_marked(words(f"{title.remainder} {title.part} {bib.publication.publisher}"))
-    )
+    front, back = parted(title, bib.level == _SERIAL)
+    marked = is_marked(front) or is_marked(back) or is_marked(said) or _foreign_letters(made_by)
     edition = words(bib.edition.statement) if bib.edition.statement else []
-    number, printed = printing(edition, marked)
-    numbers, standard_year = standards(title.main, bib.agents)
+    number, printed = printing(edition, marked) if edition else ("", "")
+    standard, standard_year = standards(title.main, bib.agents)
     pages, volumes = extent(bib.extent) if bib.extent else (0, 0)
-    publication = bib.publication
+    text = _text(bib, front, back, edition)
+    numbers = _numbers(bib)
     return Profile(
-        title=wording(title, edition, marked, bib.level == _SERIAL),
-        marked=marked,
-        names=made_by.persons,
-        untoned=without_tones(made_by.persons),
-        bodies=made_by.bodies,
-        translators=made_by.translators,
-        said=tuple(sorted({toned for toned, _ in stated})),
-        year=publication.year or standard_year,
-        edition=number,
-        printing=printed,
-        publishers=publishers(publication.publisher) if publication.publisher else (),
-        places=places(publication.place) if publication.place else (),
-        pages=pages,
-        volumes=volumes,
-        isbns=isbns(bib),
-        issns=_numbers(bib, "issn"),
-        lccns=_numbers(bib, "lccn"),
-        oclcs=_numbers(bib, "oclc"),
-        standards=numbers,
-        material=bib.material,
-        level=bib.level,
-        languages=tuple(sorted(bib.languages)),
-        template=bool(bib.languages) and not bib.original_languages and _belied(bib.languages, front, marked),
-        classes=_classes(bib),
-        series=numbered_series(bib.series, marked) if bib.series else (),
-        programme=programme(bib),
+        wording(title, front, back, marked),
+        marked,
+        made_by.persons,
+        without_tones(made_by.persons),
+        made_by.bodies,
+        made_by.translators,
+        tuple(sorted({toned for toned, _ in said})) if said else (),
+        publication.year or standard_year,
+        number,
+        printed,
+        publishers(publication.publisher) if publication.publisher else (),
+        places(publication.place) if publication.place else (),
+        pages,
+        volumes,
+        isbns(bib.identifiers) if "isbn" in numbers else (),
+        tuple(sorted(numbers.get("issn", ()))),
+        tuple(sorted(numbers.get("lccn", ()))),
+        tuple(sorted(numbers.get("oclc", ()))),
+        standard,
+        bib.material,
+        bib.level,
+        tuple(sorted(bib.languages)),
+        bool(bib.languages) and not bib.original_languages and _belied(bib.languages, front, marked),
+        _classes(bib),
+        kinds(text),
+        numbered_series(bib.series, marked) if bib.series else (),
+        programme(text),
     )
 
 
-def _numbers(bib: Bib, scheme: str) -> tuple[str, ...]:
-    return tuple(sorted(bib.numbers(scheme))) if bib.identifiers else ()
+def _foreign_letters(made_by: Makers) -> bool:
+    return any([not word.isascii() for name in made_by.persons + made_by.bodies for word in name])
+
+
+def _text(bib: Bib, *texts: Words) -> str:
+    """Give the bare words of title, edition and series: what may tell the kind of a book."""
+    told = [bare_text(text) for text in texts if text]
+    if bib.title.part:
+        told.append(bare_text(words(bib.title.part)))
+    told += [bare_text(words(one.title)) for one in bib.series]
+    return " | ".join(told)
+
+
+def _numbers(bib: Bib) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for one in bib.identifiers:
+        if one.valid:
+            found.setdefault(one.scheme, []).append(one.value)
+    return found
 
 
 def _classes(bib: Bib) -> tuple[str, ...]:
-    return tuple(sorted({one.number for one in bib.classes if one.scheme == "ddc" and one.number[:3].isdecimal()}))
+    found = [one.number for one in bib.classes if one.scheme == "ddc" and one.number[:3].isdecimal()]
+    return tuple(found) if len(found) < 2 else tuple(sorted(set(found)))
 
 
 def _belied(codes: tuple[str, ...], title: Words, marked: bool) -> bool:

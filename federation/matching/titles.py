@@ -27,13 +27,15 @@ _GLUED: Final = re.compile(r"(?<=\d)(?=[TQPVtqpv]\.?\s?\d)")
 #: words that a journal's title may begin with or not
 _JOURNAL: Final = ("tap chi", "bao", "ban tin", "tap san")
 
+_NOTHING: Final = Numbered((), (), (), ())
+
 
 class Wording(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A title taken apart.
 
     `proper` (title proper) and `whole` (with the rest, without the genre at its end) are words without numbers;
     `bare_proper` and `bare_whole` are the same without marks and blanks. `rest` are the words behind the title proper,
-    `name` those of the part, `kinds` codes of `book_kinds`; `common`: so many letters at the beginning say nothing.
+    `name` those of the part; `common`: so many letters at the beginning say nothing.
     """
 
     proper: str
@@ -46,7 +48,6 @@ class Wording(msgspec.Struct, frozen=True, array_like=True, gc=False):
     parts: tuple[str, ...] = ()
     numbers: tuple[str, ...] = ()
     rest_numbers: tuple[str, ...] = ()
-    kinds: tuple[str, ...] = ()
     common: int = 0
     law: bool = False
 
@@ -56,36 +57,39 @@ class Wording(msgspec.Struct, frozen=True, array_like=True, gc=False):
         return " ".join((self.whole, self.genre, *self.name)).strip()
 
 
-def wording(title: Title, edition: Words, marked: bool, serial: bool = False) -> Wording:
-    """Read a title; `edition` are the words of the edition statement, which may tell the kind of book, too."""
-    main, tail = divided(title.main)
-    front = words(main)
-    back = words(f"{tail} {title.remainder}") if tail or title.remainder else []
-    head, rest = read(front, marked), read(back, marked)
+def wording(title: Title, front: Words, back: Words, marked: bool) -> Wording:
+    """Read a title, its words parted into `front` (title proper) and `back` (what follows it)."""
+    head, rest = read(front, marked), read(back, marked) if back else _NOTHING
     if not head.words:
         # 1984, 2666: titles that are nothing but a number
         head = Numbered(tuple(front), (), (), ())
-    if serial:
-        head = _without_journal(head)
-    numbered, named = _part(title, marked)
+    numbered, named = _part(title, marked) if title.number or title.part else ((), ())
     bare = bare_text(head.words, "")
-    more, genre = _without_genre(rest.words)
+    proper = toned_text(head.words)
+    more, genre = _without_genre(rest.words) if back else ((), ())
     common, law = _beginning(bare)
     return Wording(
-        toned_text(head.words),
-        toned_text((*head.words, *more)),
+        proper,
+        f"{proper} {toned_text(more)}" if more else proper,
         bare,
-        bare + bare_text(more, ""),
+        bare + bare_text(more, "") if more else bare,
         tuple([word for word, _ in more]),
         toned_text(genre),
         named,
         tuple(dict.fromkeys((*numbered, *head.parts, *rest.parts))),
         tuple(sorted({*head.grades, *head.others, *rest.grades})),
         rest.others,
-        kinds(front, back, edition),
         common,
         law,
     )
+
+
+def parted(title: Title, serial: bool) -> tuple[Words, Words]:
+    """Give the words of the title proper, and those of what follows it."""
+    main, tail = divided(title.main)
+    front = words(main)
+    back = words(f"{tail} {title.remainder}") if tail or title.remainder else ()
+    return (_without_journal(front) if serial else front), back
 
 
 def divided(main: str) -> tuple[str, str]:
@@ -94,23 +98,20 @@ def divided(main: str) -> tuple[str, str]:
     return (main[: found.start()], main[found.end() :]) if found else (main, "")
 
 
-def _without_journal(head: Numbered) -> Numbered:
+def _without_journal(front: Words) -> Words:
     for count in (2, 1):
-        if bare_text(head.words[:count]) in _JOURNAL and len(head.words) > count + 1:
-            return head._replace(words=head.words[count:])
-    return head
+        if bare_text(front[:count]) in _JOURNAL and len(front) > count:
+            return front[count:]
+    return front
 
 
 def _without_genre(rest: tuple[tuple[str, str], ...]) -> tuple[Words, Words]:
     """Part the genre at the end of a subtitle (tiểu thuyết, truyện tranh) from the rest of it."""
-    if not rest:
-        return (), ()
-    text = bare_text(rest)
     known, longest = _genres()
     for count in range(min(longest, len(rest)), 0, -1):
         if bare_text(rest[-count:]) in known:
             return rest[:-count], rest[-count:]
-    return (rest, ()) if text else ((), ())
+    return rest, ()
 
 
 @cache
@@ -120,22 +121,19 @@ def _genres() -> tuple[frozenset[str], int]:
 
 
 @cache
-def _beginnings() -> tuple[tuple[str, bool], ...]:
-    found = [(bare_text(words(row["begins"]), ""), row["law"] == "yes") for row in rows("generic_titles")]
-    return tuple(sorted(found, key=lambda one: -len(one[0])))
+def _beginnings() -> tuple[re.Pattern[str], Mapping[str, bool]]:
+    found = {bare_text(words(row["begins"]), ""): row["law"] == "yes" for row in rows("generic_titles")}
+    return re.compile("|".join(sorted(found, key=len, reverse=True))), MappingProxyType(found)
 
 
 def _beginning(bare: str) -> tuple[int, bool]:
-    for text, law in _beginnings():
-        if bare.startswith(text):
-            return len(text), law
-    return 0, False
+    pattern, laws = _beginnings()
+    found = pattern.match(bare)
+    return (found.end(), laws[found[0]]) if found else (0, False)
 
 
 def _part(title: Title, marked: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Give the numbers and the words of the part ($n, $p)."""
-    if not title.number and not title.part:
-        return (), ()
     stated = words(_GLUED.sub(" ", title.number))
     found = read(stated, marked)
     numbers = found.parts + found.grades + found.others
@@ -150,10 +148,10 @@ def _part(title: Title, marked: bool) -> tuple[tuple[str, ...], tuple[str, ...]]
     return (*numbers, *below.parts), (*named, *(word for word, _ in below.words), *below.others)
 
 
-def kinds(*texts: Words) -> tuple[str, ...]:
-    """Give the kinds of book that the words name (table `book_kinds`): teacher's book, workbook, answers."""
+def kinds(text: str) -> tuple[str, ...]:
+    """Give the kinds of book that bare words name (table `book_kinds`): teacher's book, workbook, answers."""
     pattern, codes = _kinds()
-    found = pattern.findall(" | ".join([bare_text(text) for text in texts if text]))
+    found = pattern.findall(text)
     return tuple(sorted({codes[name] for name in found})) if found else ()
 
 

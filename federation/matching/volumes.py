@@ -1,6 +1,6 @@
 """Series as matching reads them: numbered series, and the programme a textbook belongs to.
 
-In: the series of a bib, or the whole bib. Out: series titles with their volume in digits, and the code of the textbook
+In: the series of a bib, or words of its title, edition and series. Out: series titles with their volume in digits, and the code of the textbook
 programme (table `programmes`): three series of school books share titles, grades and volumes.
 """
 
@@ -8,14 +8,12 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 from types import MappingProxyType
-from typing import Final
 
 from federation.matching.numbers import counted
-from federation.matching.wording import words
-from schemas.bib import Bib, Series
+from federation.matching.wording import bare_text, words
+from schemas.bib import Series
 from schemas.maps.tables import parts, plain, rows
 
-_BETWEEN: Final = " | "
 
 
 def numbered_series(series: Iterable[Series], marked: bool) -> tuple[str, ...]:
@@ -29,17 +27,15 @@ def numbered_series(series: Iterable[Series], marked: bool) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
-def programme(bib: Bib) -> str:
-    """Give the code of the textbook programme that title, edition or series name, or an empty string."""
-    title = bib.title
-    texts = [title.main, title.remainder, title.part, bib.edition.statement, *(one.title for one in bib.series)]
+def programme(text: str) -> str:
+    """Give the code of the textbook programme that bare words name, or an empty string."""
     pattern, codes = _programmes()
-    found = pattern.search(plain(_BETWEEN.join(filter(None, texts))))
+    found = pattern.search(text)
     return codes[found.group()] if found else ""
 
 
 @cache
 def _programmes() -> tuple[re.Pattern[str], Mapping[str, str]]:
-    names = {plain(name): row["code"] for row in rows("programmes") for name in parts(row["names"])}
+    names = {bare_text(words(name)): row["code"] for row in rows("programmes") for name in parts(row["names"])}
     pattern = re.compile(rf"\b(?:{'|'.join(sorted(names, key=len, reverse=True))})\b")
     return pattern, MappingProxyType(names)

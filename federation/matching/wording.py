@@ -16,17 +16,20 @@ from schemas.vietnamese.syllable import parse, with_i
 
 def words(text: str) -> list[Word]:
     """Give the words of a text."""
+    # No token reaches over a blank, and what stands between blanks comes again and again.
     found: list[Word] = []
-    for token in tokens(text):
-        found += _words(token)
+    for chunk in text.split():
+        found += _chunk(chunk)
     return found
 
 
-@lru_cache(maxsize=32_768)
-def _words(token: Token) -> tuple[Word, ...]:
-    if written := _abbreviations().get(token.toned):
-        return tuple(_word(each) for each in tokens(written))
-    return (_word(token),)
+@lru_cache(maxsize=65_536)
+def _chunk(text: str) -> tuple[Word, ...]:
+    found: list[Word] = []
+    for token in tokens(text):
+        written = _abbreviations().get(token.toned)
+        found += [_word(each) for each in tokens(written)] if written else [_word(token)]
+    return tuple(found)
 
 
 def _word(token: Token) -> Word:
