@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from federation.matching import weights
 from federation.matching.imprint import is_known, is_partner
-from federation.matching.names import LEAST, bodies_agree, is_state, named_in, shared, weight_of, without_tones
+from federation.matching.names import LEAST, bodies_agree, is_state, named_in, shared, slipped, weight_of, without_tones
 from federation.matching.profile import Profile
 from federation.matching.titles import silent_kinds
 from schemas.vietnamese.fold import folded
@@ -28,6 +28,12 @@ Check = Callable[[Profile, Profile], Observed | None]
 #: things of one kind to a reader; others never merge with one another
 _MEDIA: Final = {"thesis": "book", "standard": "book", "manuscript": "book", "article": "article"}
 _LEVELS: Final = {"b": "a", "i": "s", "d": "c"}
+_SMALL_WORDS: Final = frozenset(
+    "the a an of in on for with to by from cho cua tu den trong theo ve cac nhung la nham o tai bang dung".split()
+)
+#: words and share of words that two subtitles have in common when one may only be worded otherwise
+_MOST_WORDS: Final = 4
+_MOSTLY: Final = 0.75
 #: pages by which counts of one book differ: with or without preliminary pages
 _PAGES_NEAR: Final = 6
 _PAGES_OFF: Final = 0.1
@@ -49,15 +55,18 @@ def _shown(found: Profile) -> str:
 
 def _numbers(left: Profile, right: Profile) -> float:
     one, other = left.title, right.title
-    mine, theirs = {*one.parts, *one.numbers}, {*other.parts, *other.numbers}
+    mine, theirs = sorted((*one.parts, *one.numbers)), sorted((*other.parts, *other.numbers))
     if one.parts and other.parts and one.parts != other.parts:
         return weights.DOUBT if set(one.parts) < set(other.parts) or set(other.parts) < set(one.parts) else weights.VETO
     if mine == theirs:
         return weights.NUMBER * min(len(mine), 2)
-    extra, missing = mine - theirs, theirs - mine
+    if bool(one.parts) != bool(other.parts) and (left.volumes if other.parts else right.volumes) > 1:
+        return weights.DOUBT  # one describes all volumes, the other one of them
+    extra, missing = set(mine) - set(theirs), set(theirs) - set(mine)
     if extra and missing:
         return weights.VETO
-    covered = extra <= set(other.rest_numbers) and missing <= set(one.rest_numbers)
+    told = extra or missing
+    covered = told and extra <= set(other.rest_numbers) and missing <= set(one.rest_numbers)
     return 0.0 if covered else weights.DOUBT
 
 
@@ -71,6 +80,30 @@ def rest_numbers(left: Profile, right: Profile) -> Observed | None:
     return Observed("subtitle number", weights.VETO if conflict else 0.0, " ".join(mine), " ".join(theirs))
 
 
+def subtitle(left: Profile, right: Profile) -> Observed | None:
+    """Compare the subtitles, where both have one and the journals' are not meant: each may say more, not other things."""
+    mine, theirs = left.title.rest, right.title.rest
+    if not mine or not theirs or mine == theirs or left.level == "s" or left.title.bare_proper != right.title.bare_proper:
+        return None
+    one, other = set(mine), set(theirs)
+    only_one, only_other = one - other - _SMALL_WORDS, other - one - _SMALL_WORDS
+    if not only_one or not only_other:
+        return None
+    common = len(one & other)
+    mostly = common >= _MOST_WORDS and common >= _MOSTLY * min(len(one), len(other))
+    if _one_number(left, right):
+        weight = weights.SUBTITLE_DIFFERS if mostly else weights.DOUBT
+    else:
+        weight = weights.DOUBT if mostly else weights.VETO
+    return Observed("subtitle", weight, " ".join(mine), " ".join(theirs))
+
+
+def _one_number(left: Profile, right: Profile) -> bool:
+    """Tell whether a number that is given to one publication is in both."""
+    pairs = ((left.lccns, right.lccns), (left.oclcs, right.oclcs), (left.isbns, right.isbns))
+    return any([not set(mine).isdisjoint(theirs) for mine, theirs in pairs])
+
+
 def part_name(left: Profile, right: Profile) -> Observed | None:
     """Compare the names of parts; one told by one record only must have its number in both, or stand in the title."""
     one, other = left.title, right.title
@@ -80,8 +113,8 @@ def part_name(left: Profile, right: Profile) -> Observed | None:
         mine, theirs = set(one.name), set(other.name)
         weight = 0.0 if mine <= theirs or theirs <= mine else weights.VETO
     else:
-        whole = (other if one.name else one).whole.split()
-        told = set(one.name or other.name) <= set(whole) or (one.parts and one.parts == other.parts)
+        told = "".join(one.name or other.name) in (other if one.name else one).bare_whole
+        told = told or bool(one.parts and one.parts == other.parts)
         weight = 0.0 if told else weights.DOUBT
     return Observed("part", weight, " ".join(one.name), " ".join(other.name))
 
@@ -131,7 +164,8 @@ def _names(left: Profile, right: Profile) -> float:
     if bits >= LEAST:
         return min(bits, weights.NAMES_MOST)
     if mine and theirs:
-        return weights.NAMES_TONES if toned and shared(left.untoned, right.untoned) >= LEAST else weights.NAMES_DIFFER
+        almost = shared(left.untoned, right.untoned) >= LEAST if toned else False
+        return weights.NAMES_TONES if almost or slipped(left.untoned, right.untoned) else weights.NAMES_DIFFER
     return weights.NAMES_UNTOLD if (left.said and not mine) or (right.said and not theirs) else 0.0
 
 
@@ -158,7 +192,7 @@ def translators(left: Profile, right: Profile) -> Observed | None:
     if not mine or not theirs:
         return None
     bits = shared(without_tones(mine), without_tones(theirs))
-    return Observed("translator", 0.0 if bits >= LEAST else weights.VETO, _joined(mine), _joined(theirs))
+    return Observed("translator", weights.TRANSLATOR if bits >= LEAST else weights.VETO, _joined(mine), _joined(theirs))
 
 
 def _joined(found: tuple[tuple[str, ...], ...]) -> str:
@@ -172,9 +206,15 @@ def year(left: Profile, right: Profile) -> Observed:
         weight = 0.0
     elif mine and theirs:
         weight = weights.YEAR if mine == theirs else weights.VETO
+    elif left.decade and right.decade and left.decade != right.decade:
+        weight = weights.VETO
     else:
         weight = weights.UNDATED_ONE if mine or theirs else weights.UNDATED_BOTH
-    return Observed("year", weight, str(mine or ""), str(theirs or ""))
+    return Observed("year", weight, _year(left), _year(right))
+
+
+def _year(found: Profile) -> str:
+    return str(found.year) if found.year else f"{found.decade}-" if found.decade else ""
 
 
 def edition(left: Profile, right: Profile) -> Observed | None:
@@ -234,8 +274,9 @@ def pages(left: Profile, right: Profile) -> Observed | None:
 def _pages(share: float, left: Profile, right: Profile) -> float:
     if share <= _PAGES_OFF:
         return weights.PAGES_OFF
-    # Volumes are counted together or one by one.
-    return weights.DOUBT if share <= _PAGES_FAR or left.volumes or right.volumes else weights.VETO
+    # Volumes are counted together or one by one; under one ISBN the count may be a slip.
+    doubted = share <= _PAGES_FAR or left.volumes or right.volumes or set(left.isbns) & set(right.isbns)
+    return weights.DOUBT if doubted else weights.VETO
 
 
 def _shared(name: str, field: str, agree: float, differ: float) -> Check:
@@ -284,6 +325,17 @@ def level(left: Profile, right: Profile) -> Observed | None:
     return Observed("level", weights.VETO, mine, theirs)
 
 
+def standard(left: Profile, right: Profile) -> Observed | None:
+    """Compare the numbers of standards, those of each body for themselves: TCVN 5466 and 5467 may follow one ISO 105."""
+    mine, theirs = left.standards, right.standards
+    if not mine or not theirs:
+        return None
+    bodies = {one.partition(" ")[0] for one in mine} & {one.partition(" ")[0] for one in theirs}
+    agree = [bool({one for one in mine if one.startswith(body)} & set(theirs)) for body in bodies]
+    weight = weights.VETO if not all(agree) else weights.STANDARD if agree else 0.0
+    return Observed("standard", weight, "; ".join(mine), "; ".join(theirs))
+
+
 def subject_class(left: Profile, right: Profile) -> Observed | None:
     """Compare the Dewey numbers: the nearest pair."""
     mine, theirs = left.classes, right.classes
@@ -316,6 +368,7 @@ def series(left: Profile, right: Profile) -> Observed | None:
 CHECKS: Final[tuple[Check, ...]] = (
     numbers,
     rest_numbers,
+    subtitle,
     part_name,
     kind,
     programme,
@@ -323,7 +376,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     language,
     medium,
     level,
-    _shared("standard", "standards", weights.STANDARD, weights.VETO),
+    standard,
     names,
     bodies,
     translators,

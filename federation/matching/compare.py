@@ -57,7 +57,7 @@ def compare(left: Profile, right: Profile) -> Verdict:
 
 def _tells(found: Profile) -> bool:
     """Tell whether a profile says more than a title: two of author, year, publisher, pages and numbers."""
-    told = (found.names, found.year, found.publishers, found.pages, found.isbns or found.lccns or found.oclcs)
+    told = (found.names or found.bodies, found.year, found.publishers, found.pages, found.isbns or found.lccns or found.oclcs)
     return sum(map(bool, told)) > 1
 
 

@@ -33,13 +33,15 @@ _FIRM: Final = frozenset(
 #: what some systems write where no publisher is stated: their own name
 _SYSTEM: Final = re.compile(r"\blibrary system\b")
 _TOGETHER: Final = re.compile(r"\s*[;:/]\s*|\s*,\s+")
+_BEHIND: Final = re.compile(r"\b(?:t|q|v|tap|quyen|vol|p)\s?(\d{1,2})\b")
 _SET: Final = re.compile(r"\b(?:bo|tron bo|set|bo sach|ca bo|complete)\b")
-_STANDARD: Final = re.compile(
+STANDARD: Final = re.compile(
     r"(?<![^\W\d_])(TCVN|QCVN|TCXDVN|TCXD|TCN|TCCS|ISO|IEC|ASTM|DIN|GOST)\s*[-:/]?\s*"
-    r"((?:[A-Z]\s?)?\d+(?:\s?[.-]\s?\d{1,2}(?!\d))*)(?:\s*[-:]\s*((?:19|20)\d\d|\d\d))?(?!\d)"
+    r"((?:[A-Z]\s?)?\d+[A-Z]?(?:\s?[.-]\s?[A-Z]?\d{1,2}[A-Z]?(?!\d))*)(?:\s*[-:]\s*((?:19|20)\d\d|\d\d))?(?!\d)"
 )
 #: a title that begins so is the number of a standard; one with ISO 9000 in it may be a book about it
 _NATIONAL: Final = re.compile(r"(?:TCVN|QCVN|TCXDVN|TCXD|TCN|TCCS)\s?\d")
+_DECADE: Final = re.compile(r"(?<![0-9])(1[4-9][0-9]|20[0-9])(?![0-9])")
 _CENTURY: Final = 1900
 
 
@@ -152,15 +154,28 @@ def isbns(identifiers: Iterable[Identifier]) -> tuple[str, ...]:
 
 def standards(title: str, agents: Iterable[Agent]) -> tuple[tuple[str, ...], int]:
     """Give the numbers of standards in the title or among the authors, and the year of the first; 0 where none."""
-    texts = [agent.name for agent in agents if _STANDARD.match(agent.name)]
+    texts = [agent.name for agent in agents if STANDARD.match(agent.name)]
     if _NATIONAL.match(title):
         texts.append(title)
     if not texts:
         return (), 0
-    found = [match for text in texts for match in _STANDARD.findall(text)]
+    found = [match for text in texts for match in STANDARD.findall(text)]
     if not found:
         return (), 0
     years = [int(year) if len(year) > 2 else _CENTURY + int(year) for _, _, year in found if year]
     numbers = {f"{body.upper()} {re.sub('[ ]', '', number).upper()}" for body, number, _ in found}
     return tuple(sorted(numbers)), years[0] if years else 0
 
+
+
+def volumes_of(identifiers: Iterable[Identifier]) -> tuple[str, ...]:
+    """Give the numbers of volumes that stand behind ISBNs only: "q.1", "(T. 2)"."""
+    return tuple(
+        sorted({number for one in identifiers if one.qualifier for number in _BEHIND.findall(plain(one.qualifier))})
+    )
+
+
+def decade_of(date: str) -> int:
+    """Give the decade of a date that names no year ("199", "[199-?]"), or 0."""
+    found = _DECADE.search(date)
+    return int(found[1]) if found else 0

@@ -10,6 +10,7 @@ from typing import Final
 from federation.matching import weights
 from federation.matching.profile import Profile
 from federation.matching.titles import Wording
+from schemas.vietnamese.syllable import parse
 
 #: letters of a title in which one may be mistyped, and words of one in which one tone may
 _LONG: Final = 25
@@ -18,8 +19,6 @@ _MANY_WORDS: Final = 6
 _STRIPPED_WORDS: Final = 3
 #: letters that a title needs so that a longer one may go on behind or before it without a mark
 _BEGINNING: Final = 10
-#: share of the words of the shorter subtitle that must be in the longer
-_MOSTLY: Final = 0.6
 
 
 def title_weight(left: Profile, right: Profile) -> float | None:
@@ -32,11 +31,13 @@ def title_weight(left: Profile, right: Profile) -> float | None:
     elif one.bare_proper == other.bare_proper:
         letters, weight = len(one.bare_proper), _rests(one, other)
     else:
-        return _almost(one, other)
+        return _almost(left, right)
     weight += _by_length(letters, one)
-    if one.proper != other.proper:
-        weight += _tones(left, right, letters)
-    elif left.marked != right.marked and letters < _LONG and not one.proper.isascii():
+    whole = one.bare_proper != other.bare_proper
+    mine, theirs = (one.whole, other.whole) if whole else (one.proper, other.proper)
+    if mine != theirs:
+        weight += _tones(mine, theirs, left.marked and right.marked, letters)
+    elif left.marked != right.marked and letters < _LONG and not mine.isascii():
         weight += weights.TITLE_UNTONED
     return weight
 
@@ -48,30 +49,30 @@ def _by_length(letters: int, title: Wording) -> float:
 
 
 def _rests(one: Wording, other: Wording) -> float:
-    """Weigh subtitles that are not the same."""
-    if not one.rest or not other.rest:
+    """Weigh subtitles that are not the same; whether they contradict each other is a check of its own."""
+    if bool(one.rest) != bool(other.rest):
         # Laws are printed with more or less of what belongs to them: the subtitle tells which.
-        return weights.TITLE_OTHER_REST if one.law else weights.TITLE_SUBTITLE + _genres(one, other)
-    mine, theirs = set(one.rest), set(other.rest)
-    alike = len(mine & theirs) >= _MOSTLY * min(len(mine), len(theirs))
-    return weights.TITLE_SUBTITLE + _genres(one, other) if alike else weights.TITLE_OTHER_REST
+        if one.law:
+            return weights.TITLE_LAW_SUBTITLE
+        if one.common:
+            return weights.TITLE_COMMON_SUBTITLE
+    return weights.TITLE_SUBTITLE + _genres(one, other)
 
 
 def _genres(one: Wording, other: Wording) -> float:
     mine, theirs = one.genre, other.genre
     if mine == theirs or not mine or not theirs or mine in theirs or theirs in mine:
         return 0.0
-    return weights.TITLE_OTHER_REST
+    return weights.TITLE_OTHER_GENRE
 
 
-def _tones(left: Profile, right: Profile, letters: int) -> float:
-    """Weigh the tones of two titles proper whose letters are the same."""
-    one, other = left.title.proper, right.title.proper
+def _tones(one: str, other: str, toned: bool, letters: int) -> float:
+    """Weigh the tones of two titles whose letters are the same."""
     if one.replace(" ", "") == other.replace(" ", ""):
         return 0.0
     mine, theirs = one.split(), other.split()
     untoned = 0.0 if letters >= _LONG else weights.TITLE_UNTONED
-    if not left.marked or not right.marked or (min(len(mine), len(theirs)) >= _STRIPPED_WORDS and _stripped(one, other)):
+    if not toned or (min(len(mine), len(theirs)) >= _STRIPPED_WORDS and _stripped(one, other)):
         return untoned
     if len(mine) == len(theirs) >= _MANY_WORDS and sum(map(str.__ne__, mine, theirs)) == 1:
         return weights.TITLE_NEAR
@@ -86,16 +87,32 @@ def _stripped(one: str, other: str) -> bool:
     return sum([not word.isascii() for word in marked.split()]) > 1
 
 
-def _almost(one: Wording, other: Wording) -> float | None:
-    """Weigh titles whose letters are not the same: a slip in a long one, or one that goes on without a mark."""
-    short, long = (one.bare_whole, other.bare_whole) if len(one.bare_whole) <= len(other.bare_whole) else (
-        other.bare_whole, one.bare_whole
-    )  # fmt: skip
-    if len(short) >= _BEGINNING and (long.startswith(short) or long.endswith(short)):
-        return weights.TITLE_CONTAINED
-    if len(short) < _LONG or len(long) - len(short) > 1 or (short[:8] != long[:8] and short[-8:] != long[-8:]):
-        return None
+def _almost(left: Profile, right: Profile) -> float | None:
+    """Weigh titles whose letters are not the same: a slip, the author's name in one, or one that goes on unmarked."""
+    first, second = left.title, right.title
+    one, other = (first, second) if len(first.bare_whole) <= len(second.bare_whole) else (second, first)
+    short, long = one.bare_whole, other.bare_whole
+    if long.startswith(short) or long.endswith(short):
+        more = long[len(short) :] if long.startswith(short) else long[: -len(short)]
+        if any([sorted("".join(name)) == sorted(more) for name in left.untoned + right.untoned]):
+            return _by_length(len(short), one) + weights.TITLE_SUBTITLE
+        if len(short) >= _LONG:
+            return weights.TITLE_CUT
+        return weights.TITLE_CONTAINED if len(short) >= _BEGINNING else None
+    return _by_length(len(short), one) + weights.TITLE_NEAR if _slipped(one, other) else None
+
+
+def _slipped(one: Wording, other: Wording) -> bool:
+    """Tell whether one letter is wrong, missing or typed twice."""
+    short, long = one.bare_whole, other.bare_whole
+    if len(long) - len(short) > 1 or len(short) < _BEGINNING or (short[:5] != long[:5] and short[-5:] != long[-5:]):
+        return False
     same = len(commonprefix((short, long)))
-    if short[same:] == long[same + 1 :] or short[same + 1 :] == long[same + 1 :]:
-        return _by_length(len(short), one) + weights.TITLE_NEAR
-    return None
+    if short[same:] != long[same + 1 :] and short[same + 1 :] != long[same + 1 :]:
+        return False
+    return len(short) >= _LONG or _misspelt(one) != _misspelt(other)
+
+
+def _misspelt(title: Wording) -> bool:
+    """Tell whether a title written in Vietnamese has a word that is none."""
+    return not all([parse(word) for word in title.whole.split()])

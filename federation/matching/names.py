@@ -11,7 +11,8 @@ from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
-from federation.matching.wording import words
+from federation.matching.imprint import STANDARD
+from federation.matching.wording import bare_text, words
 from schemas.bib import Agent
 from schemas.maps.tables import rows
 from schemas.vietnamese.fold import folded
@@ -28,6 +29,13 @@ _NO_NAME: Final = frozenset(
     "gs pgs ts ths tskh ks kts bs cn dr prof mr mrs ms phd sir jr sr ed eds cb chb bd et al by dich bien soan chu hieu "
     "tuyen the of ch b nguoi".split()
 )
+#: bodies that lists and old catalogues enter among the persons
+_BODY: Final = re.compile(
+    r"(?:bộ|trường|đại học|đh|khoa|viện|học viện|sở|cục|tổng cục|tổng công ty|công ty|ban|hội|ủy ban|uỷ ban|trung tâm|"
+    r"tạp chí|nxb|nhà xuất bản|phòng|thư viện|university|institute|ministry|department|society|association|company)\s|"
+    r".*\b(?:ltd|inc|corp|university|institute|company|co)\b\.?$",
+    re.IGNORECASE,
+)
 _TRANSLATOR: Final = re.compile(r"\b(?:trl|dịch(?: giả)?|translat\w+|tr)\b", re.IGNORECASE)
 #: "Lý Lan dịch", "người dịch: Lý Lan", "translated by"
 _TRANSLATED: Final = re.compile(r"\bdịch\b|\btransl", re.IGNORECASE)
@@ -38,6 +46,9 @@ _STATE: Final = frozenset("viet nam|bo giao duc dao tao|bo giao duc va dao tao|q
 #: what a word weighs that the table does not know: one in 180 or rarer
 _RARE: Final = 7.5
 _INITIAL: Final = 1.0
+_FAMILY: Final = 3.0
+#: words of a name that is not only a family name
+_FULL_NAME: Final = 3
 #: below this a name is too common to be a sign of one person
 LEAST: Final = 3.0
 
@@ -56,7 +67,9 @@ def makers(agents: Sequence[Agent], responsibility: str) -> Makers:
     bodies: list[Name] = []
     translators: list[Name] = []
     for agent in agents:
-        if agent.kind != "person":
+        if STANDARD.match(agent.name):
+            continue
+        if agent.kind != "person" or _BODY.match(agent.name):
             bodies += _of_body(agent.name)
         elif agent.role and _TRANSLATOR.search(agent.role):
             translators += of_heading(agent.name)
@@ -86,17 +99,14 @@ def _stated(responsibility: str) -> tuple[tuple[Name, ...], tuple[Name, ...]]:
 @lru_cache(maxsize=8_192)
 def of_heading(heading: str) -> tuple[Name, ...]:
     """Give the persons named in one heading."""
+    if bare_text(words(heading)) in _NOBODY:
+        return ()
     lower = heading.islower()
     pieces = [_name(piece, lower) for piece in _BETWEEN.split(heading)]
     # Nguyễn, Nhật Ánh and Knod, Edward M. are one name; David A. Patterson, John L. Hennessy are two.
     if len(pieces) == 2 and "," in heading and len(pieces[0]) * len(pieces[1]) < 2 * max(map(len, pieces)):
         pieces = [_name(heading, lower)]
-    return tuple([name for name in pieces if name and " ".join(_folded(name)) not in _nobodies()])
-
-
-@cache
-def _nobodies() -> frozenset[str]:
-    return frozenset(" ".join(sorted(text.split())) for text in _NOBODY)
+    return tuple(filter(None, pieces))
 
 
 @lru_cache(maxsize=4_096)
@@ -184,7 +194,20 @@ def _stands_for(one: str, other: str) -> bool:
 def _surname(short: Name, long: Name) -> float:
     """Give what a rare word in common says where the others differ: Bud Bates and Regis J. Bates."""
     common = [rarity(word) for word in short if word in long]
-    return _RARE / 2 if common and max(common) >= _RARE else 0.0
+    return _FAMILY if common and max(common) >= _RARE else 0.0
+
+
+def slipped(left: Iterable[Name], right: Iterable[Name]) -> bool:
+    """Tell whether two names are the same but for one word that is almost the same: Lập and Nập."""
+    return any([_slipped(one, other) for one in left for other in right])
+
+
+def _slipped(one: Name, other: Name) -> bool:
+    mine, theirs = set(one) - set(other), set(other) - set(one)
+    if len(one) != len(other) or len(one) < _FULL_NAME or len(mine) != 1 or len(theirs) != 1:
+        return False
+    short, long = sorted((mine.pop(), theirs.pop()), key=len)
+    return len(long) - len(short) < 2 and (short[1:] == long[-len(short) + 1 :] or short[:-1] == long[: len(short) - 1])
 
 
 def named_in(names: Iterable[Name], text: Sequence[str]) -> float:
@@ -199,7 +222,7 @@ def named_in(names: Iterable[Name], text: Sequence[str]) -> float:
 
 def is_state(body: Name) -> bool:
     """Tell whether a body is the state or a ministry, which stands over thousands of books."""
-    return body in _states()
+    return _folded(body) in _states()
 
 
 @cache

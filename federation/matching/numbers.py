@@ -18,6 +18,8 @@ _SHORT: Final = frozenset("t q p v".split())
 _GRADE: Final = "lop"
 #: lần thứ tư: an ordinal number that is no part
 _ORDINAL: Final = "thứ"
+#: written out, as "&", or left out
+_AND: Final = frozenset(("và", "and"))
 #: words that may stand between the announcement and the number: Tập thứ hai, Phần số 2
 _BETWEEN: Final = frozenset("thu so no number the".split())
 _TONED_WORDS: Final = {
@@ -95,7 +97,8 @@ def read(words: Words, marked: bool) -> Numbered:
             others.append(number)
             at += 1
         elif folded.isalpha() and folded not in _ROMAN_ALONE:
-            left.append(word)
+            if word[0] not in _AND and (marked or folded != "va"):
+                left.append(word)
         elif glued := _GLUED.fullmatch(folded):
             parts.append(plain(glued[1]))
         elif number := _alone(folded, at == end and at > 1):

@@ -9,7 +9,7 @@ from typing import Final
 
 import msgspec
 
-from federation.matching.imprint import extent, isbns, places, printing, publishers, standards
+from federation.matching.imprint import decade_of, extent, isbns, places, printing, publishers, standards, volumes_of
 from federation.matching.names import Makers, Name, makers, without_tones
 from federation.matching.numbers import Words
 from federation.matching.titles import Wording, kinds, parted, wording
@@ -39,6 +39,7 @@ class Profile(msgspec.Struct, frozen=True, array_like=True, gc=False):
     translators: tuple[Name, ...] = ()
     said: tuple[str, ...] = ()
     year: int = 0
+    decade: int = 0
     edition: str = ""
     printing: str = ""
     publishers: tuple[str, ...] = ()
@@ -70,18 +71,20 @@ def profile(bib: Bib) -> Profile:
     edition = words(bib.edition.statement) if bib.edition.statement else []
     number, printed = printing(edition, marked) if edition else ("", "")
     standard, standard_year = standards(title.main, bib.agents)
+    year = publication.year or standard_year
     pages, volumes = extent(bib.extent) if bib.extent else (0, 0)
     text = _text(bib, front, back, edition)
     numbers = _numbers(bib)
     return Profile(
-        wording(title, front, back, marked),
+        _with_volumes(wording(title, front, back, marked), bib),
         marked,
         made_by.persons,
         without_tones(made_by.persons),
         made_by.bodies,
         made_by.translators,
         tuple(sorted({toned for toned, _ in said})) if said else (),
-        publication.year or standard_year,
+        year,
+        year // 10 if year else decade_of(publication.date) if publication.date else 0,
         number,
         printed,
         publishers(publication.publisher) if publication.publisher else (),
@@ -102,6 +105,12 @@ def profile(bib: Bib) -> Profile:
         numbered_series(bib.series, marked) if bib.series else (),
         programme(text),
     )
+
+
+def _with_volumes(read: Wording, bib: Bib) -> Wording:
+    if read.parts or not any([one.qualifier for one in bib.identifiers]):
+        return read
+    return msgspec.structs.replace(read, parts=volumes_of(bib.identifiers))
 
 
 def _foreign_letters(made_by: Makers) -> bool:

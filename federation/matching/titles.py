@@ -24,6 +24,8 @@ _END: Final = re.compile(r":\s|:$|;\s|\s[:/=–—-]\s|\s?[(\[]|=|(?<=[^\W\d_]{4
 _SHORTEST: Final = 3
 #: tokens in which a list glued two parts together: T.03Q.1
 _GLUED: Final = re.compile(r"(?<=\d)(?=[TQPVtqpv]\.?\s?\d)")
+#: Vietnamese has no articles; those of English come and go
+_ARTICLES: Final = frozenset(("the", "a", "an"))
 #: words that a journal's title may begin with or not
 _JOURNAL: Final = ("tap chi", "bao", "ban tin", "tap san")
 
@@ -34,8 +36,8 @@ class Wording(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A title taken apart.
 
     `proper` (title proper) and `whole` (with the rest, without the genre at its end) are words without numbers;
-    `bare_proper` and `bare_whole` are the same without marks and blanks. `rest` are the words behind the title proper,
-    `name` those of the part; `common`: so many letters at the beginning say nothing.
+    `bare_proper` and `bare_whole` are the same without marks and blanks. `rest` are the bare words behind the title
+    proper, `name` those of the part, which `whole` has, too; `common`: so many letters at the beginning say nothing.
     """
 
     proper: str
@@ -53,8 +55,8 @@ class Wording(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
     @property
     def shown(self) -> str:
-        """The words as they are compared, the part last."""
-        return " ".join((self.whole, self.genre, *self.name)).strip()
+        """The words as they are compared, the genre last."""
+        return f"{self.whole} {self.genre}".strip()
 
 
 def wording(title: Title, front: Words, back: Words, marked: bool) -> Wording:
@@ -70,12 +72,12 @@ def wording(title: Title, front: Words, back: Words, marked: bool) -> Wording:
     common, law = _beginning(bare)
     return Wording(
         proper,
-        f"{proper} {toned_text(more)}" if more else proper,
+        f"{proper} {toned_text((*more, *named))}" if more or named else proper,
         bare,
-        bare + bare_text(more, "") if more else bare,
-        tuple([word for word, _ in more]),
-        toned_text(genre),
-        named,
+        bare + bare_text((*more, *named), "") if more or named else bare,
+        tuple([word for _, word in more]),
+        bare_text(genre),
+        tuple([word for _, word in named]),
         tuple(dict.fromkeys((*numbered, *head.parts, *rest.parts))),
         tuple(sorted({*head.grades, *head.others, *rest.grades})),
         rest.others,
@@ -88,6 +90,8 @@ def parted(title: Title, serial: bool) -> tuple[Words, Words]:
     """Give the words of the title proper, and those of what follows it."""
     main, tail = divided(title.main)
     front = words(main)
+    if len(front) > 1 and front[0][1] in _ARTICLES:
+        front = front[1:]
     back = words(f"{tail} {title.remainder}") if tail or title.remainder else ()
     return (_without_journal(front) if serial else front), back
 
@@ -132,7 +136,7 @@ def _beginning(bare: str) -> tuple[int, bool]:
     return (found.end(), laws[found[0]]) if found else (0, False)
 
 
-def _part(title: Title, marked: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _part(title: Title, marked: bool) -> tuple[tuple[str, ...], Words]:
     """Give the numbers and the words of the part ($n, $p)."""
     stated = words(_GLUED.sub(" ", title.number))
     found = read(stated, marked)
@@ -143,9 +147,9 @@ def _part(title: Title, marked: bool) -> tuple[tuple[str, ...], tuple[str, ...]]
         numbers = tuple(filter(None, [counted(*word, marked) for word in said]))
     if not numbers and stated and len(stated[-1][1]) == 1:
         numbers = (stated[-1][1],)  # V.A, Quyển B
-    named = [word for word, bare in found.words if len(bare) > 1] if not numbers else []
-    below = read(words(title.part), marked) if title.part else Numbered((), (), (), ())
-    return (*numbers, *below.parts), (*named, *(word for word, _ in below.words), *below.others)
+    named = [word for word in found.words if len(word[1]) > 1] if not numbers else []
+    below = read(words(title.part), marked) if title.part else _NOTHING
+    return (*numbers, *below.parts), [*named, *below.words, *((number, number) for number in below.others)]
 
 
 def kinds(text: str) -> tuple[str, ...]:

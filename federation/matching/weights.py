@@ -22,17 +22,25 @@ RELATED: Final = 10.0
 #: letters of the title that agree -> weight. A title of one short word says little
 TITLE: Final = ((6, 3.0), (9, 5.0), (14, 6.0), (20, 7.0), (39, 9.0), (9999, 10.0))
 #: laws: texts that many houses print in one year say no more than this
-TITLE_LAW: Final = 4.0
+TITLE_LAW: Final = 5.0
+#: of a law only one record tells what is printed with it
+TITLE_LAW_SUBTITLE: Final = -2.0
 #: only one record has a subtitle
 TITLE_SUBTITLE: Final = -0.5
-#: both have one, and they differ
-TITLE_OTHER_REST: Final = -8.0
+#: the same where the title proper is one of many (Kỷ yếu hội thảo, Tuyển tập)
+TITLE_COMMON_SUBTITLE: Final = -4.0
+#: both have one, worded otherwise, under one number
+SUBTITLE_DIFFERS: Final = -4.0
+#: both tell the genre, and it differs: thơ, văn xuôi
+TITLE_OTHER_GENRE: Final = -8.0
 #: the letters agree, the tones do not; only a shared number makes up for it
 TITLE_TONES: Final = -8.0
 #: a short title compared without tones, because one record writes none
 TITLE_UNTONED: Final = -1.5
 #: one title goes on where the other ends, without a mark: for numbers and names to confirm
-TITLE_CONTAINED: Final = -4.0
+TITLE_CONTAINED: Final = -6.0
+#: the same with a long title, which a list may have cut short
+TITLE_CUT: Final = -3.0
 #: titles of different books: nothing else is looked at
 TITLE_OTHER: Final = -20.0
 #: one letter differs in a long title
@@ -47,13 +55,15 @@ NAMES_TONES: Final = -4.0
 BODY: Final = 3.0
 BODY_STATE: Final = 1.5
 BODY_DIFFERS: Final = -1.0
+#: the same translator; authors that then differ are one foreigner spelled in two ways
+TRANSLATOR: Final = 5.0
 #: only one record names anybody, and the other's statement of responsibility does not tell the name
 NAMES_UNTOLD: Final = -2.0
 
 YEAR: Final = 4.0
 #: one record is not dated; neither is
-UNDATED_ONE: Final = -4.0
-UNDATED_BOTH: Final = -2.0
+UNDATED_ONE: Final = -6.0
+UNDATED_BOTH: Final = -3.0
 
 EDITION: Final = 1.0
 EDITION_WORDS_DIFFER: Final = -2.0
@@ -70,7 +80,7 @@ PAGES: Final = 4.0
 PAGES_NEAR: Final = 1.5
 PAGES_OFF: Final = -1.0
 
-ISBN: Final = 12.0
+ISBN: Final = 14.0
 ISSN: Final = 9.0
 LCCN: Final = 9.0
 LCCN_DIFFERS: Final = -5.0
