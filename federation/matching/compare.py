@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from federation.matching import weights
-from federation.matching.checks import CHECKS, OF_AN_EDITION, OF_THE_WORK, Observed
+from federation.matching.checks import CHECKS, OF_AN_EDITION, OF_THE_WORK
 from federation.matching.likeness import title_weight
+from federation.matching.observed import Observed
 from federation.matching.profile import Profile
 
 Decision = Literal["same", "different", "unsure"]
@@ -57,7 +58,8 @@ def compare(left: Profile, right: Profile) -> Verdict:
 
 def _tells(found: Profile) -> bool:
     """Tell whether a profile says more than a title: two of author, year, publisher, pages and numbers."""
-    told = (found.names or found.bodies, found.year, found.publishers, found.pages, found.isbns or found.lccns or found.oclcs)
+    numbers = found.isbns or found.lccns or found.oclcs
+    told = (found.names or found.bodies, found.year, found.publishers, found.pages, numbers)
     return sum(map(bool, told)) > 1
 
 
@@ -83,4 +85,3 @@ def _verdict(observed: list[Observed]) -> Verdict:
         return Verdict("same", score, reasons, False, True)
     decision: Decision = "unsure" if total >= weights.UNSURE else "different"
     return Verdict(decision, min(score, _MOST_UNSURE), reasons, False, related)
-

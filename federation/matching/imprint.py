@@ -18,18 +18,16 @@ from schemas.maps.tables import plain, rows
 #: Tái bản lần thứ 7, In lần thứ 3, 2nd printing: a printing, counted in its own way
 _PRINTING: Final = re.compile(r"\b(?:tai ban|in lan|in lai|reprint|reprinted|printing|impression)\b")
 _DIGITAL: Final = re.compile(r"(\d{1,2})(?:st|nd|rd|th|e|a)?")
-_ORDINALS: Final = {
-    word: str(number)
-    for number, word in enumerate("first second third fourth fifth sixth seventh eighth ninth tenth".split(), 1)
-}
+_ORDINAL_WORDS: Final = "first second third fourth fifth sixth seventh eighth ninth tenth"
+_ORDINALS: Final = {word: str(number) for number, word in enumerate(_ORDINAL_WORDS.split(), 1)}
 _PAGES: Final = re.compile(r"(\d+)\]?\s?(?:p\b|tr|s\b|pages?|стр|с\b)", re.IGNORECASE)
 _NUMBER: Final = re.compile(r"\d+")
 _VOLUMES: Final = re.compile(r"(\d+)\s?(?:v\b|vol|tập|t\.|q\.|quyển|cuốn|bd)", re.IGNORECASE)
-_FIRM: Final = frozenset(
-    "publishing publishers publisher publications press inc co company cong ti books book verlag sons son and the nxb "
-    "nha xuat ban pub house ltd corp corporation group editions edition editore editrice co phan tnhh de of cie und "
-    "et y".split()
-)
+_FIRM_WORDS: Final = """
+publishing publishers publisher publications press inc co company cong ti books book verlag sons son and the nxb nha
+xuat ban pub house ltd corp corporation group editions edition editore editrice phan tnhh de of cie und et y
+"""
+_FIRM: Final = frozenset(_FIRM_WORDS.split())
 #: what some systems write where no publisher is stated: their own name
 _SYSTEM: Final = re.compile(r"\blibrary system\b")
 _TOGETHER: Final = re.compile(r"\s*[;:/]\s*|\s*,\s+")
@@ -41,6 +39,7 @@ STANDARD: Final = re.compile(
 )
 #: a title that begins so is the number of a standard; one with ISO 9000 in it may be a book about it
 _NATIONAL: Final = re.compile(r"(?:TCVN|QCVN|TCXDVN|TCXD|TCN|TCCS)\s?\d")
+_SHORT_YEAR: Final = re.compile(r"-([6-9]\d)$")
 _DECADE: Final = re.compile(r"(?<![0-9])(1[4-9][0-9]|20[0-9])(?![0-9])")
 _CENTURY: Final = 1900
 
@@ -81,7 +80,7 @@ def publishers(text: str) -> tuple[str, ...]:
     """Give the publishers named in a text, by the table, in plain words; firms that only sell only where alone."""
     named = {_firm(publisher(one)) for one in _TOGETHER.split(text)} if _TOGETHER.search(text) else set()
     named = {_firm(publisher(text))} if not named or _whole(text) else named
-    named.discard("")
+    named -= _FIRM | {""}
     official = named - _partners()
     return tuple(sorted(official or named))
 
@@ -162,10 +161,16 @@ def standards(title: str, agents: Iterable[Agent]) -> tuple[tuple[str, ...], int
     found = [match for text in texts for match in STANDARD.findall(text)]
     if not found:
         return (), 0
-    years = [int(year) if len(year) > 2 else _CENTURY + int(year) for _, _, year in found if year]
-    numbers = {f"{body.upper()} {re.sub('[ ]', '', number).upper()}" for body, number, _ in found}
-    return tuple(sorted(numbers)), years[0] if years else 0
+    read = [_standard(*one) for one in found]
+    return tuple(sorted({number for number, _ in read})), next((year for _, year in read if year), 0)
 
+
+def _standard(body: str, number: str, year: str) -> tuple[str, int]:
+    """Give the number of a standard without blanks, and its year, which old ones write with two digits (4872-89)."""
+    number = number.replace(" ", "").upper()
+    if not year and (found := _SHORT_YEAR.search(number)):
+        number, year = number[: found.start()], found[1]
+    return f"{body} {number}", 0 if not year else int(year) if len(year) > 2 else _CENTURY + int(year)
 
 
 def volumes_of(identifiers: Iterable[Identifier]) -> tuple[str, ...]:

@@ -4,17 +4,21 @@ In: two `Profile`s. Out: a weight, or None where they are titles of different bo
 titles write them: Bàn về thơ is not Bán vé thơ. A subtitle may be missing in one of them.
 """
 
-from os.path import commonprefix
+from itertools import chain
 from typing import Final
 
 from federation.matching import weights
+from federation.matching.observed import one_number
 from federation.matching.profile import Profile
 from federation.matching.titles import Wording
+from federation.matching.wording import a_letter_apart
 from schemas.vietnamese.syllable import parse
 
 #: letters of a title in which one may be mistyped, and words of one in which one tone may
 _LONG: Final = 25
 _MANY_WORDS: Final = 6
+#: a shorter word is no slip of another
+_WORD: Final = 3
 #: words of a title that was typed without marks among others that were not: Thoi xa vang
 _STRIPPED_WORDS: Final = 3
 #: letters that a title needs so that a longer one may go on behind or before it without a mark
@@ -36,7 +40,10 @@ def title_weight(left: Profile, right: Profile) -> float | None:
     whole = one.bare_proper != other.bare_proper
     mine, theirs = (one.whole, other.whole) if whole else (one.proper, other.proper)
     if mine != theirs:
-        weight += _tones(mine, theirs, left.marked and right.marked, letters)
+        tones = _tones(mine, theirs, left.marked and right.marked, letters)
+        if tones <= weights.TITLE_TONES and not one_number(left, right):
+            return weights.VETO
+        weight += tones
     elif left.marked != right.marked and letters < _LONG and not mine.isascii():
         weight += weights.TITLE_UNTONED
     return weight
@@ -94,7 +101,7 @@ def _almost(left: Profile, right: Profile) -> float | None:
     short, long = one.bare_whole, other.bare_whole
     if long.startswith(short) or long.endswith(short):
         more = long[len(short) :] if long.startswith(short) else long[: -len(short)]
-        if any([sorted("".join(name)) == sorted(more) for name in left.untoned + right.untoned]):
+        if any(sorted("".join(name)) == sorted(more) for name in left.untoned + right.untoned):
             return _by_length(len(short), one) + weights.TITLE_SUBTITLE
         if len(short) >= _LONG:
             return weights.TITLE_CUT
@@ -107,12 +114,13 @@ def _slipped(one: Wording, other: Wording) -> bool:
     short, long = one.bare_whole, other.bare_whole
     if len(long) - len(short) > 1 or len(short) < _BEGINNING or (short[:5] != long[:5] and short[-5:] != long[-5:]):
         return False
-    same = len(commonprefix((short, long)))
-    if short[same:] != long[same + 1 :] and short[same + 1 :] != long[same + 1 :]:
-        return False
+    mine, theirs = one.whole.split(), other.whole.split()
+    differing = [pair for pair in zip(mine, theirs, strict=False) if pair[0] != pair[1]]
+    if len(mine) != len(theirs) or min(map(len, chain(*differing))) < _WORD or not a_letter_apart(short, long):
+        return False  # a short word is no slip: Thực tập điện A, Thực tập điện B
     return len(short) >= _LONG or _misspelt(one) != _misspelt(other)
 
 
 def _misspelt(title: Wording) -> bool:
     """Tell whether a title written in Vietnamese has a word that is none."""
-    return not all([parse(word) for word in title.whole.split()])
+    return not all(parse(word) for word in title.whole.split())

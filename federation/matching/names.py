@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from federation.matching.imprint import STANDARD
-from federation.matching.wording import bare_text, words
+from federation.matching.wording import a_letter_apart, bare_text, words
 from schemas.bib import Agent
 from schemas.maps.tables import rows
 from schemas.vietnamese.fold import folded
@@ -20,15 +20,17 @@ from schemas.vietnamese.fold import folded
 Name = tuple[str, ...]
 #: several names in one heading, as lists write them
 _BETWEEN: Final = re.compile(r"[,;&/\n]|\s[-–—]\s|\s(?:và|and|with|với)\s", re.IGNORECASE)
-_NOBODY: Final = frozenset(
-    "nhieu tac gia|tap the tac gia|nhieu nguoi|khong ro|khong ro tac gia|khuyet danh|vo danh|nhom tac gia|tac gia|"
-    "anonymous|various|various authors|unknown|n a|nhieu nguoi dich|nhieu nguoi soan|dang cap nhat".split("|")
-)
+_NOBODIES: Final = """
+nhieu tac gia|tap the tac gia|nhieu nguoi|khong ro|khong ro tac gia|khuyet danh|vo danh|nhom tac gia|tac gia|anonymous|
+various|various authors|unknown|n a|nhieu nguoi dich|nhieu nguoi soan|dang cap nhat
+"""
+_NOBODY: Final = frozenset(_NOBODIES.replace("\n", "").split("|"))
 #: degrees, roles and what follows a name: they are no part of it
-_NO_NAME: Final = frozenset(
-    "gs pgs ts ths tskh ks kts bs cn dr prof mr mrs ms phd sir jr sr ed eds cb chb bd et al by dich bien soan chu hieu "
-    "tuyen the of ch b nguoi".split()
-)
+_TITLES: Final = """
+gs pgs ts ths tskh ks kts bs cn dr prof mr mrs ms phd sir jr sr ed eds cb chb bd et al by dich bien soan chu hieu tuyen
+the of ch b nguoi
+"""
+_NO_NAME: Final = frozenset(_TITLES.split())
 #: bodies that lists and old catalogues enter among the persons
 _BODY: Final = re.compile(
     r"(?:bộ|trường|đại học|đh|khoa|viện|học viện|sở|cục|tổng cục|tổng công ty|công ty|ban|hội|ủy ban|uỷ ban|trung tâm|"
@@ -42,7 +44,7 @@ _TRANSLATED: Final = re.compile(r"\bdịch\b|\btransl", re.IGNORECASE)
 _SEGMENT: Final = re.compile(r"\s*[;:]\s*|\s*,\s*(?=[^,;]*\b(?:hiệu đính|giới thiệu|minh họa|vẽ|chú thích)\b)")
 _NOT_DONE_BY: Final = re.compile(r"\b(?:biên|phiên)\s+dịch\b|\bdịch (?:giả|từ)\b|translated from", re.IGNORECASE)
 #: bodies that stand over so many books that they say little
-_STATE: Final = frozenset("viet nam|bo giao duc dao tao|bo giao duc va dao tao|quoc hoi|bo xay dung|viet nam ch x h".split("|"))
+_STATE: Final = ("viet nam", "bo giao duc dao tao", "bo giao duc va dao tao", "quoc hoi", "bo xay dung")
 #: what a word weighs that the table does not know: one in 180 or rarer
 _RARE: Final = 7.5
 _INITIAL: Final = 1.0
@@ -199,15 +201,14 @@ def _surname(short: Name, long: Name) -> float:
 
 def slipped(left: Iterable[Name], right: Iterable[Name]) -> bool:
     """Tell whether two names are the same but for one word that is almost the same: Lập and Nập."""
-    return any([_slipped(one, other) for one in left for other in right])
+    return any(_slipped(one, other) for one in left for other in right)
 
 
 def _slipped(one: Name, other: Name) -> bool:
     mine, theirs = set(one) - set(other), set(other) - set(one)
     if len(one) != len(other) or len(one) < _FULL_NAME or len(mine) != 1 or len(theirs) != 1:
         return False
-    short, long = sorted((mine.pop(), theirs.pop()), key=len)
-    return len(long) - len(short) < 2 and (short[1:] == long[-len(short) + 1 :] or short[:-1] == long[: len(short) - 1])
+    return a_letter_apart(mine.pop(), theirs.pop())
 
 
 def named_in(names: Iterable[Name], text: Sequence[str]) -> float:
@@ -215,7 +216,7 @@ def named_in(names: Iterable[Name], text: Sequence[str]) -> float:
     best = 0.0
     for name in names:
         long = [word for word in name if len(word) > 1]
-        if long and all([word in text for word in long]):
+        if long and all(word in text for word in long):
             best = max(best, sum(map(rarity, long)))
     return best
 

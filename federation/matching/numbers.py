@@ -10,18 +10,19 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 #: folded words that announce a part, whatever number word follows
-_PARTS: Final = frozenset(
-    "tap quyen phan cuon vol volume volumes vols part parts tome tomo band bd teil pt volumen partie".split()
-)
+_PART_WORDS: Final = """
+tap quyen phan cuon chuong vol volume volumes vols part parts chapter tome tomo band bd teil pt volumen partie
+"""
+_PARTS: Final = frozenset(_PART_WORDS.split())
 #: letters that announce a part when a number in digits or roman letters follows
-_SHORT: Final = frozenset("t q p v".split())
+_SHORT: Final = frozenset(["t", "q", "p", "v"])
 _GRADE: Final = "lop"
 #: lần thứ tư: an ordinal number that is no part
 _ORDINAL: Final = "thứ"
 #: written out, as "&", or left out
 _AND: Final = frozenset(("và", "and"))
 #: words that may stand between the announcement and the number: Tập thứ hai, Phần số 2
-_BETWEEN: Final = frozenset("thu so no number the".split())
+_BETWEEN: Final = frozenset(["thu", "so", "no", "number", "the"])
 _TONED_WORDS: Final = {
     word: str(number)
     for words in (
@@ -33,11 +34,10 @@ _TONED_WORDS: Final = {
     for number, word in enumerate(words.split(), 1)
 }
 #: what stands for a number where a text was typed without tones
-_BARE_WORDS: Final = {
-    word: str(number) for number, word in enumerate("mot hai ba bon nam sau bay tam chin muoi".split(), 1)
-}
+_BARE: Final = "mot hai ba bon nam sau bay tam chin muoi"
+_BARE_WORDS: Final = {word: str(number) for number, word in enumerate(_BARE.split(), 1)}
 #: halves and thirds of a work that are named, not numbered
-_PLACES: Final = frozenset("thượng trung hạ".split())
+_PLACES: Final = frozenset(["thượng", "trung", "hạ"])
 _UNITS: Final = ("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix")
 ROMAN: Final = {
     tens + unit: str(10 * place + digit)
@@ -117,7 +117,7 @@ def _is_size(words: Words, at: int) -> bool:
     """Tell whether the number before `at` counts volumes: "2 tập", "3 vols.", which is no number of a part."""
     if at == len(words) or words[at][1] not in _PARTS:
         return False
-    return at + 1 == len(words) or not words[at + 1][1][0].isdecimal()
+    return at + 1 == len(words) or not counted(*words[at + 1], marked=True)
 
 
 def _announced(words: Words, at: int, marked: bool) -> tuple[int, list[str]]:

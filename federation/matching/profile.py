@@ -26,9 +26,9 @@ class Profile(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """The values that decide, as the rules read them; empty means "not stated".
 
     `marked`: the record writes Vietnamese tones. `untoned` are the names without them, `said` the words of the
-    statement of responsibility. `kinds` are codes of `book_kinds`, `standards` are numbers of standards (TCVN 7064), `programme` the textbook series,
-    `series` numbered series as "title|volume". `template`: the title belies the language, which an old system may
-    have written into every record.
+    statement of responsibility. `kinds` are codes of `book_kinds`, `standards` numbers of standards (TCVN 7064),
+    `programme` the textbook series, `series` numbered series as "title|volume". `template`: the title belies the
+    language, which an old system may have written into every record.
     """
 
     title: Wording
@@ -108,13 +108,13 @@ def profile(bib: Bib) -> Profile:
 
 
 def _with_volumes(read: Wording, bib: Bib) -> Wording:
-    if read.parts or not any([one.qualifier for one in bib.identifiers]):
+    if read.parts or not any(one.qualifier for one in bib.identifiers):
         return read
     return msgspec.structs.replace(read, parts=volumes_of(bib.identifiers))
 
 
 def _foreign_letters(made_by: Makers) -> bool:
-    return any([not word.isascii() for name in made_by.persons + made_by.bodies for word in name])
+    return any(not word.isascii() for name in made_by.persons + made_by.bodies for word in name)
 
 
 def _text(bib: Bib, *texts: Words) -> str:

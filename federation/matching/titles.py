@@ -78,7 +78,7 @@ def wording(title: Title, front: Words, back: Words, marked: bool) -> Wording:
         tuple([word for _, word in more]),
         bare_text(genre),
         tuple([word for _, word in named]),
-        tuple(dict.fromkeys((*numbered, *head.parts, *rest.parts))),
+        (*numbered, *[part for part in (*head.parts, *rest.parts) if part not in numbered]),
         tuple(sorted({*head.grades, *head.others, *rest.grades})),
         rest.others,
         common,

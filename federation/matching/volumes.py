@@ -1,7 +1,7 @@
 """Series as matching reads them: numbered series, and the programme a textbook belongs to.
 
-In: the series of a bib, or words of its title, edition and series. Out: series titles with their volume in digits, and the code of the textbook
-programme (table `programmes`): three series of school books share titles, grades and volumes.
+In: the series of a bib, or words of its title, edition and series. Out: series titles with their volume in digits, and
+the code of the textbook programme (table `programmes`): series of school books share titles, grades and volumes.
 """
 
 import re
@@ -13,7 +13,6 @@ from federation.matching.numbers import counted
 from federation.matching.wording import bare_text, words
 from schemas.bib import Series
 from schemas.maps.tables import parts, plain, rows
-
 
 
 def numbered_series(series: Iterable[Series], marked: bool) -> tuple[str, ...]:

@@ -33,8 +33,8 @@ TITLE_COMMON_SUBTITLE: Final = -4.0
 SUBTITLE_DIFFERS: Final = -4.0
 #: both tell the genre, and it differs: thơ, văn xuôi
 TITLE_OTHER_GENRE: Final = -8.0
-#: the letters agree, the tones do not; only a shared number makes up for it
-TITLE_TONES: Final = -8.0
+#: the letters agree, the tones do not, under one ISBN, LCCN or OCLC number; without it a veto
+TITLE_TONES: Final = -4.0
 #: a short title compared without tones, because one record writes none
 TITLE_UNTONED: Final = -1.5
 #: one title goes on where the other ends, without a mark: for numbers and names to confirm
@@ -69,10 +69,12 @@ EDITION: Final = 1.0
 EDITION_WORDS_DIFFER: Final = -2.0
 
 PUBLISHER: Final = 3.0
+#: one name within the other: imprint and house, short and full name
 PUBLISHER_ALIKE: Final = 1.5
+#: the same, but the table knows two houses by these names (Văn hóa, Văn hóa dân tộc)
+PUBLISHER_NAMESAKE: Final = -2.0
+#: other houses under one ISBN, LCCN or OCLC number; without it a doubt, and a veto where the table knows both
 PUBLISHER_DIFFERS: Final = -4.0
-#: both are in the table of publishers
-PUBLISHER_OTHER: Final = -8.0
 PLACE: Final = 0.5
 PLACE_DIFFERS: Final = -1.0
 

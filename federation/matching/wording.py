@@ -46,7 +46,7 @@ def _abbreviations() -> Mapping[str, str]:
 
 def is_marked(found: Words) -> bool:
     """Tell whether a text writes Vietnamese tones or letters."""
-    return any([toned != bare for toned, bare in found])
+    return any(toned != bare for toned, bare in found)
 
 
 def toned_text(found: Iterable[Word], between: str = " ") -> str:
@@ -57,3 +57,12 @@ def toned_text(found: Iterable[Word], between: str = " ") -> str:
 def bare_text(found: Iterable[Word], between: str = " ") -> str:
     """Join words without marks."""
     return between.join([bare for _, bare in found])
+
+
+def a_letter_apart(one: str, other: str) -> bool:
+    """Tell whether two texts are the same but for one letter: another one, missing, or typed twice."""
+    short, long = (one, other) if len(one) <= len(other) else (other, one)
+    if len(long) - len(short) > 1:
+        return False
+    same = next((at for at, letter in enumerate(short) if letter != long[at]), len(short))
+    return short[same:] == long[same + 1 :] or short[same + 1 :] == long[same + 1 :]
