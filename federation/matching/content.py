@@ -104,7 +104,6 @@ def part_name(left: Profile, right: Profile) -> Observed | None:
 
 def kind(left: Profile, right: Profile) -> Observed | None:
     """Compare what kind of book the title names; a teacher's book is not the pupil's."""
-    one, other = left.title, right.title
     mine, theirs = left.kinds, right.kinds
     if mine == theirs:
         return None
@@ -116,7 +115,7 @@ def kind(left: Profile, right: Profile) -> Observed | None:
 
 
 def _left_unsaid(left: Profile, right: Profile) -> bool:
-    """Tell whether one record writes no subtitle at all, so that it leaves "truyện tranh" out, too, of the same book."""
+    """Tell whether one record of one book writes no subtitle at all, so that it leaves "truyện tranh" out, too."""
     poor = (right if left.kinds else left).title
     one_book = left.pages == right.pages != 0 or left.title.parts == right.title.parts != ()
     return not poor.rest and not poor.genre and (one_book or one_number(left, right))

@@ -7,6 +7,7 @@ from federation.matching import weights
 from federation.matching.names import (
     LEAST,
     bodies_agree,
+    is_foreign,
     is_state,
     named_in,
     shared,
@@ -41,6 +42,8 @@ def _names(left: Profile, right: Profile) -> float:
     if bits >= LEAST:
         return min(bits, weights.NAMES_MOST)
     if mine and theirs:
+        if left.title.proper != left.title.bare_proper and is_foreign(mine) and is_foreign(theirs):
+            return weights.NAMES_FOREIGN
         almost = shared(left.untoned, right.untoned) >= LEAST if toned else False
         return weights.NAMES_TONES if almost or slipped(left.untoned, right.untoned) else weights.NAMES_DIFFER
     return weights.NAMES_UNTOLD if (left.said and not mine) or (right.said and not theirs) else 0.0

@@ -30,7 +30,7 @@ xuat ban pub house ltd corp corporation group editions edition editore editrice 
 _FIRM: Final = frozenset(_FIRM_WORDS.split())
 #: what some systems write where no publisher is stated: their own name
 _SYSTEM: Final = re.compile(r"\blibrary system\b")
-_TOGETHER: Final = re.compile(r"\s*[;:/]\s*|\s*,\s+")
+_TOGETHER: Final = re.compile(r"\s*[;:/]\s*")
 _BEHIND: Final = re.compile(r"\b(?:t|q|v|tap|quyen|vol|p)\s?(\d{1,2})\b")
 _SET: Final = re.compile(r"\b(?:bo|tron bo|set|bo sach|ca bo|complete)\b")
 STANDARD: Final = re.compile(
@@ -78,11 +78,16 @@ def _ordinal(statement: Words, marked: bool) -> str:
 @lru_cache(maxsize=8_192)
 def publishers(text: str) -> tuple[str, ...]:
     """Give the publishers named in a text, by the table, in plain words; firms that only sell only where alone."""
-    named = {_firm(publisher(one)) for one in _TOGETHER.split(text)} if _TOGETHER.search(text) else set()
-    named = {_firm(publisher(text))} if not named or _whole(text) else named
-    named -= _FIRM | {""}
+    pieces = [text] if _whole(text) else _TOGETHER.split(text)
+    named = {_firm(publisher(one)) for piece in pieces for one in _apart(piece)} - _FIRM - {""}
     official = named - _partners()
     return tuple(sorted(official or named))
+
+
+def _apart(text: str) -> list[str]:
+    # A comma parts two houses, or is in the name of one: Sở Văn hóa, Thể thao và Du lịch.
+    pieces = text.split(", ")
+    return pieces if len(pieces) > 1 and any(map(_whole, pieces)) else [text]
 
 
 def _whole(text: str) -> bool:

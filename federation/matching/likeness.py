@@ -4,14 +4,18 @@ In: two `Profile`s. Out: a weight, or None where they are titles of different bo
 titles write them: Bàn về thơ is not Bán vé thơ. A subtitle may be missing in one of them.
 """
 
+import re
+from collections.abc import Iterable, Sequence
 from itertools import chain
 from typing import Final
 
 from federation.matching import weights
+from federation.matching.names import Name
 from federation.matching.observed import one_number
 from federation.matching.profile import Profile
 from federation.matching.titles import Wording
 from federation.matching.wording import a_letter_apart
+from schemas.vietnamese.fold import folded
 from schemas.vietnamese.syllable import parse
 
 #: letters of a title in which one may be mistyped, and words of one in which one tone may
@@ -23,6 +27,10 @@ _WORD: Final = 3
 _STRIPPED_WORDS: Final = 3
 #: letters that a title needs so that a longer one may go on behind or before it without a mark
 _BEGINNING: Final = 10
+#: letters that make another book of a title: Hình học, Bài tập Hình học
+_OTHER_BOOK: Final = re.compile("baitap|giai|huongdan|ontap|luyen|thuchanh|kiemtra|sotay|tracnghiem|phuongphap|hoidap")
+#: letters that are enough under one ISBN, LCCN or OCLC number
+_LEAST: Final = 6
 
 
 def title_weight(left: Profile, right: Profile) -> float | None:
@@ -81,9 +89,13 @@ def _tones(one: str, other: str, toned: bool, letters: int) -> float:
     untoned = 0.0 if letters >= _LONG else weights.TITLE_UNTONED
     if not toned or (min(len(mine), len(theirs)) >= _STRIPPED_WORDS and _stripped(one, other)):
         return untoned
-    if len(mine) == len(theirs) >= _MANY_WORDS and sum(map(str.__ne__, mine, theirs)) == 1:
-        return weights.TITLE_NEAR
-    return weights.TITLE_TONES
+    if len(mine) != len(theirs):
+        # Words run together are none, and have no tones to compare.
+        return untoned if _misspelt(mine) or _misspelt(theirs) else weights.TITLE_TONES
+    differing = [pair for pair in zip(mine, theirs, strict=True) if pair[0] != pair[1]]
+    if all(_misspelt(pair) for pair in differing):
+        return untoned
+    return weights.TITLE_NEAR if len(differing) == 1 and len(mine) >= _MANY_WORDS else weights.TITLE_TONES
 
 
 def _stripped(one: str, other: str) -> bool:
@@ -95,18 +107,57 @@ def _stripped(one: str, other: str) -> bool:
 
 
 def _almost(left: Profile, right: Profile) -> float | None:
-    """Weigh titles whose letters are not the same: a slip, the author's name in one, or one that goes on unmarked."""
-    first, second = left.title, right.title
-    one, other = (first, second) if len(first.bare_whole) <= len(second.bare_whole) else (second, first)
+    """Weigh titles whose letters are not the same: a slip, an abbreviation, the author's name, a word more."""
+    one, other = left.title, right.title
+    if len(one.bare_whole) > len(other.bare_whole):
+        one, other = other, one
+    if _slipped(one, other):
+        return _by_length(len(one.bare_whole), one) + weights.TITLE_NEAR
+    if _with_author(one, other, left.untoned + right.untoned):
+        return _by_length(len(one.bare_proper), one) + weights.TITLE_SUBTITLE
+    if _abbreviated(one.whole.split(), other.whole.split()):
+        return _by_length(len(one.bare_whole), one) + weights.TITLE_SUBTITLE
+    return _contained(one, other, one_number(left, right))
+
+
+def _contained(one: Wording, other: Wording, numbered: bool) -> float | None:
+    """Weigh a title that goes on, before or behind, where the other is at its end."""
     short, long = one.bare_whole, other.bare_whole
-    if long.startswith(short) or long.endswith(short):
-        more = long[len(short) :] if long.startswith(short) else long[: -len(short)]
-        if any(sorted("".join(name)) == sorted(more) for name in left.untoned + right.untoned):
-            return _by_length(len(short), one) + weights.TITLE_SUBTITLE
-        if len(short) >= _LONG:
-            return weights.TITLE_CUT
-        return weights.TITLE_CONTAINED if len(short) >= _BEGINNING else None
-    return _by_length(len(short), one) + weights.TITLE_NEAR if _slipped(one, other) else None
+    if not long.startswith(short) and not long.endswith(short):
+        return None
+    if one.numbers or _OTHER_BOOK.search(long.replace(short, " ", 1)):
+        return weights.DOUBT
+    if len(short) >= _LONG:
+        return weights.TITLE_CUT
+    return weights.TITLE_CONTAINED if len(short) >= (_LEAST if numbered else _BEGINNING) else None
+
+
+def _with_author(one: Wording, other: Wording, names: tuple[Name, ...]) -> bool:
+    """Tell whether one title is the other with the author's name before or behind it: Thơ, Thơ Tố Hữu."""
+    short, long = _without_part(one), _without_part(other)
+    if len(short) > len(long):
+        short, long = long, short
+    if not short or not (long.startswith(short) or long.endswith(short)):
+        return False
+    more = sorted(long[len(short) :] if long.startswith(short) else long[: -len(short)])
+    return any(sorted("".join(name)) == more for name in names)
+
+
+def _without_part(title: Wording) -> str:
+    return title.bare_whole.removesuffix("".join(title.name))
+
+
+def _abbreviated(one: Sequence[str], other: Sequence[str]) -> bool:
+    """Tell whether a title has initials where the other has words: HSG, học sinh giỏi."""
+    at = 0
+    for word in one:
+        if at < len(other) and word == other[at]:
+            at += 1
+        elif len(word) > 1 and word == "".join([folded(each[0]) for each in other[at : at + len(word)]]):
+            at += len(word)
+        else:
+            return False
+    return at == len(other)
 
 
 def _slipped(one: Wording, other: Wording) -> bool:
@@ -118,9 +169,9 @@ def _slipped(one: Wording, other: Wording) -> bool:
     differing = [pair for pair in zip(mine, theirs, strict=False) if pair[0] != pair[1]]
     if len(mine) != len(theirs) or min(map(len, chain(*differing))) < _WORD or not a_letter_apart(short, long):
         return False  # a short word is no slip: Thực tập điện A, Thực tập điện B
-    return len(short) >= _LONG or _misspelt(one) != _misspelt(other)
+    return len(short) >= _LONG or _misspelt(mine) != _misspelt(theirs)
 
 
-def _misspelt(title: Wording) -> bool:
-    """Tell whether a title written in Vietnamese has a word that is none."""
-    return not all(parse(word) for word in title.whole.split())
+def _misspelt(found: Iterable[str]) -> bool:
+    """Tell whether a word of a title written in Vietnamese is none."""
+    return not all(parse(word) for word in found)

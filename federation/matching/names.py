@@ -221,6 +221,11 @@ def named_in(names: Iterable[Name], text: Sequence[str]) -> float:
     return best
 
 
+def is_foreign(names: Iterable[Name]) -> bool:
+    """Tell whether no name has a word that is common in Vietnamese names."""
+    return not any(word in _bits() and not word.isascii() for name in names for word in name)
+
+
 def is_state(body: Name) -> bool:
     """Tell whether a body is the state or a ministry, which stands over thousands of books."""
     return _folded(body) in _states()

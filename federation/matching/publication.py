@@ -18,6 +18,7 @@ _PAGES_NEAR: Final = 6
 _PAGES_OFF: Final = 0.1
 _PAGES_FAR: Final = 0.3
 _PAGES_HALF: Final = 0.6
+_FEWEST_INITIALS: Final = 3
 
 
 def year(left: Profile, right: Profile) -> Observed:
@@ -69,8 +70,16 @@ def _publisher(left: Profile, right: Profile) -> float:
 
 
 def _contains(one: str, other: str) -> bool:
-    mine, theirs = set(one.split()), set(other.split())
-    return mine <= theirs or theirs <= mine
+    mine, theirs = one.split(), other.split()
+    if set(mine) <= set(theirs) or set(theirs) <= set(mine):
+        return True
+    return _initials(mine, theirs) or _initials(theirs, mine)
+
+
+def _initials(short: list[str], long: list[str]) -> bool:
+    """Tell whether what one name has besides the other are initials of it: Sở VHTT, Sở Văn hóa Thông tin."""
+    letters = "".join([word for word in short if word not in long])
+    return len(letters) >= _FEWEST_INITIALS and letters in "".join([word[0] for word in long if word != "va"])
 
 
 def place(left: Profile, right: Profile) -> Observed | None:

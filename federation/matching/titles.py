@@ -24,8 +24,10 @@ _END: Final = re.compile(r":\s|:$|;\s|\s[:/=–—-]\s|\s?[(\[]|=|(?<=[^\W\d_]{4
 _SHORTEST: Final = 3
 #: tokens in which a list glued two parts together: T.03Q.1
 _GLUED: Final = re.compile(r"(?<=\d)(?=[TQPVtqpv]\.?\s?\d)")
-#: Vietnamese has no articles; those of English come and go
-_ARTICLES: Final = frozenset(("the", "a", "an"))
+#: what a title may begin with or not: English articles, Vietnamese words for "the" of many
+_ARTICLES: Final = frozenset(("the", "a", "an", "các", "những"))
+#: how laws and agencies may end, or not
+_STATE: Final = ("của nước cộng hòa xã hội chủ nghĩa việt nam", "nước cộng hòa xã hội chủ nghĩa việt nam")
 #: words that a journal's title may begin with or not
 _JOURNAL: Final = ("tap chi", "bao", "ban tin", "tap san")
 
@@ -66,8 +68,10 @@ def wording(title: Title, front: Words, back: Words, marked: bool) -> Wording:
         # 1984, 2666: titles that are nothing but a number
         head = Numbered(tuple(front), (), (), ())
     numbered, named = _part(title, marked) if title.number or title.part else ((), ())
-    bare = bare_text(head.words, "")
     proper = toned_text(head.words)
+    if proper.endswith(_STATE):
+        head, proper = _without_state(head, proper)
+    bare = bare_text(head.words, "")
     more, genre = _without_genre(rest.words) if back else ((), ())
     common, law = _beginning(bare)
     return Wording(
@@ -90,7 +94,7 @@ def parted(title: Title, serial: bool) -> tuple[Words, Words]:
     """Give the words of the title proper, and those of what follows it."""
     main, tail = divided(title.main)
     front = words(main)
-    if len(front) > 1 and front[0][1] in _ARTICLES:
+    if len(front) > 1 and front[0][0] in _ARTICLES:
         front = front[1:]
     back = words(f"{tail} {title.remainder}") if tail or title.remainder else ()
     return (_without_journal(front) if serial else front), back
@@ -100,6 +104,12 @@ def divided(main: str) -> tuple[str, str]:
     """Part the title proper from what follows it in one text."""
     found = _END.search(main, _SHORTEST)
     return (main[: found.start()], main[found.end() :]) if found else (main, "")
+
+
+def _without_state(head: Numbered, proper: str) -> tuple[Numbered, str]:
+    """Leave out "của nước Cộng hòa xã hội chủ nghĩa Việt Nam" behind what it is the law of."""
+    shorter = next(proper.removesuffix(ending).rstrip() for ending in _STATE if proper.endswith(ending))
+    return (head._replace(words=head.words[: len(shorter.split())]), shorter) if shorter else (head, proper)
 
 
 def _without_journal(front: Words) -> Words:

@@ -49,6 +49,8 @@ TITLE_NEAR: Final = -3.5
 #: a name in both: by its rarity, up to this
 NAMES_MOST: Final = 7.0
 NAMES_DIFFER: Final = -7.0
+#: of a book in Vietnamese both name a foreigner: one spelled in two ways, or two; equal pages decide
+NAMES_FOREIGN: Final = -3.5
 #: a name in both but for its tones: another person, or a slip
 NAMES_TONES: Final = -4.0
 #: a body in both; bodies that differ say little, for a book has several

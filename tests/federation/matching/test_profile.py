@@ -58,10 +58,7 @@ def test_vietnamese_words_keep_their_tones_and_foreign_ones_lose_their_marks() -
 
 def test_several_persons_in_one_heading_are_read_one_by_one() -> None:
     found = makers((Agent("David A. Patterson, John L. Hennessy"), Agent("Nguyễn, Nhật Ánh")), "")
-    assert found.persons == (("a", "david", "patterson"), ("hennessy", "john", "l"), ("nguyễn", "nhật", "ánh")) or (
-        sorted(map(sorted, found.persons))
-        == [["a", "david", "patterson"], ["hennessy", "john", "l"], ["nguyễn", "nhật", "ánh"]]
-    )
+    assert found.persons == (("a", "david", "patterson"), ("hennessy", "john", "l"), ("nguyễn", "nhật", "ánh"))
 
 
 def test_roles_and_nobodies_are_no_names() -> None:
@@ -103,7 +100,6 @@ def test_a_system_that_writes_its_own_name_names_no_publisher() -> None:
         ("xviii, 714 p. : ill.", (714, 0)),
         ("2 tập", (0, 2)),
         ("0p", (0, 0)),
-        ("188", (188, 0)),
     ],
 )
 def test_pages_and_volumes_are_read(text: str, found: tuple[int, int]) -> None:
