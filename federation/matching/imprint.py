@@ -24,10 +24,11 @@ _PAGES: Final = re.compile(r"(\d+)\]?\s?(?:p\b|tr|s\b|pages?|стр|с\b)", re.I
 _NUMBER: Final = re.compile(r"\d+")
 _VOLUMES: Final = re.compile(r"(\d+)\s?(?:v\b|vol|tập|t\.|q\.|quyển|cuốn|bd)", re.IGNORECASE)
 _FIRM_WORDS: Final = """
-publishing publishers publisher publications press inc co company cong ti books book verlag sons son and the nxb nha
-xuat ban pub house ltd corp corporation group editions edition editore editrice phan tnhh de of cie und et y
+publishing publishers publisher publications press inc company books book verlag sons son and pub house ltd corp
+corporation group editions edition editore editrice tnhh cie und
 """
 _FIRM: Final = frozenset(_FIRM_WORDS.split())
+_COMPANY: Final = re.compile(r"^(?:the|cong t[iy] (?:co phan|tnhh)?|nha xuat ban)\s+")
 #: what some systems write where no publisher is stated: their own name
 _SYSTEM: Final = re.compile(r"\blibrary system\b")
 _TOGETHER: Final = re.compile(r"\s*[;:/]\s*")
@@ -121,7 +122,7 @@ def is_known(name: str) -> bool:
 
 
 def _firm(name: str) -> str:
-    words = plain(name).split()
+    words = _COMPANY.sub("", plain(name)).split()
     if _SYSTEM.search(" ".join(words)):
         return ""
     return " ".join([word for word in words if word not in _FIRM]) or " ".join(words)
