@@ -70,10 +70,19 @@ def _statements(bib: Bib) -> tuple[str, ...]:
 
 
 def _values(left: Profile, right: Profile) -> Iterator[tuple[str, str, str, str]]:
-    mine, theirs = msgspec.structs.asdict(left), msgspec.structs.asdict(right)
-    for name in mine:
-        if mine[name] or theirs[name]:
-            yield "value", name, _said(mine[name]), _said(theirs[name])
+    mine, theirs = dict(_parts(left)), dict(_parts(right))
+    for name in mine | theirs:
+        if mine.get(name) or theirs.get(name):
+            yield "value", name, _said(mine.get(name)), _said(theirs.get(name))
+
+
+def _parts(struct: msgspec.Struct, of: str = "") -> Iterator[tuple[str, Any]]:
+    """Give the values of a structure, those of structures inside it under both names."""
+    for name, value in msgspec.structs.asdict(struct).items():
+        if isinstance(value, msgspec.Struct):
+            yield from _parts(value, f"{of}{name}.")
+        else:
+            yield f"{of}{name}", value
 
 
 def _said(value: Any) -> str:

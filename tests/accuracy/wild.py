@@ -18,6 +18,7 @@ from federation.matching.profile import Profile
 from tests.accuracy.wild_catalogue import Catalogue
 
 SORTS: Final = ("same", "related", "unsure", "different")
+_OF_ONE_WORK: Final = ("same", "related")
 #: in larger groups not every pair is asked whether it forbids the other
 _LARGEST_ASKED: Final = 60
 
@@ -29,6 +30,12 @@ class Met:
     left: int
     right: int
     verdict: Verdict
+
+    @property
+    def sort(self) -> str:
+        """Give one of `SORTS`."""
+        is_other = self.verdict.decision != "same"
+        return "related" if self.verdict.related and is_other else self.verdict.decision
 
 
 @dataclass
@@ -81,7 +88,8 @@ class Findings:
     """What came of it.
 
     `candidates`: per profile, how many others it met. `sizes`: how many profiles carry each key. `broken`: pairs that
-    forbid each other and stand in one union. `apart`: profiles of several records that are not taken for themselves.
+    forbid each other and stand in one union. `strained`: pairs that are neither same nor related and stand in one title
+    group. `apart`: profiles of several records that are not taken for themselves.
     """
 
     candidates: list[int]
@@ -91,6 +99,7 @@ class Findings:
     unions: list[list[int]]
     titles: list[list[int]]
     broken: list[Met]
+    strained: list[Met]
     apart: list[int]
 
 
@@ -117,28 +126,28 @@ def search(catalogue: Catalogue, most: int = 20, seed: int = 1, rules: Rules = O
         candidates[left] += 1
         candidates[right] += 1
         met = Met(left, right, rules.compare(profiles[left], profiles[right]))
-        sort = _sort(met.verdict)
-        samples.add(sort, met)
-        if sort == "same":
+        samples.add(met.sort, met)
+        if met.sort == "same":
             unions.join(left, right)
-        if sort == "same" or met.verdict.related:
+        if met.sort in _OF_ONE_WORK:
             titles.join(left, right)
-    several = unions.several()
-    alike = [one for one, places in enumerate(catalogue.places) if len(places) > 1]
+    joined, grouped = unions.several(), titles.several()
     return Findings(
         candidates=candidates,
         without_key=sum(not one for one in carried),
         sizes={key: len(group) for key, group in sharing.items()},
         samples=samples,
-        unions=several,
-        titles=titles.several(),
-        broken=list(_broken(profiles, several, rules)),
-        apart=[one for one in alike if rules.compare(profiles[one], profiles[one]).decision != "same"],
+        unions=joined,
+        titles=grouped,
+        broken=[met for met in _inside(profiles, joined, rules) if met.verdict.vetoed],
+        strained=[met for met in _inside(profiles, grouped, rules) if met.sort not in _OF_ONE_WORK],
+        apart=_apart(catalogue, rules),
     )
 
 
-def _sort(verdict: Verdict) -> str:
-    return "related" if verdict.related and verdict.decision != "same" else verdict.decision
+def _apart(catalogue: Catalogue, rules: Rules) -> list[int]:
+    alike = ((number, one) for number, one in enumerate(catalogue.profiles) if len(catalogue.places[number]) > 1)
+    return [number for number, one in alike if rules.compare(one, one).decision != "same"]
 
 
 def _sharing(carried: Sequence[tuple[str, ...]]) -> dict[str, list[int]]:
@@ -156,11 +165,9 @@ def _pairs(carried: Sequence[tuple[str, ...]], sharing: dict[str, list[int]]) ->
             yield one, other
 
 
-def _broken(profiles: Sequence[Profile], groups: Sequence[Sequence[int]], rules: Rules) -> Iterator[Met]:
-    """Give pairs that a chain of others joined, though each forbids the other."""
+def _inside(profiles: Sequence[Profile], groups: Sequence[Sequence[int]], rules: Rules) -> Iterator[Met]:
+    """Judge every pair inside the groups, also those that no key brought together."""
     for group in groups:
         if 2 < len(group) <= _LARGEST_ASKED:
             for left, right in combinations(group, 2):
-                verdict = rules.compare(profiles[left], profiles[right])
-                if verdict.vetoed:
-                    yield Met(left, right, verdict)
+                yield Met(left, right, rules.compare(profiles[left], profiles[right]))

@@ -1,7 +1,7 @@
 """Records in the wild: files of MARC read as if each were a member's, and what the rules make of them.
 
 In: paths of ISO 2709 or MARCXML files, packed by gzip or not. Out: a `Catalogue`: every profile once, with the places
-of the records that have it. What is kept per record is its profile and its place, so that 150,000 fit into memory.
+of the records that have it. What is kept per record is its place, per profile a line, so that 150,000 fit into memory.
 """
 
 import gzip
@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from federation.matching.profile import Profile, profile
+from schemas.bib import Bib
 from schemas.crosswalks import marc21_bib
 from schemas.errors import SchemaError
 from schemas.marc import clean, marcxml, read, splitxml
@@ -20,13 +21,17 @@ from schemas.marc.piece import Decoded
 #: holdings, authorities, classification, community information
 _OTHER_KINDS: Final = frozenset("uvxyzwq")
 _GZIP: Final = b"\x1f\x8b"
+_LONGEST: Final = 250
 
 
 @dataclass
 class Catalogue:
-    """Profiles, the places (file:number) of the records of each, and how many were unreadable or no bibs."""
+    """Profiles, what the first record of each says, the places (file:number) of its records, and how many were
+    unreadable or no bibs.
+    """
 
     profiles: list[Profile] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
     places: list[list[str]] = field(default_factory=list)
     unread: int = 0
 
@@ -45,13 +50,30 @@ def gather(paths: Iterable[Path]) -> Catalogue:
                 made.unread += 1
                 continue
             record, _ = clean.clean(decoded.record, decoded.text)
-            found = profile(marc21_bib.bib(record)[0])
+            bib = marc21_bib.bib(record)[0]
+            found = profile(bib)
             index = known.setdefault(found, len(known))
             if index == len(made.profiles):
                 made.profiles.append(found)
+                made.said.append(described(bib))
                 made.places.append([])
             made.places[index].append(f"{path.name.partition('.')[0]}:{number}")
     return made
+
+
+def described(bib: Bib) -> str:
+    """Describe a bib in one line, as a person reads it, numbers that tell copies apart left out."""
+    parts = (
+        str(bib.title),
+        bib.title.responsibility or "; ".join(agent.name for agent in bib.agents),
+        bib.edition.statement,
+        ", ".join(filter(None, (bib.publication.publisher, bib.publication.date or str(bib.publication.year or "")))),
+        bib.extent,
+        "; ".join(f"{series.title} {series.volume}" for series in bib.series),
+        bib.material,
+        " ".join(bib.numbers("isbn")),
+    )
+    return " | ".join(filter(None, parts))[:_LONGEST]
 
 
 def _decoded(path: Path) -> Iterator[Decoded | None]:

@@ -5,9 +5,6 @@ In: a `Catalogue` and its `Findings`. Out: lines of text.
 
 import statistics
 from collections.abc import Iterator, Sequence
-from typing import Final
-
-import msgspec
 
 from federation.matching import RULES
 from federation.matching.keys import MOST_SHARING, keys
@@ -15,7 +12,6 @@ from tests.accuracy.wild import SORTS, Findings, Met
 from tests.accuracy.wild_catalogue import Catalogue
 
 _GROUPS, _TITLES, _KEYS = 12, 8, 12
-_WIDTH: Final = 230
 
 
 def lines(catalogue: Catalogue, found: Findings) -> Iterator[str]:
@@ -29,9 +25,10 @@ def lines(catalogue: Catalogue, found: Findings) -> Iterator[str]:
     )
     yield from _groups("Largest unions (connected by `same`)", catalogue, found.unions)
     yield from _groups("Largest title groups (`same` or related)", catalogue, found.titles)
-    yield f"\n## Pairs that forbid each other and stand in one union by a chain: {len(found.broken)}"
-    for met in found.broken[: found.samples.most]:
-        yield from _pair(catalogue, met)
+    yield f"\n## Pairs that forbid each other and stand in one union by a chain: {len(found.broken):,}"
+    yield from _some(catalogue, found.broken, found.samples.most)
+    yield f"\n## Pairs neither same nor related that stand in one title group by a chain: {len(found.strained):,}"
+    yield from _some(catalogue, found.strained, found.samples.most)
     for sort in SORTS:
         yield f"\n## {found.samples.counts[sort]:,} pairs {sort}; {len(found.samples.kept[sort])} of them by chance"
         for met in found.samples.kept[sort]:
@@ -76,6 +73,12 @@ def _groups(title: str, catalogue: Catalogue, groups: Sequence[Sequence[int]]) -
             yield f"    {_said(catalogue, one)}"
 
 
+def _some(catalogue: Catalogue, pairs: Sequence[Met], most: int) -> Iterator[str]:
+    """Give some of the pairs, from all over the list."""
+    for met in pairs[:: max(1, -(-len(pairs) // most))]:
+        yield from _pair(catalogue, met)
+
+
 def _pair(catalogue: Catalogue, met: Met) -> Iterator[str]:
     verdict = met.verdict
     reasons = ", ".join(f"{reason.name} {reason.weight:+.2f}" for reason in verdict.reasons if reason.weight)
@@ -86,7 +89,4 @@ def _pair(catalogue: Catalogue, met: Met) -> Iterator[str]:
 
 
 def _said(catalogue: Catalogue, one: int) -> str:
-    """Give the values of a profile that are stated, and where the first record with it stands."""
-    values = msgspec.structs.asdict(catalogue.profiles[one]).values()
-    stated = ("; ".join(map(str, value)) if isinstance(value, tuple) else str(value) for value in values if value)
-    return f"{' | '.join(stated)[:_WIDTH]}  [{catalogue.places[one][0]}]"
+    return f"{catalogue.said[one]}  [{catalogue.places[one][0]}]"
