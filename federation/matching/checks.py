@@ -33,6 +33,8 @@ CHECKS: Final[tuple[Check, ...]] = (
     publication.language,
     publication.medium,
     publication.level,
+    publication.carrier,
+    publication.first_page,
     content.standard,
     creators.names,
     creators.bodies,

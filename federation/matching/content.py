@@ -10,11 +10,14 @@ from federation.matching import weights
 from federation.matching.observed import Observed, one_number
 from federation.matching.profile import Profile
 from federation.matching.titles import silent_kinds
+from federation.matching.wording import a_letter_apart
 
 _SMALL: Final = "the a an of in on for with to by from cho cua tu den trong theo ve cac nhung la nham o tai bang dung"
 _SMALL_WORDS: Final = frozenset(_SMALL.split())
 #: words and share of words that two subtitles have in common when one may only be worded otherwise
 _MOST_WORDS: Final = 4
+#: letters of a word in which one may be a slip; a Vietnamese syllable is hardly ever as long
+_LONG_WORD: Final = 6
 _MOSTLY: Final = 0.75
 
 
@@ -76,7 +79,7 @@ def subtitle(left: Profile, right: Profile) -> Observed | None:
         return None
     one, other = set(mine), set(theirs)
     only_one, only_other = one - other - _SMALL_WORDS, other - one - _SMALL_WORDS
-    if not only_one or not only_other:
+    if not only_one or not only_other or "".join(mine) == "".join(theirs) or _slip(only_one, only_other):
         return None
     common = len(one & other)
     mostly = common >= _MOST_WORDS and common >= _MOSTLY * min(len(one), len(other))
@@ -85,6 +88,14 @@ def subtitle(left: Profile, right: Profile) -> Observed | None:
     else:
         weight = weights.DOUBT if mostly else weights.VETO
     return Observed("subtitle", weight, " ".join(mine), " ".join(theirs))
+
+
+def _slip(one: set[str], other: set[str]) -> bool:
+    """Tell whether two subtitles differ in one long word, and that in one letter: radio, radios."""
+    if len(one) != 1 or len(other) != 1:
+        return False
+    mine, theirs = next(iter(one)), next(iter(other))
+    return max(len(mine), len(theirs)) >= _LONG_WORD and a_letter_apart(mine, theirs)
 
 
 def part_name(left: Profile, right: Profile) -> Observed | None:

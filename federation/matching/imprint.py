@@ -40,6 +40,9 @@ STANDARD: Final = re.compile(
 )
 #: a title that begins so is the number of a standard; one with ISO 9000 in it may be a book about it
 _NATIONAL: Final = re.compile(r"(?:TCVN|QCVN|TCXDVN|TCXD|TCN|TCCS)\s?\d")
+_CARRIER: Final = re.compile(
+    r"\b(cd|lp|dvd|vcd|blu-ray|cassette|băng|pdf|epub|mp3|usb)(?=\b|-)(?!-rom\s+kèm)", re.IGNORECASE
+)
 _SHORT_YEAR: Final = re.compile(r"-([6-9]\d)$")
 _DECADE: Final = re.compile(r"(?<![0-9])(1[4-9][0-9]|20[0-9])(?![0-9])")
 _CENTURY: Final = 1900
@@ -144,6 +147,11 @@ def extent(text: str) -> tuple[int, int]:
     return max(pages, default=0), max(volumes, default=0)
 
 
+@lru_cache(maxsize=1_024)
+def _qualifier(text: str) -> str:
+    return plain(text)
+
+
 def isbns(identifiers: Iterable[Identifier]) -> tuple[str, ...]:
     """Give the valid ISBNs that are not of a whole set."""
     return tuple(
@@ -151,10 +159,17 @@ def isbns(identifiers: Iterable[Identifier]) -> tuple[str, ...]:
             {
                 one.value
                 for one in identifiers
-                if one.scheme == "isbn" and one.valid and not (one.qualifier and _SET.search(plain(one.qualifier)))
+                if one.scheme == "isbn" and one.valid and not (one.qualifier and _SET.search(_qualifier(one.qualifier)))
             }
         )
     )
+
+
+@lru_cache(maxsize=4_096)
+def carriers(text: str) -> tuple[str, ...]:
+    """Give what an extent or a qualifier says a recording or a file is on: CD, LP, DVD, cassette, PDF, EPUB."""
+    found = {("cassette" if word.lower() == "băng" else word.lower()) for word in _CARRIER.findall(text)}
+    return tuple(sorted(found))
 
 
 def standards(title: str, agents: Iterable[Agent]) -> tuple[tuple[str, ...], int]:
@@ -182,7 +197,9 @@ def _standard(body: str, number: str, year: str) -> tuple[str, int]:
 def volumes_of(identifiers: Iterable[Identifier]) -> tuple[str, ...]:
     """Give the numbers of volumes that stand behind ISBNs only: "q.1", "(T. 2)"."""
     return tuple(
-        sorted({number for one in identifiers if one.qualifier for number in _BEHIND.findall(plain(one.qualifier))})
+        sorted(
+            {number for one in identifiers if one.qualifier for number in _BEHIND.findall(_qualifier(one.qualifier))}
+        )
     )
 
 

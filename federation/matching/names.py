@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from federation.matching.imprint import STANDARD
-from federation.matching.wording import a_letter_apart, bare_text, words
+from federation.matching.wording import a_letter_apart, chunk_words, words
 from schemas.bib import Agent
 from schemas.maps.tables import rows
 from schemas.vietnamese.fold import folded
@@ -21,10 +21,11 @@ Name = tuple[str, ...]
 #: several names in one heading, as lists write them
 _BETWEEN: Final = re.compile(r"[,;&/\n]|\s[-–—]\s|\s(?:và|and|with|với)\s", re.IGNORECASE)
 _NOBODIES: Final = """
-nhieu tac gia|tap the tac gia|nhieu nguoi|khong ro|khong ro tac gia|khuyet danh|vo danh|nhom tac gia|tac gia|anonymous|
-various|various authors|unknown|n a|nhieu nguoi dich|nhieu nguoi soan|dang cap nhat
+nhiều tác giả|tập thể tác giả|nhiều người|không rõ|không rõ tác giả|khuyết danh|vô danh|nhóm tác giả|tác giả|anonymous|
+various|various authors|unknown|n/a|nhiều người dịch|nhiều người soạn|đang cập nhật
 """
-_NOBODY: Final = frozenset(_NOBODIES.replace("\n", "").split("|"))
+#: what stands where nobody is named, with tones and without
+_NOBODY: Final = frozenset(form for text in _NOBODIES.replace("\n", "").split("|") for form in (text, folded(text)))
 #: degrees, roles and what follows a name: they are no part of it
 _TITLES: Final = """
 gs pgs ts ths tskh ks kts bs cn dr prof mr mrs ms phd sir jr sr ed eds cb chb bd et al by dich bien soan chu hieu tuyen
@@ -101,7 +102,7 @@ def _stated(responsibility: str) -> tuple[tuple[Name, ...], tuple[Name, ...]]:
 @lru_cache(maxsize=8_192)
 def of_heading(heading: str) -> tuple[Name, ...]:
     """Give the persons named in one heading."""
-    if bare_text(words(heading)) in _NOBODY:
+    if heading.casefold().strip(" .[]()") in _NOBODY:
         return ()
     lower = heading.islower()
     pieces = [_name(piece, lower) for piece in _BETWEEN.split(heading)]
@@ -122,7 +123,7 @@ def _name(text: str, lower: bool) -> Name:
     found: list[str] = []
     for chunk in text.split():
         if lower or not chunk[0].islower():
-            found += [toned for toned, bare in words(chunk) if bare not in _NO_NAME]
+            found += [toned for toned, bare in chunk_words(chunk) if bare not in _NO_NAME]
     found.sort()
     return tuple(found)
 

@@ -4,12 +4,23 @@ In: a `Bib`. Out: a `Profile` and its number. Two bibs with equal profiles are o
 belong to profiles, so that three hundred schools with one record cost one comparison.
 """
 
+import re
 from hashlib import blake2b
 from typing import Final
 
 import msgspec
 
-from federation.matching.imprint import decade_of, extent, isbns, places, printing, publishers, standards, volumes_of
+from federation.matching.imprint import (
+    carriers,
+    decade_of,
+    extent,
+    isbns,
+    places,
+    printing,
+    publishers,
+    standards,
+    volumes_of,
+)
 from federation.matching.names import Makers, Name, makers, without_tones
 from federation.matching.numbers import Words
 from federation.matching.titles import Wording, kinds, parted, wording
@@ -20,6 +31,11 @@ from schemas.vietnamese.syllable import parse
 
 _ENCODER: Final = msgspec.json.Encoder()
 _SERIAL: Final = "s"
+_COMPONENT: Final = ("a", "b")
+#: how a host item is told among the notes
+_IN: Final = "In: "
+_NUMBER: Final = re.compile(r"\d+")
+_PAGE: Final = re.compile(r"\b(?:tr|trang|p|pp|s)[. ]\s?(\d+)")
 
 
 class Profile(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -28,7 +44,7 @@ class Profile(msgspec.Struct, frozen=True, array_like=True, gc=False):
     `marked`: the record writes Vietnamese tones. `untoned` are the names without them, `said` the words of the
     statement of responsibility. `kinds` are codes of `book_kinds`, `standards` numbers of standards (TCVN 7064),
     `programme` the textbook series, `series` numbered series as "title|volume". `template`: the title belies the
-    language, which an old system may have written into every record.
+    language, which an old system may have written into every record. `first_page`: of an article.
     """
 
     title: Wording
@@ -55,6 +71,8 @@ class Profile(msgspec.Struct, frozen=True, array_like=True, gc=False):
     level: str = ""
     languages: tuple[str, ...] = ()
     template: bool = False
+    carriers: tuple[str, ...] = ()
+    first_page: str = ""
     classes: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
     series: tuple[str, ...] = ()
@@ -100,6 +118,8 @@ def profile(bib: Bib) -> Profile:
         bib.level,
         tuple(sorted(bib.languages)),
         bool(bib.languages) and not bib.original_languages and _belied(bib.languages, front, marked),
+        _carriers(bib),
+        _first_page(bib) if bib.level in _COMPONENT else "",
         _classes(bib),
         kinds(text),
         numbered_series(bib.series, marked) if bib.series else (),
@@ -132,6 +152,22 @@ def _numbers(bib: Bib) -> dict[str, list[str]]:
         if one.valid:
             found.setdefault(one.scheme, []).append(one.value)
     return found
+
+
+def _carriers(bib: Bib) -> tuple[str, ...]:
+    """Give the carriers of a recording or file; what only accompanies a book ("+ 1 CD") does not count."""
+    found = {one for number in bib.identifiers if number.qualifier for one in carriers(number.qualifier)}
+    found.update(carriers(bib.extent.partition("+")[0]))
+    return tuple(sorted(found)) if found else ()
+
+
+def _first_page(bib: Bib) -> str:
+    """Give the page on which an article begins: by its extent, or where it stands in its host."""
+    if found := _NUMBER.search(bib.extent):
+        return found[0]
+    host = next((note for note in bib.notes if note.startswith(_IN)), "")
+    page = _PAGE.search(host)
+    return page[1] if page else ""
 
 
 def _classes(bib: Bib) -> tuple[str, ...]:

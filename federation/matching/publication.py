@@ -94,7 +94,7 @@ def place(left: Profile, right: Profile) -> Observed | None:
 def pages(left: Profile, right: Profile) -> Observed | None:
     """Compare the number of pages."""
     mine, theirs = left.pages, right.pages
-    if not mine or not theirs:
+    if not mine or not theirs or left.first_page or right.first_page:
         return None
     difference = abs(mine - theirs)
     if difference <= _PAGES_NEAR:
@@ -139,6 +139,22 @@ def medium(left: Profile, right: Profile) -> Observed | None:
     if mine == theirs or not mine or not theirs or _MEDIA.get(mine, mine) == _MEDIA.get(theirs, theirs):
         return None
     return Observed("material", weights.VETO, mine, theirs)
+
+
+def carrier(left: Profile, right: Profile) -> Observed | None:
+    """Compare what recordings and files are on: CD and LP, PDF and EPUB are of two publications."""
+    mine, theirs = left.carriers, right.carriers
+    if not mine or not theirs or set(mine) & set(theirs):
+        return None
+    return Observed("carrier", weights.VETO, " ".join(mine), " ".join(theirs))
+
+
+def first_page(left: Profile, right: Profile) -> Observed | None:
+    """Compare where articles begin; one text in two journals, or as talk and article, is published twice."""
+    mine, theirs = left.first_page, right.first_page
+    if not mine or not theirs:
+        return None
+    return Observed("first page", weights.FIRST_PAGE if mine == theirs else weights.DOUBT, mine, theirs)
 
 
 def level(left: Profile, right: Profile) -> Observed | None:

@@ -92,6 +92,8 @@ OCLC: Final = 9.0
 OCLC_DIFFERS: Final = -1.0
 STANDARD: Final = 8.0
 
+#: of articles
+FIRST_PAGE: Final = 4.0
 NUMBER: Final = 1.0
 CLASS: Final = 1.5
 CLASS_NEAR: Final = 0.5

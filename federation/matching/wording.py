@@ -19,12 +19,13 @@ def words(text: str) -> list[Word]:
     # No token reaches over a blank, and what stands between blanks comes again and again.
     found: list[Word] = []
     for chunk in text.split():
-        found += _chunk(chunk)
+        found += chunk_words(chunk)
     return found
 
 
 @lru_cache(maxsize=65_536)
-def _chunk(text: str) -> tuple[Word, ...]:
+def chunk_words(text: str) -> tuple[Word, ...]:
+    """Give the words of a text without blanks."""
     found: list[Word] = []
     for token in tokens(text):
         written = _abbreviations().get(token.toned)
