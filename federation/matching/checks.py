@@ -41,7 +41,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     creators.translators,
     _shared("isbn", "isbns", weights.ISBN, weights.DOUBT),
     _shared("issn", "issns", weights.ISSN, weights.VETO),
-    _shared("lccn", "lccns", weights.LCCN, weights.LCCN_DIFFERS),
+    _shared("lccn", "lccns", weights.LCCN, weights.DOUBT),
     _shared("oclc", "oclcs", weights.OCLC, weights.OCLC_DIFFERS),
     publication.year,
     publication.edition,
@@ -55,4 +55,4 @@ OF_THE_WORK: Final = frozenset(
     ("title", "number", "names", "body", "standard", "isbn", "issn", "class", "series", "programme")
 )
 #: what may differ between editions and printings of one work
-OF_AN_EDITION: Final = frozenset(("year", "edition", "translator", "publisher", "pages", "isbn"))
+OF_AN_EDITION: Final = frozenset(("year", "edition", "translator", "publisher", "pages", "isbn", "lccn"))

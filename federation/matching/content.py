@@ -147,8 +147,14 @@ def series(left: Profile, right: Profile) -> Observed | None:
         return None
     if set(mine) & set(theirs):
         return Observed("series", weights.SERIES, " ".join(mine), " ".join(theirs))
-    titles = {one.partition("|")[0] for one in mine} & {one.partition("|")[0] for one in theirs}
-    return Observed("series", weights.VETO if titles else 0.0, " ".join(mine), " ".join(theirs))
+    others = [(one, other) for one in mine for other in theirs if _other_volume(one, other)]
+    return Observed("series", weights.VETO if others else 0.0, " ".join(mine), " ".join(theirs))
+
+
+def _other_volume(one: str, other: str) -> bool:
+    """Tell whether two are volumes of one series, and neither number is only the beginning of the other."""
+    same_title = one.partition("|")[0] == other.partition("|")[0]
+    return same_title and not one.startswith(f"{other}-") and not other.startswith(f"{one}-")
 
 
 def standard(left: Profile, right: Profile) -> Observed | None:

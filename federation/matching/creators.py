@@ -42,7 +42,7 @@ def _names(left: Profile, right: Profile) -> float:
     if bits >= LEAST:
         return min(bits, weights.NAMES_MOST)
     if mine and theirs:
-        if left.title.proper != left.title.bare_proper and is_foreign(mine) and is_foreign(theirs):
+        if not left.title.proper.isascii() and is_foreign(mine) and is_foreign(theirs):
             return weights.NAMES_FOREIGN
         almost = shared(left.untoned, right.untoned) >= LEAST if toned else False
         return weights.NAMES_TONES if almost or slipped(left.untoned, right.untoned) else weights.NAMES_DIFFER

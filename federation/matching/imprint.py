@@ -40,9 +40,26 @@ STANDARD: Final = re.compile(
 )
 #: a title that begins so is the number of a standard; one with ISO 9000 in it may be a book about it
 _NATIONAL: Final = re.compile(r"(?:TCVN|QCVN|TCXDVN|TCXD|TCN|TCCS)\s?\d")
-_CARRIER: Final = re.compile(
-    r"\b(cd|lp|dvd|vcd|blu-ray|cassette|băng|pdf|epub|mp3|usb)(?=\b|-)(?!-rom\s+kèm)", re.IGNORECASE
-)
+#: what a recording, file or score is, and of which make: two makes of one kind are two publications
+_CARRIERS: Final = {
+    **{"cd": "disc cd", "lp": "disc lp", "sound disc": "disc", "audio disc": "disc", "đĩa than": "disc lp"},
+    **{
+        "cassette": "tape",
+        "sound cassette": "tape",
+        "audiocassette": "tape",
+        "băng từ": "tape",
+        "băng cát xét": "tape",
+    },
+    **{
+        "dvd": "video dvd",
+        "vcd": "video vcd",
+        "blu-ray": "video bluray",
+        "videodisc": "video",
+        "videocassette": "video",
+    },
+    **{"pdf": "file pdf", "epub": "file epub", "mp3": "file mp3", "score": "score", "miniature score": "score"},
+}
+_CARRIER: Final = re.compile(rf"\b({'|'.join(sorted(_CARRIERS, key=len, reverse=True))})s?(?=\b|-)", re.IGNORECASE)
 _SHORT_YEAR: Final = re.compile(r"-([6-9]\d)$")
 _DECADE: Final = re.compile(r"(?<![0-9])(1[4-9][0-9]|20[0-9])(?![0-9])")
 _CENTURY: Final = 1900
@@ -167,9 +184,8 @@ def isbns(identifiers: Iterable[Identifier]) -> tuple[str, ...]:
 
 @lru_cache(maxsize=4_096)
 def carriers(text: str) -> tuple[str, ...]:
-    """Give what an extent or a qualifier says a recording or a file is on: CD, LP, DVD, cassette, PDF, EPUB."""
-    found = {("cassette" if word.lower() == "băng" else word.lower()) for word in _CARRIER.findall(text)}
-    return tuple(sorted(found))
+    """Give what an extent or a qualifier says a recording or file is: "disc cd", "disc", "file pdf", "score"."""
+    return tuple(sorted({_CARRIERS[word.lower()] for word in _CARRIER.findall(text)}))
 
 
 def standards(title: str, agents: Iterable[Agent]) -> tuple[tuple[str, ...], int]:

@@ -97,10 +97,10 @@ def pages(left: Profile, right: Profile) -> Observed | None:
     if not mine or not theirs or left.first_page or right.first_page:
         return None
     difference = abs(mine - theirs)
-    if difference <= _PAGES_NEAR:
+    share = difference / max(mine, theirs)
+    if difference <= _PAGES_NEAR and share <= _PAGES_OFF:
         weight = weights.PAGES_NEAR if difference else weights.PAGES
         return Observed("pages", weight, str(mine), str(theirs))
-    share = difference / max(mine, theirs)
     # One that is half as long is no edition of the other: a version for children, a selection.
     name = "pages" if share <= _PAGES_HALF else "extent"
     return Observed(name, _pages(share, left, right), str(mine), str(theirs))
@@ -142,11 +142,15 @@ def medium(left: Profile, right: Profile) -> Observed | None:
 
 
 def carrier(left: Profile, right: Profile) -> Observed | None:
-    """Compare what recordings and files are on: CD and LP, PDF and EPUB are of two publications."""
+    """Compare what recordings and files are on: CD and LP, PDF and EPUB, score and disc are two publications."""
     mine, theirs = left.carriers, right.carriers
-    if not mine or not theirs or set(mine) & set(theirs):
+    if not mine or not theirs or any(_fit(one, other) for one in mine for other in theirs):
         return None
     return Observed("carrier", weights.VETO, " ".join(mine), " ".join(theirs))
+
+
+def _fit(one: str, other: str) -> bool:
+    return one == other or one.startswith(f"{other} ") or other.startswith(f"{one} ")
 
 
 def first_page(left: Profile, right: Profile) -> Observed | None:

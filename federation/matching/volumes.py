@@ -20,9 +20,10 @@ def numbered_series(series: Iterable[Series], marked: bool) -> tuple[str, ...]:
     found = set()
     for one in series:
         if one.volume and (title := plain(one.title)):
-            number = next(filter(None, (counted(*word, marked) for word in words(one.volume))), "")
-            if number:
-                found.add(f"{title}|{number}")
+            # 881-49 is volume 49 of 881, and not 881-35.
+            numbers = [number for word in words(one.volume) if (number := counted(*word, marked))]
+            if numbers:
+                found.add(f"{title}|{'-'.join(numbers)}")
     return tuple(sorted(found))
 
 

@@ -103,14 +103,13 @@ PAGES_OFF: Final = -1.0
 FIRST_PAGE: Final = 4.0
 
 # --- numbers ---
-#: one in 10^5 books shares it with another by mistake; pairs: 1.5, because publishers' reuse was looked for
+#: judged: alone it is enough with a title; pairs: 1.5, because numbers that publishers used twice were looked for
 ISBN: Final = 14.0
 ISSN: Final = 9.0
-#: pairs: 7.5 and 7.0
+#: pairs: 7.5 and 7.0. Another LCCN is a doubt: one publication gets one; OCLC has several of many (judged)
 LCCN: Final = 9.0
-LCCN_DIFFERS: Final = -5.0
 OCLC: Final = 9.0
-OCLC_DIFFERS: Final = -1.0
+OCLC_DIFFERS: Final = -4.0
 #: TCVN 7064 (judged)
 STANDARD: Final = 8.0
 #: each number in the title or of a part that agrees (pairs: 1.5); one that differs is a veto (pairs: -8.5)

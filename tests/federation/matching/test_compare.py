@@ -173,6 +173,21 @@ def test_reasons_add_up_to_the_score() -> None:
     assert {"title", "year", "publisher"} <= {reason.name for reason in verdict.reasons}
 
 
+def test_another_volume_of_a_series_is_another_book() -> None:
+    one, other, whole = (but(BOOK, series=("Tủ sách vàng", volume)) for volume in ("881-49", "881-35", "881"))
+    assert compare(one, other).vetoed
+    assert compare(one, whole).decision == "same"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "decision"),
+    [("1 CD", "1 sound disc", "same"), ("1 CD", "1 LP", "different"), ("1 score + 1 CD", "1 sound disc", "different")],
+)
+def test_recordings_on_other_carriers_are_other_publications(one: str, other: str, decision: str) -> None:
+    left, right = (but(BOOK, extent=extent, material="music") for extent in (one, other))
+    assert compare(left, right).decision == decision
+
+
 def test_an_exercise_book_under_the_number_of_its_textbook_is_not_the_textbook() -> None:
     of_both = Identifier("isbn", "9786040018700")
     one, other = (
