@@ -20,7 +20,7 @@ _PRINTING: Final = re.compile(r"\b(?:tai ban|in lan|in lai|reprint|reprinted|pri
 _DIGITAL: Final = re.compile(r"(\d{1,2})(?:st|nd|rd|th|e|a)?")
 _ORDINAL_WORDS: Final = "first second third fourth fifth sixth seventh eighth ninth tenth"
 _ORDINALS: Final = {word: str(number) for number, word in enumerate(_ORDINAL_WORDS.split(), 1)}
-_PAGES: Final = re.compile(r"(\d+)\]?\s?(?:p\b|tr|s\b|pages?|стр|с\b)", re.IGNORECASE)
+_PAGES: Final = re.compile(r"(\d+)\]?\s?(?:unnumbered )?(?:p\b|tr|s\b|pages?|lea(?:f|ves)|стр|с\b)", re.IGNORECASE)
 _NUMBER: Final = re.compile(r"\d+")
 _VOLUMES: Final = re.compile(r"(\d+)\s?(?:v\b|vol|tập|t\.|q\.|quyển|cuốn|bd)", re.IGNORECASE)
 _FIRM_WORDS: Final = """
@@ -57,7 +57,7 @@ _CARRIERS: Final = {
         "videodisc": "video",
         "videocassette": "video",
     },
-    **{"pdf": "file pdf", "epub": "file epub", "mp3": "file mp3", "score": "score", "miniature score": "score"},
+    **{"pdf": "file pdf", "epub": "file epub", "mp3": "file mp3", "score": "score", "of music": "score"},
 }
 _CARRIER: Final = re.compile(rf"\b({'|'.join(sorted(_CARRIERS, key=len, reverse=True))})s?(?=\b|-)", re.IGNORECASE)
 _SHORT_YEAR: Final = re.compile(r"-([6-9]\d)$")
