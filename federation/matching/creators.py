@@ -46,7 +46,7 @@ def _names(left: Profile, right: Profile) -> float:
             return weights.NAMES_FOREIGN
         almost = shared(left.untoned, right.untoned) >= LEAST if toned else False
         return weights.NAMES_TONES if almost or slipped(left.untoned, right.untoned) else weights.NAMES_DIFFER
-    return weights.NAMES_UNTOLD if (left.said and not mine) or (right.said and not theirs) else 0.0
+    return weights.NAMES_UNTOLD if (left.said and not mine) or (right.said and not theirs) else weights.NAMES_ONE
 
 
 def _bare(words: tuple[str, ...]) -> tuple[str, ...]:

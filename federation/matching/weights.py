@@ -66,6 +66,8 @@ NAMES_FOREIGN: Final = -3.5
 NAMES_TONES: Final = -4.0
 #: only one record names anybody, and the other's statement of responsibility does not tell the name (judged)
 NAMES_UNTOLD: Final = -2.0
+#: only one record names anybody: International Business is the title of several books (judged)
+NAMES_ONE: Final = -1.0
 #: a body in both; bodies that differ say little, for a book has several (pairs: -1.4; judged)
 BODY: Final = 3.0
 BODY_STATE: Final = 1.5
