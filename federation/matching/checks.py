@@ -1,6 +1,6 @@
 """Everything that is compared of two profiles besides the title, in the order it is shown.
 
-In: two `Profile`s, to each of `CHECKS`. Out: `Observed` or None.
+In: two `Profile`s, to each of `CHECKS` and, where one of them has more, of `MORE_CHECKS`. Out: `Observed` or None.
 """
 
 from typing import Final
@@ -21,34 +21,37 @@ def _shared(name: str, field: str, agree: float, differ: float) -> Check:
     return check
 
 
-#: the checks in the order shown; a veto or doubt of the first group says: another work, part, grade or volume
+#: what nearly every record states
 CHECKS: Final[tuple[Check, ...]] = (
     content.numbers,
-    content.rest_numbers,
     content.subtitle,
-    content.part_name,
-    content.kind,
-    content.programme,
-    content.series,
     publication.language,
     publication.medium,
     publication.level,
-    publication.carrier,
-    publication.first_page,
-    content.standard,
     creators.names,
-    creators.bodies,
-    creators.translators,
-    _shared("isbn", "isbns", weights.ISBN, weights.DOUBT),
-    _shared("issn", "issns", weights.ISSN, weights.VETO),
-    _shared("lccn", "lccns", weights.LCCN, weights.DOUBT),
-    _shared("oclc", "oclcs", weights.OCLC, weights.OCLC_DIFFERS),
     publication.year,
     publication.edition,
     publication.publisher,
     publication.place,
     publication.pages,
     content.subject_class,
+)
+#: what few records of small libraries state (`Profile.more`)
+MORE_CHECKS: Final[tuple[Check, ...]] = (
+    content.rest_numbers,
+    content.part_name,
+    content.kind,
+    content.programme,
+    content.series,
+    content.standard,
+    publication.carrier,
+    publication.first_page,
+    creators.bodies,
+    creators.translators,
+    _shared("isbn", "isbns", weights.ISBN, weights.DOUBT),
+    _shared("issn", "issns", weights.ISSN, weights.VETO),
+    _shared("lccn", "lccns", weights.LCCN, weights.DOUBT),
+    _shared("oclc", "oclcs", weights.OCLC, weights.OCLC_DIFFERS),
 )
 #: what of these says something of the work itself, not of one publication of it
 OF_THE_WORK: Final = frozenset(

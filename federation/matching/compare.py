@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from federation.matching import weights
-from federation.matching.checks import CHECKS, OF_AN_EDITION, OF_THE_WORK
+from federation.matching.checks import CHECKS, MORE_CHECKS, OF_AN_EDITION, OF_THE_WORK
 from federation.matching.likeness import title_weight
 from federation.matching.observed import Observed
 from federation.matching.profile import Profile
 
 Decision = Literal["same", "different", "unsure"]
+_ALL: Final = CHECKS + MORE_CHECKS
 #: a doubt never scores like a certainty
 _MOST_UNSURE: Final = 0.69
 
@@ -50,7 +51,8 @@ def compare(left: Profile, right: Profile) -> Verdict:
     if title is None:
         return Verdict("different", 0.0, (Reason("title", weights.TITLE_OTHER, left.title.shown, right.title.shown),))
     observed = [Observed("title", title, left.title.shown, right.title.shown)]
-    observed += [found for check in CHECKS if (found := check(left, right)) is not None]
+    checks = _ALL if left.more or right.more else CHECKS
+    observed += [found for check in checks if (found := check(left, right)) is not None]
     if left == right and _tells(left):
         observed.append(Observed("alike", weights.ALIKE, "", ""))
     return _verdict(observed)

@@ -173,7 +173,7 @@ def subject_class(left: Profile, right: Profile) -> Observed | None:
     mine, theirs = left.classes, right.classes
     if not mine or not theirs:
         return None
-    weight = max(_class(one, other) for one in mine for other in theirs)
+    weight = weights.CLASS if mine == theirs else max([_class(one, other) for one in mine for other in theirs])
     if weight <= 0 and left.title.common and not left.names and not right.names:
         # Conferences come out in sections, each with the class of its subject.
         weight = weights.DOUBT

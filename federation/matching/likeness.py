@@ -5,6 +5,7 @@ titles write them: Bàn về thơ is not Bán vé thơ. A subtitle may be missin
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from itertools import chain
 from typing import Final
@@ -18,6 +19,7 @@ from federation.matching.wording import a_letter_apart
 from schemas.vietnamese.fold import folded
 from schemas.vietnamese.syllable import parse
 
+_LETTERS: Final = [most for most, _ in weights.TITLE[:-1]]
 #: letters of a title in which one may be mistyped, and words of one in which one tone may
 _LONG: Final = 25
 _MANY_WORDS: Final = 6
@@ -59,7 +61,7 @@ def title_weight(left: Profile, right: Profile) -> float | None:
 
 def _by_length(letters: int, title: Wording) -> float:
     letters -= title.common
-    weight = next(weight for most, weight in weights.TITLE if letters <= most)
+    weight = weights.TITLE[bisect_left(_LETTERS, letters)][1]
     return min(weight, weights.TITLE_LAW) if title.law else weight
 
 

@@ -78,6 +78,14 @@ class Profile(msgspec.Struct, frozen=True, array_like=True, gc=False):
     series: tuple[str, ...] = ()
     programme: str = ""
 
+    @property
+    def more(self) -> bool:
+        """Whether it states what few records of small libraries do (`checks.MORE_CHECKS`)."""
+        title = self.title
+        numbers = self.isbns or self.issns or self.lccns or self.oclcs or self.standards or self.series
+        kind = self.kinds or self.programme or self.carriers or self.first_page
+        return bool(numbers or kind or self.bodies or self.translators or title.name or title.rest_numbers)
+
 
 def profile(bib: Bib) -> Profile:
     """Give what the rules compare of a bib."""

@@ -15,7 +15,7 @@ from schemas.marc.record import Field
 
 _NUMBER: Final = re.compile("[0-9]{1,4}")
 #: V.5A says more than "vol. 5" in the title does
-_LETTERED: Final = re.compile("[0-9][A-Za-z]")
+_LETTERED: Final = re.compile(r"[0-9][A-Za-z]\s*$")
 _VOLUME: Final = re.compile(r"\b(?:t|tập|q|quyển|p|phần|vol|v|volume|part)[. ]{1,2}([0-9]{1,4})\b", re.IGNORECASE)
 
 
