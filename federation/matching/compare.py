@@ -1,31 +1,23 @@
 """Whether two profiles describe the same publication, and why.
 
-In: two `Profile`s. Out: a `Verdict` with every reason and the values compared. The rule is the simplest one that is
-never wrong: a shared ISBN or ISSN *and* an equal title *and* no number in title, part, volume, edition or year that
-differs *and* the same medium, level and language. A missing value is no reason against, except in the title. Title,
-part and responsibility are not guessed at.
+In: two `Profile`s. Out: a `Verdict` with every reason and the values compared. Weights are added (table `weights`);
+what both records state and can never be of one publication is a veto, whatever else agrees. What is thin is `unsure`
+and goes to a person. Symmetric.
 """
 
-import re
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from federation.matching import weights
+from federation.matching.checks import CHECKS, MORE_CHECKS, OF_AN_EDITION, OF_THE_WORK
+from federation.matching.likeness import title_weight
+from federation.matching.observed import Observed
 from federation.matching.profile import Profile
-from schemas.vietnamese.fold import folded, toned
 
 Decision = Literal["same", "different", "unsure"]
-#: words and roman numerals that stand for numbers in Vietnamese and English title pages
-_WORDS: Final = {
-    word: str(number)
-    for words in (
-        "mot hai ba bon nam sau bay tam chin muoi",
-        "one two three four five six seven eight nine ten",
-        "i ii iii iv v vi vii viii ix x xi xii",
-    )
-    for number, word in enumerate(words.split(), 1)
-} | {"tu": "4"}
-_TOKEN: Final = re.compile(r"\d+|[^\W\d_]+")
+_ALL: Final = CHECKS + MORE_CHECKS
+#: a doubt never scores like a certainty
+_MOST_UNSURE: Final = 0.69
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,70 +47,43 @@ class Verdict:
 
 def compare(left: Profile, right: Profile) -> Verdict:
     """Compare two profiles; symmetric, and never `same` on a doubt."""
-    reasons = tuple(check(left, right) for check in _CHECKS)
-    number, title = reasons[0].weight > 0, reasons[1].weight > 0
-    same = number and title and all(reason.weight >= 0 for reason in reasons)
-    vetoed = any(reason.weight < 0 for reason in reasons[1:])
-    return Verdict("same" if same else "different", float(same), reasons, vetoed, related=same)
+    title = title_weight(left, right)
+    if title is None:
+        return Verdict("different", 0.0, (Reason("title", weights.TITLE_OTHER, left.title.shown, right.title.shown),))
+    observed = [Observed("title", title, left.title.shown, right.title.shown)]
+    checks = _ALL if left.more or right.more else CHECKS
+    observed += [found for check in checks if (found := check(left, right)) is not None]
+    if left == right and _tells(left):
+        observed.append(Observed("alike", weights.ALIKE, "", ""))
+    return _verdict(observed)
 
 
-def _shared_number(left: Profile, right: Profile) -> Reason:
-    mine, theirs = left.standard_numbers, right.standard_numbers
-    return Reason("number", 1 if set(mine) & set(theirs) else -1, ", ".join(mine), ", ".join(theirs))
+def _tells(found: Profile) -> bool:
+    """Tell whether a profile says more than a title: two of author, year, publisher, pages and numbers."""
+    numbers = found.isbns or found.lccns or found.oclcs
+    told = (found.names or found.bodies, found.year, found.publishers, found.pages, numbers)
+    return sum(map(bool, told)) > 1
 
 
-def _equal_title(left: Profile, right: Profile) -> Reason:
-    mine, theirs = left.title, right.title
-    # Tones decide as soon as both sides write them: Bàn về thơ is not Bán vé thơ.
-    written = not mine.isascii() and not theirs.isascii()
-    words = toned if written else folded
-    equal = _words(words(mine)) == _words(words(theirs)) != []
-    return Reason("title", 1 if equal else -1, mine, theirs)
-
-
-def _words(text: str) -> list[str]:
-    return _TOKEN.findall(text)
-
-
-def numbers(text: str) -> tuple[str, ...]:
-    """Give the numbers a text says, in digits, sorted: arabic, roman and Vietnamese and English number words."""
-    found = (_WORDS.get(word, word.lstrip("0") or "0" if word.isdigit() else "") for word in _words(folded(text)))
-    return tuple(sorted(number for number in found if number))
-
-
-def _agree(name: str, said: Callable[[Profile], str]) -> Callable[[Profile, Profile], Reason]:
-    def check(left: Profile, right: Profile) -> Reason:
-        mine, theirs = said(left), said(right)
-        weight = 0 if not mine or not theirs else 1 if mine == theirs else -1
-        return Reason(name, weight, mine, theirs)
-
-    return check
-
-
-def _joined(values: Iterable[str]) -> str:
-    return " ".join(values)
-
-
-def _part(bib: Profile) -> str:
-    # A part stated in one record only is a doubt, so "no number" is itself a value here.
-    return _joined(numbers(f"{bib.title} {' '.join(bib.series_volumes)}")) or "-"
-
-
-def _year(bib: Profile) -> str:
-    return str(bib.year or "")
-
-
-def _edition(bib: Profile) -> str:
-    return _joined(numbers(bib.edition)) or "-"
-
-
-_CHECKS: Final[tuple[Callable[[Profile, Profile], Reason], ...]] = (
-    _shared_number,
-    _equal_title,
-    _agree("part", _part),
-    _agree("edition", _edition),
-    _agree("year", _year),
-    _agree("material", lambda bib: bib.material),
-    _agree("level", lambda bib: bib.level),
-    _agree("language", lambda bib: _joined(bib.languages)),
-)
+def _verdict(observed: list[Observed]) -> Verdict:
+    total = work = 0.0
+    vetoed = doubted = other_work = False
+    for name, weight, _, _ in observed:
+        if weight <= weights.VETO:
+            vetoed = True
+            other_work = other_work or name not in OF_AN_EDITION
+        elif weight <= weights.DOUBT:
+            doubted = True
+            other_work = other_work or name not in OF_AN_EDITION
+        else:
+            total += weight
+            work += weight if name in OF_THE_WORK else 0.0
+    reasons = tuple([Reason(*each) for each in observed if each[1]])
+    related = not other_work and work >= weights.RELATED
+    score = min(max(total / weights.FULL, 0.0), 1.0)
+    if vetoed:
+        return Verdict("different", 0.0, reasons, True, related)
+    if total >= weights.SAME and not doubted:
+        return Verdict("same", score, reasons, False, True)
+    decision: Decision = "unsure" if total >= weights.UNSURE else "different"
+    return Verdict(decision, min(score, _MOST_UNSURE), reasons, False, related)

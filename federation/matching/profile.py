@@ -4,41 +4,191 @@ In: a `Bib`. Out: a `Profile` and its number. Two bibs with equal profiles are o
 belong to profiles, so that three hundred schools with one record cost one comparison.
 """
 
+import re
 from hashlib import blake2b
 from typing import Final
 
 import msgspec
 
+from federation.matching.imprint import (
+    carriers,
+    decade_of,
+    extent,
+    isbns,
+    places,
+    printing,
+    publishers,
+    standards,
+    volumes_of,
+)
+from federation.matching.names import Makers, Name, makers, without_tones
+from federation.matching.numbers import Words
+from federation.matching.titles import Wording, kinds, parted, wording
+from federation.matching.volumes import numbered_series, programme
+from federation.matching.wording import bare_text, is_marked, words
 from schemas.bib import Bib
+from schemas.vietnamese.syllable import parse
 
 _ENCODER: Final = msgspec.json.Encoder()
+_SERIAL: Final = "s"
+_COMPONENT: Final = ("a", "b")
+#: how a host item is told among the notes
+_IN: Final = "In: "
+_NUMBER: Final = re.compile(r"\d+")
+_PAGE: Final = re.compile(r"\b(?:tr|trang|p|pp|s)[. ]\s?(\d+)")
 
 
-class Profile(msgspec.Struct, frozen=True, array_like=True):
-    """The values that decide, as the rules read them; empty means "not stated"."""
+class Profile(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """The values that decide, as the rules read them; empty means "not stated".
 
-    title: str
-    series_volumes: tuple[str, ...] = ()
-    edition: str = ""
+    `marked`: the record writes Vietnamese tones. `untoned` are the names without them, `said` the words of the
+    statement of responsibility. `kinds` are codes of `book_kinds`, `standards` numbers of standards (TCVN 7064),
+    `programme` the textbook series, `series` numbered series as "title|volume". `template`: the title belies the
+    language, which an old system may have written into every record. `first_page`: of an article.
+    """
+
+    title: Wording
+    marked: bool = False
+    names: tuple[Name, ...] = ()
+    untoned: tuple[Name, ...] = ()
+    bodies: tuple[Name, ...] = ()
+    translators: tuple[Name, ...] = ()
+    said: tuple[str, ...] = ()
     year: int = 0
+    decade: int = 0
+    edition: str = ""
+    printing: str = ""
+    publishers: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    pages: int = 0
+    volumes: int = 0
+    isbns: tuple[str, ...] = ()
+    issns: tuple[str, ...] = ()
+    lccns: tuple[str, ...] = ()
+    oclcs: tuple[str, ...] = ()
+    standards: tuple[str, ...] = ()
     material: str = ""
     level: str = ""
     languages: tuple[str, ...] = ()
-    standard_numbers: tuple[str, ...] = ()
+    template: bool = False
+    carriers: tuple[str, ...] = ()
+    first_page: str = ""
+    classes: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    series: tuple[str, ...] = ()
+    programme: str = ""
+
+    @property
+    def more(self) -> bool:
+        """Whether it states what few records of small libraries do (`checks.MORE_CHECKS`)."""
+        title = self.title
+        numbers = self.isbns or self.issns or self.lccns or self.oclcs or self.standards or self.series
+        kind = self.kinds or self.programme or self.carriers or self.first_page
+        return bool(numbers or kind or self.bodies or self.translators or title.name or title.rest_numbers)
 
 
 def profile(bib: Bib) -> Profile:
     """Give what the rules compare of a bib."""
+    title, publication = bib.title, bib.publication
+    said = words(title.responsibility) if title.responsibility else []
+    made_by = makers(bib.agents, title.responsibility)
+    front, back = parted(title, bib.level == _SERIAL)
+    marked = is_marked(front) or is_marked(back) or is_marked(said) or _foreign_letters(made_by)
+    edition = words(bib.edition.statement) if bib.edition.statement else []
+    number, printed = printing(edition, marked) if edition else ("", "")
+    standard, standard_year = standards(title.main, bib.agents)
+    year = publication.year or standard_year
+    pages, volumes = extent(bib.extent) if bib.extent else (0, 0)
+    text = _text(bib, front, back, edition)
+    numbers = _numbers(bib)
     return Profile(
-        title=str(bib.title),
-        series_volumes=tuple(series.volume for series in bib.series),
-        edition=bib.edition.statement,
-        year=bib.publication.year,
-        material=bib.material,
-        level=bib.level,
-        languages=tuple(sorted(bib.languages)),
-        standard_numbers=tuple(f"{scheme}:{n}" for scheme in ("isbn", "issn") for n in sorted(bib.numbers(scheme))),
+        _with_volumes(wording(title, front, back, marked), bib),
+        marked,
+        made_by.persons,
+        without_tones(made_by.persons),
+        made_by.bodies,
+        made_by.translators,
+        tuple(sorted({toned for toned, _ in said})) if said else (),
+        year,
+        year // 10 if year else decade_of(publication.date) if publication.date else 0,
+        number,
+        printed,
+        publishers(publication.publisher) if publication.publisher else (),
+        places(publication.place) if publication.place else (),
+        pages,
+        volumes,
+        isbns(bib.identifiers) if "isbn" in numbers else (),
+        tuple(sorted(numbers.get("issn", ()))),
+        tuple(sorted(numbers.get("lccn", ()))),
+        tuple(sorted(numbers.get("oclc", ()))),
+        standard,
+        bib.material,
+        bib.level,
+        tuple(sorted(bib.languages)),
+        bool(bib.languages) and not bib.original_languages and _belied(bib.languages, front, marked),
+        _carriers(bib),
+        _first_page(bib) if bib.level in _COMPONENT else "",
+        _classes(bib),
+        kinds(text),
+        numbered_series(bib.series, marked) if bib.series else (),
+        programme(text),
     )
+
+
+def _with_volumes(read: Wording, bib: Bib) -> Wording:
+    if read.parts or not any(one.qualifier for one in bib.identifiers):
+        return read
+    return msgspec.structs.replace(read, parts=volumes_of(bib.identifiers))
+
+
+def _foreign_letters(made_by: Makers) -> bool:
+    return any(not word.isascii() for name in made_by.persons + made_by.bodies for word in name)
+
+
+def _text(bib: Bib, *texts: Words) -> str:
+    """Give the bare words of title, edition and series: what may tell the kind of a book."""
+    told = [bare_text(text) for text in texts if text]
+    if bib.title.part:
+        told.append(bare_text(words(bib.title.part)))
+    told += [bare_text(words(one.title)) for one in bib.series]
+    return " | ".join(told)
+
+
+def _numbers(bib: Bib) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for one in bib.identifiers:
+        if one.valid:
+            found.setdefault(one.scheme, []).append(one.value)
+    return found
+
+
+def _carriers(bib: Bib) -> tuple[str, ...]:
+    """Give the carriers of a recording or file; what only accompanies a book ("+ 1 CD") does not count."""
+    found = {one for number in bib.identifiers if number.qualifier for one in carriers(number.qualifier)}
+    found.update(carriers(bib.extent.partition("+")[0]))
+    return tuple(sorted(found)) if found else ()
+
+
+def _first_page(bib: Bib) -> str:
+    """Give the page on which an article begins: by its extent, or where it stands in its host."""
+    if found := _NUMBER.search(bib.extent):
+        return found[0]
+    host = next((note for note in bib.notes if note.startswith(_IN)), "")
+    page = _PAGE.search(host)
+    return page[1] if page else ""
+
+
+def _classes(bib: Bib) -> tuple[str, ...]:
+    found = [one.number for one in bib.classes if one.scheme == "ddc" and one.number[:3].isdecimal()]
+    return tuple(found) if len(found) < 2 else tuple(sorted(set(found)))
+
+
+def _belied(codes: tuple[str, ...], title: Words, marked: bool) -> bool:
+    """Tell whether the title is plainly in another language than the record says."""
+    if "vie" not in codes:
+        return is_marked(title)
+    foreign = sum([parse(bare) is None for _, bare in title])
+    return not marked and len(title) > 1 and 2 * foreign >= len(title)
 
 
 def number(found: Profile) -> int:

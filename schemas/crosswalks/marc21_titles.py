@@ -14,6 +14,8 @@ from schemas.crosswalks.marc21_draft import Draft, by_code
 from schemas.marc.record import Field
 
 _NUMBER: Final = re.compile("[0-9]{1,4}")
+#: V.5A says more than "vol. 5" in the title does
+_LETTERED: Final = re.compile(r"[0-9][A-Za-z]\s*$")
 _VOLUME: Final = re.compile(r"\b(?:t|tập|q|quyển|p|phần|vol|v|volume|part)[. ]{1,2}([0-9]{1,4})\b", re.IGNORECASE)
 
 
@@ -37,7 +39,8 @@ def other_title(draft: Draft, field: Field) -> None:
 def numbered(title: Title, volume: str) -> Title:
     """Give the title this volume, unless it tells a number already, in its own place or in its words ("Tập 2")."""
     told = {int(number) for number in _VOLUME.findall(str(title))}
-    if title.number or any(int(number) in told for number in _NUMBER.findall(volume)):
+    lettered = _LETTERED.search(volume)
+    if title.number or (not lettered and any(int(number) in told for number in _NUMBER.findall(volume))):
         return title
     return replace(title, number=volume)
 

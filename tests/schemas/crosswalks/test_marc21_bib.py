@@ -76,6 +76,7 @@ def test_a_series_field_with_a_volume_only_numbers_the_title():
         ("Visual Basic 2005", "T.03", "T.03"),
         ("Toán 5", "T.5", "T.5"),
         ("Toán T.1", "T.2", "T.2"),
+        ("Petroleum engineering handbook. Vol. 5", "V.5B", "V.5B"),
     ],
 )
 def test_a_volume_that_the_title_tells_already_is_not_told_twice(title, volume, number):

@@ -1,0 +1,169 @@
+"""What is compared of one publication: year, edition, publisher, place, pages, language, medium, level.
+
+In: two `Profile`s. Out: `Observed`, or None where at least one says nothing.
+"""
+
+from typing import Final
+
+from federation.matching import weights
+from federation.matching.imprint import is_known, is_partner
+from federation.matching.observed import Observed, one_number
+from federation.matching.profile import Profile
+
+#: things of one kind to a reader; others never merge with one another
+_MEDIA: Final = {"thesis": "book", "standard": "book", "manuscript": "book", "article": "article"}
+_LEVELS: Final = {"b": "a", "i": "s", "d": "c"}
+#: pages by which counts of one book differ: with or without preliminary pages
+_PAGES_NEAR: Final = 6
+_PAGES_OFF: Final = 0.1
+_PAGES_FAR: Final = 0.3
+_PAGES_HALF: Final = 0.6
+_FEWEST_INITIALS: Final = 3
+
+
+def year(left: Profile, right: Profile) -> Observed:
+    """Compare the years; serials go on through many."""
+    mine, theirs = left.year, right.year
+    if left.level == right.level == "s" and mine != theirs and set(left.issns) & set(right.issns):
+        weight = 0.0
+    elif mine and theirs:
+        weight = weights.YEAR if mine == theirs else weights.VETO
+    elif left.decade and right.decade and left.decade != right.decade:
+        weight = weights.VETO
+    else:
+        weight = weights.UNDATED_ONE if mine or theirs else weights.UNDATED_BOTH
+    return Observed("year", weight, _year(left), _year(right))
+
+
+def _year(found: Profile) -> str:
+    return str(found.year) if found.year else f"{found.decade}-" if found.decade else ""
+
+
+def edition(left: Profile, right: Profile) -> Observed | None:
+    """Compare the numbers of editions, and of printings."""
+    for mine, theirs in ((left.edition, right.edition), (left.printing, right.printing)):
+        if mine and theirs:
+            return Observed("edition", weights.EDITION if mine == theirs else weights.VETO, mine, theirs)
+    return None
+
+
+def publisher(left: Profile, right: Profile) -> Observed | None:
+    """Compare the publishers: one in both is enough."""
+    mine, theirs = left.publishers, right.publishers
+    if not mine or not theirs:
+        return None
+    return Observed("publisher", _publisher(left, right), "; ".join(mine), "; ".join(theirs))
+
+
+def _publisher(left: Profile, right: Profile) -> float:
+    mine, theirs = left.publishers, right.publishers
+    if mine == theirs or set(mine) & set(theirs):
+        return weights.PUBLISHER
+    if all(map(is_partner, mine)) or all(map(is_partner, theirs)):
+        return 0.0
+    known = any(map(is_known, mine)) and any(map(is_known, theirs))
+    if any(_contains(one, other) for one in mine for other in theirs):
+        return weights.PUBLISHER_NAMESAKE if known else weights.PUBLISHER_ALIKE
+    if one_number(left, right):
+        return weights.PUBLISHER_DIFFERS
+    return weights.VETO if known else weights.DOUBT
+
+
+def _contains(one: str, other: str) -> bool:
+    mine, theirs = one.split(), other.split()
+    if set(mine) <= set(theirs) or set(theirs) <= set(mine):
+        return True
+    return _initials(mine, theirs) or _initials(theirs, mine)
+
+
+def _initials(short: list[str], long: list[str]) -> bool:
+    """Tell whether what one name has besides the other are initials of it: Sở VHTT, Sở Văn hóa Thông tin."""
+    letters = "".join([word for word in short if word not in long])
+    return len(letters) >= _FEWEST_INITIALS and letters in "".join([word[0] for word in long if word != "va"])
+
+
+def place(left: Profile, right: Profile) -> Observed | None:
+    """Compare the places of publication."""
+    mine, theirs = left.places, right.places
+    if not mine or not theirs:
+        return None
+    agree = mine == theirs or set(mine) & set(theirs)
+    return Observed("place", weights.PLACE if agree else weights.PLACE_DIFFERS, "; ".join(mine), "; ".join(theirs))
+
+
+def pages(left: Profile, right: Profile) -> Observed | None:
+    """Compare the number of pages."""
+    mine, theirs = left.pages, right.pages
+    if not mine or not theirs or left.first_page or right.first_page:
+        return None
+    difference = abs(mine - theirs)
+    share = difference / max(mine, theirs)
+    if difference <= _PAGES_NEAR and share <= _PAGES_OFF:
+        weight = weights.PAGES_NEAR if difference else weights.PAGES
+        return Observed("pages", weight, str(mine), str(theirs))
+    # One that is half as long is no edition of the other: a version for children, a selection.
+    name = "pages" if share <= _PAGES_HALF else "extent"
+    return Observed(name, _pages(share, left, right), str(mine), str(theirs))
+
+
+def _pages(share: float, left: Profile, right: Profile) -> float:
+    if share <= _PAGES_OFF:
+        return weights.PAGES_OFF
+    # Volumes are counted together or one by one; under one number the count may be a slip.
+    doubted = share <= _PAGES_FAR or left.volumes or right.volumes or one_number(left, right)
+    return weights.DOUBT if doubted else weights.VETO
+
+
+def language(left: Profile, right: Profile) -> Observed | None:
+    """Compare the languages: one in both is enough."""
+    mine, theirs = left.languages, right.languages
+    if not mine or not theirs:
+        return None
+    return Observed("language", _languages(left, right), " ".join(mine), " ".join(theirs))
+
+
+def _languages(left: Profile, right: Profile) -> float:
+    mine, theirs = left.languages, right.languages
+    if mine == theirs:
+        return weights.LANGUAGE
+    if set(mine) & set(theirs):
+        return 0.0 if left.template or right.template else weights.DOUBT
+    if left.template != right.template:
+        return 0.0
+    return weights.DOUBT if left.template else weights.VETO
+
+
+def medium(left: Profile, right: Profile) -> Observed | None:
+    """Compare the media."""
+    mine, theirs = left.material, right.material
+    if mine == theirs or not mine or not theirs or _MEDIA.get(mine, mine) == _MEDIA.get(theirs, theirs):
+        return None
+    return Observed("material", weights.VETO, mine, theirs)
+
+
+def carrier(left: Profile, right: Profile) -> Observed | None:
+    """Compare what recordings and files are on: CD and LP, PDF and EPUB, score and disc are two publications."""
+    mine, theirs = left.carriers, right.carriers
+    if not mine or not theirs or any(_fit(one, other) for one in mine for other in theirs):
+        return None
+    return Observed("carrier", weights.VETO, " ".join(mine), " ".join(theirs))
+
+
+def _fit(one: str, other: str) -> bool:
+    return one == other or one.startswith(f"{other} ") or other.startswith(f"{one} ")
+
+
+def first_page(left: Profile, right: Profile) -> Observed | None:
+    """Compare where articles begin; one text in two journals, or as talk and article, is published twice."""
+    mine, theirs = left.first_page, right.first_page
+    if not mine or not theirs:
+        return None
+    return Observed("first page", weights.FIRST_PAGE if mine == theirs else weights.DOUBT, mine, theirs)
+
+
+def level(left: Profile, right: Profile) -> Observed | None:
+    """Compare the bibliographic levels."""
+    mine, theirs = left.level, right.level
+    if mine == theirs or not mine or not theirs or _LEVELS.get(mine, mine) == _LEVELS.get(theirs, theirs):
+        return None
+    return Observed("level", weights.VETO, mine, theirs)

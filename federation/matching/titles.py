@@ -1,0 +1,182 @@
+"""Titles as matching reads them: words, numbers, parts, and what a subtitle says of the kind of book.
+
+In: a `Title` of a bib. Out: a `Wording`. Vietnamese syllables keep their tones (in their canonical place, i for y),
+all other words lose their marks: Mössbauer and Mossbauer are one word, Bàn and Bán are two. The title proper ends at
+the first mark of ISBD, also where a list typed the whole title into one cell. Tables: `book_kinds`, `genres`,
+`generic_titles`.
+"""
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from types import MappingProxyType
+from typing import Final
+
+import msgspec
+
+from federation.matching.numbers import Numbered, Words, counted, read
+from federation.matching.wording import bare_text, toned_text, words
+from schemas.bib import Title
+from schemas.maps.tables import parts, rows
+
+#: where a title proper ends; behind a dot only after a word that is no abbreviation
+_END: Final = re.compile(r":\s|:$|;\s|\s[:/=–—-]\s|\s?[(\[]|=|(?<=[^\W\d_]{4})\.\s")
+_SHORTEST: Final = 3
+#: tokens in which a list glued two parts together: T.03Q.1
+_GLUED: Final = re.compile(r"(?<=\d)(?=[TQPVtqpv]\.?\s?\d)")
+#: what a title may begin with or not: English articles, Vietnamese words for "the" of many
+_ARTICLES: Final = frozenset(("the", "a", "an", "các", "những"))
+#: how laws and agencies may end, or not
+_STATE: Final = ("của nước cộng hòa xã hội chủ nghĩa việt nam", "nước cộng hòa xã hội chủ nghĩa việt nam")
+#: words that a journal's title may begin with or not
+_JOURNAL: Final = ("tap chi", "bao", "ban tin", "tap san")
+
+_NOTHING: Final = Numbered((), (), (), ())
+
+
+class Wording(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A title taken apart.
+
+    `proper` (title proper) and `whole` (with the rest, without the genre at its end) are words without numbers;
+    `bare_proper` and `bare_whole` are the same without marks and blanks. `rest` are the bare words behind the title
+    proper, `name` those of the part, which `whole` has, too; `common`: so many letters at the beginning say nothing.
+    """
+
+    proper: str
+    whole: str
+    bare_proper: str
+    bare_whole: str
+    rest: tuple[str, ...] = ()
+    genre: str = ""
+    name: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
+    rest_numbers: tuple[str, ...] = ()
+    common: int = 0
+    law: bool = False
+
+    @property
+    def shown(self) -> str:
+        """The words as they are compared, the genre last."""
+        return f"{self.whole} {self.genre}".strip()
+
+
+def wording(title: Title, front: Words, back: Words, marked: bool) -> Wording:
+    """Read a title, its words parted into `front` (title proper) and `back` (what follows it)."""
+    head, rest = read(front, marked), read(back, marked) if back else _NOTHING
+    if not head.words:
+        # 1984, 2666: titles that are nothing but a number
+        head = Numbered(tuple(front), (), (), ())
+    numbered, named = _part(title, marked) if title.number or title.part else ((), ())
+    proper = toned_text(head.words)
+    if proper.endswith(_STATE):
+        head, proper = _without_state(head, proper)
+    bare = bare_text(head.words, "")
+    more, genre = _without_genre(rest.words) if back else ((), ())
+    common, law = _beginning(bare)
+    return Wording(
+        proper,
+        f"{proper} {toned_text((*more, *named))}" if more or named else proper,
+        bare,
+        bare + bare_text((*more, *named), "") if more or named else bare,
+        tuple([word for _, word in more]),
+        bare_text(genre),
+        tuple([word for _, word in named]),
+        (*numbered, *[part for part in (*head.parts, *rest.parts) if part not in numbered]),
+        tuple(sorted({*head.grades, *head.others, *rest.grades})),
+        rest.others,
+        common,
+        law,
+    )
+
+
+def parted(title: Title, serial: bool) -> tuple[Words, Words]:
+    """Give the words of the title proper, and those of what follows it."""
+    main, tail = divided(title.main)
+    front = words(main)
+    if len(front) > 1 and front[0][0] in _ARTICLES:
+        front = front[1:]
+    back = words(f"{tail} {title.remainder}") if tail or title.remainder else ()
+    return (_without_journal(front) if serial else front), back
+
+
+def divided(main: str) -> tuple[str, str]:
+    """Part the title proper from what follows it in one text."""
+    found = _END.search(main, _SHORTEST)
+    return (main[: found.start()], main[found.end() :]) if found else (main, "")
+
+
+def _without_state(head: Numbered, proper: str) -> tuple[Numbered, str]:
+    """Leave out "của nước Cộng hòa xã hội chủ nghĩa Việt Nam" behind what it is the law of."""
+    shorter = next(proper.removesuffix(ending).rstrip() for ending in _STATE if proper.endswith(ending))
+    return (head._replace(words=head.words[: len(shorter.split())]), shorter) if shorter else (head, proper)
+
+
+def _without_journal(front: Words) -> Words:
+    for count in (2, 1):
+        if bare_text(front[:count]) in _JOURNAL and len(front) > count:
+            return front[count:]
+    return front
+
+
+def _without_genre(rest: tuple[tuple[str, str], ...]) -> tuple[Words, Words]:
+    """Part the genre at the end of a subtitle (tiểu thuyết, truyện tranh) from the rest of it."""
+    known, longest = _genres()
+    for count in range(min(longest, len(rest)), 0, -1):
+        if bare_text(rest[-count:]) in known:
+            return rest[:-count], rest[-count:]
+    return rest, ()
+
+
+@cache
+def _genres() -> tuple[frozenset[str], int]:
+    found = [words(row["name"]) for row in rows("genres")]
+    return frozenset(map(bare_text, found)), max(map(len, found))
+
+
+@cache
+def _beginnings() -> tuple[re.Pattern[str], Mapping[str, bool]]:
+    found = {bare_text(words(row["begins"]), ""): row["law"] == "yes" for row in rows("generic_titles")}
+    return re.compile("|".join(sorted(found, key=len, reverse=True))), MappingProxyType(found)
+
+
+def _beginning(bare: str) -> tuple[int, bool]:
+    pattern, laws = _beginnings()
+    found = pattern.match(bare)
+    return (found.end(), laws[found[0]]) if found else (0, False)
+
+
+def _part(title: Title, marked: bool) -> tuple[tuple[str, ...], Words]:
+    """Give the numbers and the words of the part ($n, $p)."""
+    stated = words(_GLUED.sub(" ", title.number))
+    found = read(stated, marked)
+    numbers = found.parts + found.grades + found.others
+    if not numbers:
+        # V.A is no five.
+        said = stated[1:] if len(stated) > 1 and len(stated[0][1]) == 1 else stated
+        numbers = tuple(filter(None, [counted(*word, marked) for word in said]))
+    if not numbers and stated and len(stated[-1][1]) == 1:
+        numbers = (stated[-1][1],)  # V.A, Quyển B
+    named = [word for word in found.words if len(word[1]) > 1] if not numbers else []
+    below = read(words(title.part), marked) if title.part else _NOTHING
+    return (*numbers, *below.parts), [*named, *below.words, *((number, number) for number in below.others)]
+
+
+def kinds(text: str) -> tuple[str, ...]:
+    """Give the kinds of book that bare words name (table `book_kinds`): teacher's book, workbook, answers."""
+    pattern, codes = _kinds()
+    found = pattern.findall(text)
+    return tuple(sorted({codes[name] for name in found})) if found else ()
+
+
+@cache
+def _kinds() -> tuple[re.Pattern[str], Mapping[str, str]]:
+    names = {bare_text(words(name)): row["code"] for row in rows("book_kinds") for name in parts(row["names"])}
+    longest_first = sorted(names, key=len, reverse=True)
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, longest_first))})\b"), MappingProxyType(names)
+
+
+@cache
+def silent_kinds() -> frozenset[str]:
+    """Give the kinds that many libraries leave unsaid."""
+    return frozenset(row["code"] for row in rows("book_kinds") if row["silent"])

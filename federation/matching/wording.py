@@ -1,0 +1,69 @@
+"""The words of a text as matching compares them.
+
+In: any text. Out: its words, each twice: as it is compared (a Vietnamese syllable with its tones, canonical and with i
+for y; any other word without marks) and folded. Abbreviations of the table `abbreviations` are written out.
+"""
+
+from collections.abc import Iterable, Mapping
+from functools import cache, lru_cache
+from types import MappingProxyType
+
+from federation.matching.numbers import Word, Words
+from schemas.maps.tables import rows
+from schemas.vietnamese.fold import Token, tokens
+from schemas.vietnamese.syllable import parse, with_i
+
+
+def words(text: str) -> list[Word]:
+    """Give the words of a text."""
+    # No token reaches over a blank, and what stands between blanks comes again and again.
+    found: list[Word] = []
+    for chunk in text.split():
+        found += chunk_words(chunk)
+    return found
+
+
+@lru_cache(maxsize=65_536)
+def chunk_words(text: str) -> tuple[Word, ...]:
+    """Give the words of a text without blanks."""
+    found: list[Word] = []
+    for token in tokens(text):
+        written = _abbreviations().get(token.toned)
+        found += [_word(each) for each in tokens(written)] if written else [_word(token)]
+    return tuple(found)
+
+
+def _word(token: Token) -> Word:
+    bare = with_i(token.folded)
+    if token.toned.isascii() or parse(token.toned) is None:
+        return bare, bare
+    return with_i(token.toned), bare
+
+
+@cache
+def _abbreviations() -> Mapping[str, str]:
+    return MappingProxyType({row["short"]: row["words"] for row in rows("abbreviations")})
+
+
+def is_marked(found: Words) -> bool:
+    """Tell whether a text writes Vietnamese tones or letters."""
+    return any(toned != bare for toned, bare in found)
+
+
+def toned_text(found: Iterable[Word], between: str = " ") -> str:
+    """Join words as they are compared."""
+    return between.join([toned for toned, _ in found])
+
+
+def bare_text(found: Iterable[Word], between: str = " ") -> str:
+    """Join words without marks."""
+    return between.join([bare for _, bare in found])
+
+
+def a_letter_apart(one: str, other: str) -> bool:
+    """Tell whether two texts are the same but for one letter: another one, missing, or typed twice."""
+    short, long = (one, other) if len(one) <= len(other) else (other, one)
+    if len(long) - len(short) > 1:
+        return False
+    same = next((at for at, letter in enumerate(short) if letter != long[at]), len(short))
+    return short[same:] == long[same + 1 :] or short[same + 1 :] == long[same + 1 :]
