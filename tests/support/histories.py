@@ -46,7 +46,7 @@ _KEPT = {"admin_unit", "library_kind", "member", "affiliation", "source", "run",
 
 def keys(said: Profile) -> tuple[str, ...]:
     """Give the words of a title but the last as keys."""
-    return tuple(said.title.split()[:-1])
+    return tuple(said.title.proper.split()[:-1])
 
 
 def compare(left: Profile, right: Profile) -> Verdict:
@@ -103,7 +103,7 @@ slots = st.integers(0, SLOTS - 1)
 puts = st.builds(
     Put,
     slots,
-    st.sampled_from([("a",), ("a", "b"), ("b",), ("b", "c"), ("c",), ()]),
+    st.sampled_from([("lan",), ("lan", "mai"), ("mai",), ("mai", "cúc"), ("cúc",), ()]),
     st.sampled_from([2000, 2001, 2001, 2002, 2002, 2003, DOUBTFUL]),
     st.sampled_from(["x", "y"]),
 )
@@ -237,7 +237,7 @@ def _parts(members: Iterable[tuple[str, int]]) -> set[frozenset[str]]:
 
 
 def _marc(put: Put) -> bytes:
-    title = " ".join((*put.words, "end"))
+    title = " ".join((*put.words, "sen"))
     made = record(1, local_id=f"r{put.slot}", title=title, year=str(put.year), location=put.shelf)
     return write.marc(made)
 
