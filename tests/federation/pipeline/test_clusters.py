@@ -10,7 +10,7 @@ from tests.support.histories import SLOTS, Action, End, House, histories, made_u
 
 #: a history costs some tens of transactions
 THOROUGH = settings(
-    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 
 

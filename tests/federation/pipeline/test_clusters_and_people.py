@@ -67,6 +67,14 @@ def test_a_key_that_too_many_carry_is_not_used_until_one_of_them_goes(lived_in: 
     assert stand(lived_in) == groups("0 1 2 3")
 
 
+def test_one_record_too_many_takes_a_key_from_those_that_it_joined(lived_in: House) -> None:
+    crowd: list[Action] = [put(slot, EARLY, "a", *("b",) * slot) for slot in range(histories.SHARING)]
+    lived(lived_in, crowd)
+    assert stand(lived_in) == groups("0 1 2 3")
+    lived(lived_in, [put(7, EARLY, "a", "c")])
+    assert stand(lived_in) == groups("0", "1 2 3", "7")
+
+
 def test_a_pin_parts_and_sleeps_while_its_record_is_away_and_wakes_with_it(lived_in: House) -> None:
     lived(lived_in, [put(0, EARLY), put(1, EARLY)], [Say(0, 1, "different")])
     assert stand(lived_in) == stand(lived_in, "titles") == groups("0", "1")
