@@ -14,7 +14,17 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from tests.bench import machine, plan, report, rows_clock, rows_harvest, rows_import, rows_oai, rows_search
+from tests.bench import (
+    machine,
+    plan,
+    report,
+    rows_clock,
+    rows_harvest,
+    rows_import,
+    rows_matching,
+    rows_oai,
+    rows_search,
+)
 from tests.bench.grounds import Grounds
 from tests.bench.plan import Plan, PlanError
 from tests.bench.report import Row
@@ -29,6 +39,9 @@ MEASURES: dict[int, Callable[[Grounds], Iterator[Row]]] = {
     7: rows_harvest.speed,
     8: rows_clock.idle,
     9: rows_clock.nothing_new,
+    10: rows_matching.stages,
+    11: rows_matching.comparisons,
+    12: rows_matching.groups,
 }
 
 
