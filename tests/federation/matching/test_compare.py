@@ -3,6 +3,8 @@
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from federation.matching import weights
 from federation.matching.compare import compare as compare_profiles
@@ -206,3 +208,17 @@ def test_subtitles_that_tell_of_different_things_are_of_different_books() -> Non
 
 def test_a_title_typed_with_a_word_that_is_none_is_a_slip() -> None:
     assert compare(BOOK, but(BOOK, title="Dế mèn phiêu lưuu ký")).decision == "same"
+
+
+SAID = "Toán Ngữ văn 6 7 tập T. 1 hai II lớp sách giáo viên thơ tho Nguyễn : / ( = 2019"
+WORDS = st.lists(st.sampled_from(SAID.split()), max_size=7)
+
+
+@given(WORDS, WORDS, WORDS, st.integers(2018, 2020))
+def test_any_two_records_are_compared_without_failing_and_both_ways_alike(
+    one: list[str], other: list[str], name: list[str], year: int
+) -> None:
+    left, right = (but(BOOK, title=" ".join(words), agents=" ".join(name), year=year) for words in (one, other))
+    verdict = compare(left, right)
+    assert 0 <= verdict.score <= 1
+    assert not (verdict.decision == "same" and (verdict.vetoed or not verdict.related))
