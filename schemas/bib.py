@@ -124,7 +124,10 @@ class Holding(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Bib(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One publication as one library describes it; `material` and `languages` are codes of `schemas.maps`."""
+    """One publication as one library describes it; `material` and `languages` are codes of `schemas.maps`.
+
+    `carriers` are what it is on, where coded data say so: "disc cd", "tape", "video dvd", "access online".
+    """
 
     title: Title
     material: str = "book"
@@ -148,6 +151,7 @@ class Bib(msgspec.Struct, frozen=True, omit_defaults=True):
     holdings: tuple[Holding, ...] = ()
     control_number: str = ""
     control_agency: str = ""
+    carriers: tuple[str, ...] = ()
 
     @property
     def creator(self) -> str:

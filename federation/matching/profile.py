@@ -166,6 +166,7 @@ def _carriers(bib: Bib) -> tuple[str, ...]:
     """Give the carriers of a recording or file; what only accompanies a book ("+ 1 CD") does not count."""
     found = {one for number in bib.identifiers if number.qualifier for one in carriers(number.qualifier)}
     found.update(carriers(bib.extent.partition("+")[0]))
+    found.update(bib.carriers)
     return tuple(sorted(found)) if found else ()
 
 

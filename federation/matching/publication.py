@@ -19,6 +19,8 @@ _PAGES_OFF: Final = 0.1
 _PAGES_FAR: Final = 0.3
 _PAGES_HALF: Final = 0.6
 _FEWEST_INITIALS: Final = 3
+#: how a file is reached is another question than what it is
+_ACCESS: Final = "access "
 
 
 def year(left: Profile, right: Profile) -> Observed:
@@ -143,10 +145,13 @@ def medium(left: Profile, right: Profile) -> Observed | None:
 
 def carrier(left: Profile, right: Profile) -> Observed | None:
     """Compare what recordings and files are on: CD and LP, PDF and EPUB, score and disc are two publications."""
-    mine, theirs = left.carriers, right.carriers
-    if not mine or not theirs or any(_fit(one, other) for one in mine for other in theirs):
+    if not left.carriers or not right.carriers or left.carriers == right.carriers:
         return None
-    return Observed("carrier", weights.VETO, " ".join(mine), " ".join(theirs))
+    for access in (False, True):
+        mine, theirs = ([one for one in side.carriers if one.startswith(_ACCESS) == access] for side in (left, right))
+        if mine and theirs and not any(_fit(one, other) for one in mine for other in theirs):
+            return Observed("carrier", weights.VETO, ", ".join(mine), ", ".join(theirs))
+    return None
 
 
 def _fit(one: str, other: str) -> bool:

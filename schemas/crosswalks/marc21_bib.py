@@ -112,7 +112,7 @@ _HANDLERS: Final[Mapping[str, Handler]] = MappingProxyType(
         **_DESCRIPTION,
         "001": _keep("control_number"),
         "003": _keep("control_agency"),
-        "007": _keep("form007"),
+        "007": marc21_codes.physical,
         "008": _keep("form008"),
         "010": marc21_numbers.lccn_field,
         "020": marc21_numbers.isbn_field,
@@ -179,6 +179,7 @@ def _finished(record: MarcRecord, draft: Draft, rules: HoldingsMapping) -> Bib:
         holdings(record, rules),
         number,
         agency,
+        marc21_codes.carriers(record.leader, draft),
     )
 
 

@@ -18,6 +18,13 @@ LEVELS: Final = frozenset("abcdims")
 FORM_AT_29: Final = frozenset("efgkor")
 #: 007/00-01: an online computer file, another computer file, a microform.
 _FORMS_007: Final = {"cr": "o", "c": "s", "co": "q", "cd": "q", "h": "a", "ha": "a", "hd": "a", "he": "b", "hg": "c"}
+#: 007/00-01, and what 007/03 or 007/04 tells more: speed of a disc, format of a video
+_CARRIERS_007: Final = {"sd": "disc", "ss": "tape", "st": "tape reel", "v": "video"}
+_SPEEDS: Final = {"b": "disc lp", "c": "disc lp", "f": "disc cd"}
+_VIDEOS: Final = {"b": "video vhs", "s": "video bluray", "v": "video dvd"}
+#: 338 $b of recordings
+_CARRIERS_338: Final = {"sd": "disc", "ss": "tape", "st": "tape reel", "vd": "video", "vf": "video vhs"}
+_ACCESS: Final = {"o": "access online", "q": "access direct"}
 _MAYBE_NARROWER: Final = frozenset(("book", "ebook", "manuscript"))
 _MAYBE_STANDARD: Final = re.compile("[Tt][Cc]|QCVN")
 #: A Vietnamese standard: its number begins the title or follows a dash or colon, or its series stands as author.
@@ -52,13 +59,43 @@ def carrier(draft: Draft, field: Field) -> None:
         draft.carrier = "o"
     elif code[:1] == "h" or "microf" in term:
         draft.carrier = "a"
+    elif found := _CARRIERS_338.get(code):
+        draft.carriers.append(found)
+
+
+def physical(draft: Draft, field: Field) -> None:
+    """Read 007: the first is kept for the material, each tells of a carrier."""
+    form = field.value
+    draft.form007 = draft.form007 or form
+    found = _CARRIERS_007.get(form[:2].rstrip(" |")) or _CARRIERS_007.get(form[:1], "")
+    more = _SPEEDS.get(form[3:4]) if found == "disc" else _VIDEOS.get(form[4:5]) if found == "video" else ""
+    if found:
+        draft.carriers.append(more or found)
+
+
+def carriers(leader: str, draft: Draft) -> tuple[str, ...]:
+    """Give what the publication is on; carriers of several sorts are a kit, or go with a book, and say nothing."""
+    if draft.carriers and len({carrier.partition(" ")[0] for carrier in draft.carriers}) > 1:
+        return ()
+    access = _ACCESS.get(_stated_form(leader, draft), "")
+    if not access:
+        return _known(draft.carriers)
+    return (*_known(draft.carriers), access)
+
+
+def _known(found: list[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(found)) if found else ()
+
+
+def _stated_form(leader: str, draft: Draft) -> str:
+    at = 29 if leader[6:7] in FORM_AT_29 else 23
+    return draft.form008[at : at + 1].strip(" |")
 
 
 def material(leader: str, draft: Draft) -> str:
     """Give the material; the form of item is taken from 007, 338 or 245 $h where 008 is silent."""
     kind, level = leader[6:7], leader[7:8]
-    at = 29 if kind in FORM_AT_29 else 23
-    form = draft.form008[at : at + 1].strip(" |") or draft.carrier or _FORMS_007.get(draft.form007[:2].rstrip(" |"), "")
+    form = _stated_form(leader, draft) or draft.carrier or _FORMS_007.get(draft.form007[:2].rstrip(" |"), "")
     found = material_type(kind, level, form)
     return (_narrower(draft) or found) if found in _MAYBE_NARROWER else found
 

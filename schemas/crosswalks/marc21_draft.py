@@ -43,6 +43,7 @@ class Draft:
     form007: str = ""
     form008: str = ""
     carrier: str = ""
+    carriers: list[str] = field(default_factory=list)
     thesis: bool = False
     issues: list[Issue] = field(default_factory=list)
 

@@ -46,14 +46,21 @@ def records(files: list[Path], form: str) -> Counter[tuple[str, tuple[Field, ...
 
 
 def bare(record: MarcRecord) -> tuple[str, tuple[Field, ...]]:
-    fields = (field for field in record.fields if field.tag not in ("001", "003"))
-    told = tuple(dict.fromkeys(_unnumbered(field) if field.tag == "852" else field for field in fields))
-    return record.leader[5:12] + record.leader[17:20], told
+    told = [field for field in record.fields if field.tag not in ("001", "003", "852")]
+    held: Counter[Field] = Counter()
+    for field in record.of("852"):
+        place, copies = _place_and_copies(field)
+        held[place] += copies
+    told += [place._replace(value=str(copies)) for place, copies in sorted(held.items())]
+    return record.leader[5:12] + record.leader[17:20], tuple(told)
 
 
-def _unnumbered(field: Field) -> Field:
-    kept = (part for part in field.subfields if not part.value.startswith(("local-id=", "as-of=")))
-    return field._replace(subfields=tuple(kept))
+def _place_and_copies(field: Field) -> tuple[Field, int]:
+    """Give a holding without its number and day, and its copies: two numbers at one place come back as one."""
+    own = ("local-id=", "as-of=", "copies=")
+    kept = tuple(part for part in field.subfields if not part.value.startswith(own))
+    copies = (part.value.removeprefix("copies=") for part in field.subfields if part.value.startswith("copies="))
+    return field._replace(subfields=kept), int(next(copies, "0"))
 
 
 @pytest.fixture(scope="module")

@@ -3,6 +3,8 @@
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from federation.matching import weights
 from federation.matching.compare import compare as compare_profiles
@@ -188,6 +190,21 @@ def test_recordings_on_other_carriers_are_other_publications(one: str, other: st
     assert compare(left, right).decision == decision
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "decision"),
+    [
+        (("disc cd",), ("disc",), "same"),
+        (("disc cd",), ("tape",), "different"),
+        (("access online",), ("access direct",), "different"),
+        (("disc cd", "access direct"), ("access direct",), "same"),
+        (("video dvd",), (), "same"),
+    ],
+)
+def test_coded_carriers_count_as_stated_ones_do(one: tuple[str, ...], other: tuple[str, ...], decision: str) -> None:
+    left, right = (but(BOOK, carriers=carriers, material="music") for carriers in (one, other))
+    assert compare(left, right).decision == decision
+
+
 def test_an_exercise_book_under_the_number_of_its_textbook_is_not_the_textbook() -> None:
     of_both = Identifier("isbn", "9786040018700")
     one, other = (
@@ -206,3 +223,17 @@ def test_subtitles_that_tell_of_different_things_are_of_different_books() -> Non
 
 def test_a_title_typed_with_a_word_that_is_none_is_a_slip() -> None:
     assert compare(BOOK, but(BOOK, title="Dế mèn phiêu lưuu ký")).decision == "same"
+
+
+SAID = "Toán Ngữ văn 6 7 tập T. 1 hai II lớp sách giáo viên thơ tho Nguyễn : / ( = 2019"
+WORDS = st.lists(st.sampled_from(SAID.split()), max_size=7)
+
+
+@given(WORDS, WORDS, WORDS, st.integers(2018, 2020))
+def test_any_two_records_are_compared_without_failing_and_both_ways_alike(
+    one: list[str], other: list[str], name: list[str], year: int
+) -> None:
+    left, right = (but(BOOK, title=" ".join(words), agents=" ".join(name), year=year) for words in (one, other))
+    verdict = compare(left, right)
+    assert 0 <= verdict.score <= 1
+    assert not (verdict.decision == "same" and (verdict.vetoed or not verdict.related))
