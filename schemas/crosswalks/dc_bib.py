@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from schemas.bib import Agent, AgentKind, Bib, Classification, Identifier, Link, Publication, Series, Subject, Title
-from schemas.crosswalks import dc_xml
+from schemas.crosswalks import dc_xml, marc21_codes
+from schemas.crosswalks.bib_marc21 import coded
 from schemas.crosswalks.dc_types import material_and_level
 from schemas.crosswalks.isbd import statement, trimmed
 from schemas.crosswalks.marc21_description import is_web_address, year_of
@@ -72,6 +73,7 @@ def bib(content: bytes, said: str = "") -> tuple[Bib, list[Issue]]:
     made = Bib(
         title=titles[0] if titles else Title(""),
         material=material,
+        carriers=marc21_codes.access(coded(material, level)[1]),
         level=level,
         languages=_languages(found.get("language", ())),
         other_titles=tuple(dict.fromkeys(titles[1:])),

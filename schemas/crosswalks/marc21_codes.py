@@ -24,7 +24,7 @@ _SPEEDS: Final = {"b": "disc lp", "c": "disc lp", "f": "disc cd"}
 _VIDEOS: Final = {"b": "video vhs", "s": "video bluray", "v": "video dvd"}
 #: 338 $b of recordings
 _CARRIERS_338: Final = {"sd": "disc", "ss": "tape", "st": "tape reel", "vd": "video", "vf": "video vhs"}
-_ACCESS: Final = {"o": "access online", "q": "access direct"}
+_ACCESS: Final = {"o": ("access online",), "q": ("access direct",)}
 _MAYBE_NARROWER: Final = frozenset(("book", "ebook", "manuscript"))
 _MAYBE_STANDARD: Final = re.compile("[Tt][Cc]|QCVN")
 #: A Vietnamese standard: its number begins the title or follows a dash or colon, or its series stands as author.
@@ -77,14 +77,13 @@ def carriers(leader: str, draft: Draft) -> tuple[str, ...]:
     """Give what the publication is on; carriers of several sorts are a kit, or go with a book, and say nothing."""
     if draft.carriers and len({carrier.partition(" ")[0] for carrier in draft.carriers}) > 1:
         return ()
-    access = _ACCESS.get(_stated_form(leader, draft), "")
-    if not access:
-        return _known(draft.carriers)
-    return (*_known(draft.carriers), access)
+    found = access(_stated_form(leader, draft))
+    return (*dict.fromkeys(draft.carriers), *found) if draft.carriers else found
 
 
-def _known(found: list[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(found)) if found else ()
+def access(form: str) -> tuple[str, ...]:
+    """Give what a form of item (008/23) says of how a file is reached, as a carrier."""
+    return _ACCESS.get(form, ())
 
 
 def _stated_form(leader: str, draft: Draft) -> str:
