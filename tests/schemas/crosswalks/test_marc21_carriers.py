@@ -1,4 +1,4 @@
-"""What a publication is on, by 007, 338 and 008: enough to tell a CD from an LP, and silent where a kit says several."""
+"""What a publication is on, by 007, 338 and 008: enough to tell a CD from an LP, silent where a kit says several."""
 
 import pytest
 
