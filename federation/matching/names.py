@@ -12,14 +12,14 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from federation.matching.imprint import STANDARD
-from federation.matching.wording import a_letter_apart, chunk_words, words
+from federation.matching.wording import a_letter_apart, words
 from schemas.bib import Agent
 from schemas.maps.tables import rows
 from schemas.vietnamese.fold import folded
 
 Name = tuple[str, ...]
 #: several names in one heading, as lists write them
-_BETWEEN: Final = re.compile(r"[,;&/\n]|\s[-–—]\s|\s(?:và|and|with|với)\s", re.IGNORECASE)
+_BETWEEN: Final = re.compile(r"[,;&/\n]|\s(?:[-–—]|và|and|with|với)\s", re.IGNORECASE)
 _NOBODIES: Final = """
 nhiều tác giả|tập thể tác giả|nhiều người|không rõ|không rõ tác giả|khuyết danh|vô danh|nhóm tác giả|tác giả|anonymous|
 various|various authors|unknown|n/a|nhiều người dịch|nhiều người soạn|đang cập nhật
@@ -78,25 +78,35 @@ def makers(agents: Sequence[Agent], responsibility: str) -> Makers:
             translators += of_heading(agent.name)
         else:
             persons += of_heading(agent.name)
-    if responsibility:
-        said, translated = _stated(responsibility)
-        persons = persons or ([] if bodies else list(said))
-        translators += translated
+    if responsibility and not persons and not bodies:
+        persons = list(_authors(responsibility))
+    if _TRANSLATED.search(responsibility):
+        translators += _translators(responsibility)
     return Makers(*(tuple(dict.fromkeys(names)) for names in (persons, bodies, translators)))
 
 
+def _segments(responsibility: str) -> list[str]:
+    return [segment for segment in _SEGMENT.split(responsibility) if segment.strip()]
+
+
 @lru_cache(maxsize=2_048)
-def _stated(responsibility: str) -> tuple[tuple[Name, ...], tuple[Name, ...]]:
-    """Give the names of authors and of translators in a statement of responsibility."""
-    segments = [segment for segment in _SEGMENT.split(responsibility) if segment.strip()]
+def _authors(responsibility: str) -> tuple[Name, ...]:
+    """Give the names of authors in a statement of responsibility."""
+    segments = _segments(responsibility)
+    return of_heading(segments[0]) if segments and not _TRANSLATED.search(segments[0]) else ()
+
+
+@lru_cache(maxsize=2_048)
+def _translators(responsibility: str) -> tuple[Name, ...]:
+    """Give the names of translators in a statement of responsibility."""
+    segments = _segments(responsibility)
     translators: list[Name] = []
     for at, segment in enumerate(segments):
         if _TRANSLATED.search(segment) and not _NOT_DONE_BY.search(segment):
             translators += of_heading(segment)
             if not translators and at + 1 < len(segments):
                 translators += of_heading(segments[at + 1])
-    first = segments[0] if segments and not _TRANSLATED.search(segments[0]) else ""
-    return tuple(of_heading(first)), tuple(name for name in translators if len(name) > 1)
+    return tuple(name for name in translators if len(name) > 1)
 
 
 @lru_cache(maxsize=8_192)
@@ -108,7 +118,7 @@ def of_heading(heading: str) -> tuple[Name, ...]:
     pieces = [_name(piece, lower) for piece in _BETWEEN.split(heading)]
     # Nguyễn, Nhật Ánh and Knod, Edward M. are one name; David A. Patterson, John L. Hennessy are two.
     if len(pieces) == 2 and "," in heading and len(pieces[0]) * len(pieces[1]) < 2 * max(map(len, pieces)):
-        pieces = [_name(heading, lower)]
+        pieces = [tuple(sorted(pieces[0] + pieces[1]))]
     return tuple(filter(None, pieces))
 
 
@@ -120,17 +130,13 @@ def _of_body(heading: str) -> tuple[Name, ...]:
 
 def _name(text: str, lower: bool) -> Name:
     """Give the words of a name; words in small letters are roles and particles (chủ biên, van der)."""
-    found: list[str] = []
-    for chunk in text.split():
-        if lower or not chunk[0].islower():
-            found += [toned for toned, bare in chunk_words(chunk) if bare not in _NO_NAME]
-    found.sort()
-    return tuple(found)
+    said = text if lower else " ".join([chunk for chunk in text.split() if not chunk[0].islower()])
+    return tuple(sorted([toned for toned, bare in words(said) if bare not in _NO_NAME]))
 
 
 def without_tones(found: Iterable[Name]) -> tuple[Name, ...]:
     """Give the names folded, for a record whose partner writes no tones."""
-    return tuple([_folded(name) for name in found])
+    return tuple([name if "".join(name).isascii() else _folded(name) for name in found])
 
 
 @lru_cache(maxsize=8_192)

@@ -15,13 +15,15 @@ from typing import Final
 import msgspec
 
 from federation.matching.numbers import Numbered, Words, counted, read
-from federation.matching.wording import bare_text, toned_text, words
+from federation.matching.wording import Phrases, bare_text, toned_text, words
 from schemas.bib import Title
 from schemas.maps.tables import parts, rows
 
 #: where a title proper ends; behind a dot only after a word that is no abbreviation
 _END: Final = re.compile(r":\s|:$|;\s|\s[:/=–—-]\s|\s?[(\[]|=|(?<=[^\W\d_]{4})\.\s")
 _SHORTEST: Final = 3
+#: one of these is where a title proper ends; most titles have none of them
+_MARK: Final = re.compile(r"[:;/=–—(\[.-]")
 #: tokens in which a list glued two parts together: T.03Q.1
 _GLUED: Final = re.compile(r"(?<=\d)(?=[TQPVtqpv]\.?\s?\d)")
 #: what a title may begin with or not: English articles, Vietnamese words for "the" of many
@@ -102,7 +104,7 @@ def parted(title: Title, serial: bool) -> tuple[Words, Words]:
 
 def divided(main: str) -> tuple[str, str]:
     """Part the title proper from what follows it in one text."""
-    found = _END.search(main, _SHORTEST)
+    found = _END.search(main, _SHORTEST) if _MARK.search(main) else None
     return (main[: found.start()], main[found.end() :]) if found else (main, "")
 
 
@@ -164,16 +166,12 @@ def _part(title: Title, marked: bool) -> tuple[tuple[str, ...], Words]:
 
 def kinds(text: str) -> tuple[str, ...]:
     """Give the kinds of book that bare words name (table `book_kinds`): teacher's book, workbook, answers."""
-    pattern, codes = _kinds()
-    found = pattern.findall(text)
-    return tuple(sorted({codes[name] for name in found})) if found else ()
+    return tuple(sorted(set(_kinds().named_in(text))))
 
 
 @cache
-def _kinds() -> tuple[re.Pattern[str], Mapping[str, str]]:
-    names = {bare_text(words(name)): row["code"] for row in rows("book_kinds") for name in parts(row["names"])}
-    longest_first = sorted(names, key=len, reverse=True)
-    return re.compile(rf"\b(?:{'|'.join(map(re.escape, longest_first))})\b"), MappingProxyType(names)
+def _kinds() -> Phrases:
+    return Phrases((name, row["code"]) for row in rows("book_kinds") for name in parts(row["names"]))
 
 
 @cache

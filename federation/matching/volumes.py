@@ -4,13 +4,11 @@ In: the series of a bib, or words of its title, edition and series. Out: series 
 the code of the textbook programme (table `programmes`): series of school books share titles, grades and volumes.
 """
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import cache
-from types import MappingProxyType
 
 from federation.matching.numbers import counted
-from federation.matching.wording import bare_text, words
+from federation.matching.wording import Phrases, words
 from schemas.bib import Series
 from schemas.maps.tables import parts, plain, rows
 
@@ -29,13 +27,9 @@ def numbered_series(series: Iterable[Series], marked: bool) -> tuple[str, ...]:
 
 def programme(text: str) -> str:
     """Give the code of the textbook programme that bare words name, or an empty string."""
-    pattern, codes = _programmes()
-    found = pattern.search(text)
-    return codes[found.group()] if found else ""
+    return next(iter(_programmes().named_in(text)), "")
 
 
 @cache
-def _programmes() -> tuple[re.Pattern[str], Mapping[str, str]]:
-    names = {bare_text(words(name)): row["code"] for row in rows("programmes") for name in parts(row["names"])}
-    pattern = re.compile(rf"\b(?:{'|'.join(sorted(names, key=len, reverse=True))})\b")
-    return pattern, MappingProxyType(names)
+def _programmes() -> Phrases:
+    return Phrases((name, row["code"]) for row in rows("programmes") for name in parts(row["names"]))

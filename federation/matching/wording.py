@@ -4,27 +4,40 @@ In: any text. Out: its words, each twice: as it is compared (a Vietnamese syllab
 for y; any other word without marks) and folded. Abbreviations of the table `abbreviations` are written out.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
+from itertools import starmap
+from operator import ne
 from types import MappingProxyType
 
 from federation.matching.numbers import Word, Words
 from schemas.maps.tables import rows
-from schemas.vietnamese.fold import Token, tokens
+from schemas.vietnamese.fold import Token, tokens, toned_words
 from schemas.vietnamese.syllable import parse, with_i
 
 
 def words(text: str) -> list[Word]:
     """Give the words of a text."""
+    if text.isascii():
+        written = toned_words(text)
+        if _abbreviations().keys().isdisjoint(written):
+            bare = [_with_i(word) if "y" in word else word for word in written]
+            return list(zip(bare, bare, strict=True))
     # No token reaches over a blank, and what stands between blanks comes again and again.
     found: list[Word] = []
     for chunk in text.split():
-        found += chunk_words(chunk)
+        found += _chunk_words(chunk)
     return found
 
 
+@lru_cache(maxsize=8_192)
+def _with_i(word: str) -> str:
+    return with_i(word)
+
+
 @lru_cache(maxsize=65_536)
-def chunk_words(text: str) -> tuple[Word, ...]:
+def _chunk_words(text: str) -> tuple[Word, ...]:
     """Give the words of a text without blanks."""
     found: list[Word] = []
     for token in tokens(text):
@@ -47,7 +60,7 @@ def _abbreviations() -> Mapping[str, str]:
 
 def is_marked(found: Words) -> bool:
     """Tell whether a text writes Vietnamese tones or letters."""
-    return any(toned != bare for toned, bare in found)
+    return any(starmap(ne, found))
 
 
 def toned_text(found: Iterable[Word], between: str = " ") -> str:
@@ -58,6 +71,22 @@ def toned_text(found: Iterable[Word], between: str = " ") -> str:
 def bare_text(found: Iterable[Word], between: str = " ") -> str:
     """Join words without marks."""
     return between.join([bare for _, bare in found])
+
+
+class Phrases:
+    """Phrases of a table, each with its code, that are looked for in bare words."""
+
+    def __init__(self, codes: Iterable[tuple[str, str]]) -> None:
+        self._codes = {bare_text(words(phrase)): code for phrase, code in codes}
+        longest_first = sorted(self._codes, key=len, reverse=True)
+        self._pattern = re.compile(rf"\b(?:{'|'.join(map(re.escape, longest_first))})\b")
+        self._beginnings = frozenset(phrase.split()[0] for phrase in self._codes)
+
+    def named_in(self, text: str) -> list[str]:
+        """Give the code of each phrase in a text, in order."""
+        if self._beginnings.isdisjoint(text.split()):  # true of most texts, and soon told
+            return []
+        return [self._codes[phrase] for phrase in self._pattern.findall(text)]
 
 
 def a_letter_apart(one: str, other: str) -> bool:

@@ -37,10 +37,13 @@ def place(text: str) -> str:
 
 def _named(table: str, text: str, kinds: tuple[str, ...], unnamed: tuple[str, ...]) -> str:
     whole = _cleaned(text)
-    if plain(whole) in unnamed:
+    bare = plain(whole)
+    if bare in unnamed:
         return ""
-    short = _without(whole, kinds)
     known = by_name(table)
+    if not bare.startswith(kinds):
+        return known.get(name_key(whole)) or whole
+    short = _without(whole, kinds)
     return known.get(name_key(whole)) or known.get(name_key(short)) or short or whole
 
 

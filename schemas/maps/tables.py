@@ -5,12 +5,18 @@ Out: rows as frozen mappings, and an index from every name a row goes by to its 
 case, marks and signs.
 """
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
+from typing import Final
 
+#: what stands in most names when they have lost their marks
+_WORD: Final = re.compile(r"[0-9a-z]+")
+#: combining marks of the Latin script
+_LATIN_MARKS: Final = re.compile(r"[\u0300-\u034e\u0350-\u036f]+")
 Row = Mapping[str, str]
 
 
@@ -29,9 +35,16 @@ def parts(cell: str) -> tuple[str, ...]:
 
 def plain(text: str) -> str:
     """Give a name without case, marks and signs, words parted by one blank: for looking up in a table only."""
-    letters = unicodedata.normalize("NFD", text.casefold()).replace("đ", "d").replace("ð", "d")
+    letters = text.lower() if text.isascii() else _unmarked(text)
+    if letters.isascii():
+        return " ".join(_WORD.findall(letters))
     kept = (letter if letter.isalnum() else " " for letter in letters if not unicodedata.combining(letter))
     return " ".join("".join(kept).split())
+
+
+def _unmarked(text: str) -> str:
+    letters = unicodedata.normalize("NFD", text.casefold()).replace("đ", "d").replace("ð", "d")
+    return _LATIN_MARKS.sub("", letters)
 
 
 def name_key(text: str) -> str:

@@ -19,7 +19,10 @@ from typing import Final, NamedTuple
 from schemas.vietnamese.syllable import canonical, with_i
 
 _GROUPED: Final = re.compile(r"(?<![0-9.,])[0-9]{1,3}(?:[.,][0-9]{3})+(?![0-9])")
-_ASCII_WORD: Final = re.compile(r"[0-9a-z]+")
+#: what every text with such groups has in it, and few others have: found in a quarter of the time
+_SEPARATED: Final = re.compile(r"[.,][0-9]{3}")
+#: every byte of a text in ASCII as it stands in a word, or as the blank that parts words
+_ASCII_WORDS: Final = bytes(ord(chr(code).lower()) if code < 128 and chr(code).isalnum() else 32 for code in range(256))
 _ASCII_WORD_OR_SIGN: Final = re.compile(r"[a-z](?:\+\+|#)|[0-9a-z]+")
 _WORD: Final = re.compile(r"[0-9A-Za-z\x80-\U0010ffff]+")
 _WORD_OR_SIGN: Final = re.compile(r"[A-Za-z](?:\+\+|#)|[0-9A-Za-z\x80-\U0010ffff]+")
@@ -102,11 +105,11 @@ def _digit(letter: str) -> str:
 
 def tokens(text: str) -> list[Token]:
     """Give the words of a text in order, each toned and folded; rules above."""
-    if _GROUPED.search(text):
+    if _SEPARATED.search(text):
         text = _GROUPED.sub(_joined, text)
     signs = "++" in text or "#" in text
     if text.isascii():
-        words = (_ASCII_WORD_OR_SIGN if signs else _ASCII_WORD).findall(text.lower())
+        words = _ASCII_WORD_OR_SIGN.findall(text.lower()) if signs else _ascii_words(text)
         return list(map(Token, words, words))
     found: list[Token] = []
     for word in (_WORD_OR_SIGN if signs else _WORD).findall(text):
@@ -119,9 +122,14 @@ def tokens(text: str) -> list[Token]:
 
 def toned_words(text: str) -> list[str]:
     """Give the toned form of each token."""
-    if text.isascii() and not _GROUPED.search(text) and "++" not in text and "#" not in text:
-        return _ASCII_WORD.findall(text.lower())
+    if text.isascii() and not _SEPARATED.search(text) and "++" not in text and "#" not in text:
+        return _ascii_words(text)
     return [token.toned for token in tokens(text)]
+
+
+def _ascii_words(text: str) -> list[str]:
+    # A pattern that looks for letters takes four times as long.
+    return text.encode().translate(_ASCII_WORDS).decode().split()
 
 
 @lru_cache(maxsize=4_096)
