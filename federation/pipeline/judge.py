@@ -9,7 +9,7 @@ import logging
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import msgspec
 
@@ -29,6 +29,14 @@ log = logging.getLogger(__name__)
 Pair = tuple[int, int]
 
 
+class Heard(NamedTuple):
+    """What a bib of this fingerprint says: its profile, and the number of that."""
+
+    content_hash: bytes
+    number: int
+    profile: Profile
+
+
 @dataclass(frozen=True, slots=True)
 class _Said:
     """What a batch says: the profile number of each bib, the profiles by number."""
@@ -37,9 +45,25 @@ class _Said:
     profiles: dict[int, Profile]
 
 
-def judge(session: Session, rows: Sequence[Unjudged]) -> None:
-    """Compare these bibs. Those that are new and met nobody get their clusters at once; most of a first harvest do."""
-    said = _read(rows)
+def hear(contents: Mapping[int, tuple[bytes, bytes]]) -> dict[int, Heard]:
+    """Read what bibs say (id -> fingerprint and internal record)."""
+    heard: dict[int, Heard] = {}
+    for bib, (content_hash, content) in contents.items():
+        found = profile(load(content))
+        heard[bib] = Heard(content_hash, number(found), found)
+    return heard
+
+
+def judge(session: Session, unjudged: Iterable[Unjudged], heard: Mapping[int, Heard]) -> None:
+    """Compare these bibs. Those that are new and met nobody get their clusters at once; most of a first harvest do.
+
+    Normalise may be at work beside us: a bib that says something else by now waits for the next pass.
+    """
+    rows = [row for row in unjudged if row.id in heard and heard[row.id].content_hash == row.content_hash]
+    if not rows:
+        return
+    said = _Said({row.id: heard[row.id].number for row in rows}, {})
+    said.profiles.update((heard[row.id].number, heard[row.id].profile) for row in rows)
     reopened = _renew(session, rows, said)
     counts = _counts(session, rows, said)
     known = profiles.known(session, said.profiles.keys())
@@ -61,16 +85,6 @@ def key_number(key: str) -> int:
 def read(stored: Stated) -> Profile:
     """Give a stored profile as the rules take it."""
     return _PROFILES.decode(stored.content)
-
-
-def _read(rows: Iterable[Unjudged]) -> _Said:
-    said = _Said({}, {})
-    for row in rows:
-        found = profile(load(row.content))
-        name = number(found)
-        said.numbers[row.id] = name
-        said.profiles[name] = found
-    return said
 
 
 def _renew(session: Session, rows: Iterable[Unjudged], said: _Said) -> set[int]:

@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any, Final, cast
 
 import msgspec
-from sqlalchemy import Update, bindparam, delete, or_, select, update
+from sqlalchemy import Select, Update, bindparam, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from federation.store import pins, profiles
@@ -31,10 +31,10 @@ class Marked(msgspec.Struct, frozen=True):
 
 
 class Unjudged(msgspec.Struct, frozen=True):
-    """A bib that has to be compared: its internal record (`schemas.bib.dump`), its profile till now, its cluster."""
+    """A bib that has to be compared: the fingerprint of what it says, its profile till now, its cluster."""
 
     id: int
-    content: bytes
+    content_hash: bytes
     profile: int | None
     cluster_id: int | None
 
@@ -78,9 +78,18 @@ def take(session: Session, after: int, limit: int) -> list[Marked]:
 
 def unjudged(session: Session, ids: Collection[int]) -> list[Unjudged]:
     """Give those of these bibs whose content was not compared with that of others, in order of id."""
-    columns = (Bib.id, Bib.content, Bib.profile, Bib.cluster_id)
-    query = select(*columns).where(among(session, Bib.id, ids), Bib.pending, Bib.judged.is_(False)).order_by(Bib.id)
-    return [Unjudged(row[0], expand(row[1]), row[2], row[3]) for row in session.execute(query)]
+    columns = (Bib.id, Bib.content_hash, Bib.profile, Bib.cluster_id)
+    return [Unjudged(*row) for row in session.execute(_unjudged(session, ids, *columns))]
+
+
+def unheard(session: Session, ids: Collection[int]) -> dict[int, tuple[bytes, bytes]]:
+    """Give what those bibs say, by id: the fingerprint of the internal record, and the record (`schemas.bib.dump`)."""
+    rows = session.execute(_unjudged(session, ids, Bib.id, Bib.content_hash, Bib.content))
+    return {row[0]: (row[1], expand(row[2])) for row in rows}
+
+
+def _unjudged(session: Session, ids: Collection[int], *columns: Any) -> Select[Any]:
+    return select(*columns).where(among(session, Bib.id, ids), Bib.pending, Bib.judged.is_(False)).order_by(Bib.id)
 
 
 def judged(session: Session, after: int, limit: int) -> list[int]:

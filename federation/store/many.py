@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from federation.store.base import Base, Utc, table
 
 Rows: TypeAlias = Sequence[Mapping[str, Any]]
+Columns: TypeAlias = Mapping[str, Sequence[Any]]
 #: types that the drivers do not take as they are
 _OTHER_FORM: Final = (Utc, Date, JSON)
 
@@ -38,6 +39,12 @@ def insert_rows(session: Session, model: type[Base], rows: Rows) -> None:
     """Insert rows that all have the same columns."""
     if rows:
         _execute(session, _inserting(model, tuple(rows[0]), session.connection().dialect), rows)
+
+
+def insert_columns(session: Session, model: type[Base], columns: Columns) -> None:
+    """Insert rows given column by column: very many small ones do not need a mapping each."""
+    prepared = _inserting(model, tuple(columns), session.connection().dialect)
+    _write(session, prepared, columns, len(next(iter(columns.values()))))
 
 
 def update_rows(session: Session, statement: Update, rows: Rows) -> None:
@@ -85,15 +92,22 @@ def _prepared(statement: Insert | Update, columns: list[str] | None, dialect: Di
 
 
 def _execute(session: Session, prepared: _Prepared, rows: Rows) -> None:
-    values = zip(*(_column(prepared, name, rows) for name in prepared.names), strict=True)
+    varying = [name for name in prepared.names if name not in prepared.constants]
+    _write(session, prepared, {name: list(map(itemgetter(name), rows)) for name in varying}, len(rows))
+
+
+def _write(session: Session, prepared: _Prepared, columns: Columns, count: int) -> None:
+    if not count:
+        return
+    values = zip(*(_column(prepared, name, columns, count) for name in prepared.names), strict=True)
     given = list(values) if prepared.positional else [dict(zip(prepared.names, row, strict=True)) for row in values]
     session.connection().exec_driver_sql(prepared.text, given)
 
 
-def _column(prepared: _Prepared, name: str, rows: Rows) -> Sequence[Any]:
+def _column(prepared: _Prepared, name: str, columns: Columns, count: int) -> Sequence[Any]:
     if name in prepared.constants:
-        return [prepared.constants[name]] * len(rows)
-    values = list(map(itemgetter(name), rows))
+        return [prepared.constants[name]] * count
+    values = columns[name]
     form = prepared.forms.get(name)
     if form is None:
         return values

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from federation.store import verdicts
 from federation.store.among import among
-from federation.store.many import change, insert_rows
+from federation.store.many import change, insert_columns, insert_rows
 from federation.store.models import Bib, MatchKey, Profile, Verdict
 
 _ENCODER: Final = msgspec.msgpack.Encoder()
@@ -35,11 +35,13 @@ def known(session: Session, numbers: Collection[int]) -> dict[int, bool]:
 
 def add(session: Session, stated: Mapping[int, Stated]) -> None:
     """Store profiles that are not known yet, with their keys."""
-    rows = [{"id": name, "content": one.content, "keys": _ENCODER.encode(one.keys)} for name, one in stated.items()]
+    rows = [
+        {"id": name, "content": one.content, "keys": _ENCODER.encode(one.keys)} for name, one in sorted(stated.items())
+    ]
     insert_rows(session, Profile, rows)
-    keys = [{"key": key, "profile": name} for name, one in stated.items() for key in one.keys]
-    keys.sort(key=lambda row: row["key"])  # neighbours in the tree are written one after the other
-    insert_rows(session, MatchKey, keys)
+    keys = sorted([(key, name) for name, one in stated.items() for key in one.keys])
+    # Neighbours in the tree are written one after the other.
+    insert_columns(session, MatchKey, {"key": [key for key, _ in keys], "profile": [name for _, name in keys]})
 
 
 def stated(session: Session, numbers: Collection[int]) -> dict[int, Stated]:
