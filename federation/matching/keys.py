@@ -58,4 +58,6 @@ def _counted(title: Wording) -> str:
 def _author(name: Name) -> str:
     """Give the rarest words of a name: what other forms of it have, too."""
     long = [word for word in name if len(word) > 1]
-    return " ".join(sorted(sorted(long, key=lambda word: (-rarity(word), word))[:_NAME_WORDS]))
+    if len(long) > _NAME_WORDS:
+        long = sorted(long, key=lambda word: (-rarity(word), word))[:_NAME_WORDS]
+    return " ".join(sorted(long))

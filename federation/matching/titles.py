@@ -123,7 +123,9 @@ def _without_journal(front: Words) -> Words:
 
 def _without_genre(rest: tuple[tuple[str, str], ...]) -> tuple[Words, Words]:
     """Part the genre at the end of a subtitle (tiểu thuyết, truyện tranh) from the rest of it."""
-    known, longest = _genres()
+    known, longest, last = _genres()
+    if not rest or rest[-1][1] not in last:
+        return rest, ()
     for count in range(min(longest, len(rest)), 0, -1):
         if bare_text(rest[-count:]) in known:
             return rest[:-count], rest[-count:]
@@ -131,9 +133,10 @@ def _without_genre(rest: tuple[tuple[str, str], ...]) -> tuple[Words, Words]:
 
 
 @cache
-def _genres() -> tuple[frozenset[str], int]:
+def _genres() -> tuple[frozenset[str], int, frozenset[str]]:
+    """Give the genres in bare words, how many words the longest has, and with which words they end."""
     found = [words(row["name"]) for row in rows("genres")]
-    return frozenset(map(bare_text, found)), max(map(len, found))
+    return frozenset(map(bare_text, found)), max(map(len, found)), frozenset(name[-1][1] for name in found)
 
 
 @cache
