@@ -18,7 +18,7 @@ from federation.store.bibs import Marked
 #: neighbours are written together. With 150,000 records a thousand at once take two thirds as long again.
 BATCH: Final = 4000
 #: bibs that are put into clusters together
-_DERIVED: Final = 1000
+DERIVED: Final = 1000
 
 
 def _take(place: Workplace, after: int) -> Batch[Marked] | None:
@@ -42,7 +42,7 @@ def _store(place: Workplace, batches: Iterator[tuple[Batch[Marked], None]]) -> N
 def _derive(place: Workplace, after: int) -> int | None:
     """Put some bibs that were judged into clusters; gives the last of them, None when none was left."""
     with place.database.write() as session:
-        found = bibs.judged(session, after, _DERIVED)
+        found = bibs.judged(session, after, DERIVED)
         if found:
             derive(session, found)
     return found[-1] if found else None

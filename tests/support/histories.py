@@ -68,6 +68,7 @@ def made_up_rules(batch: int) -> Iterator[None]:
             patch.setattr(module, "compare", compare)
         for module in (cluster, normalise):
             patch.setattr(module, "BATCH", batch)
+        patch.setattr(cluster, "DERIVED", batch)
         patch.setattr(judge, "keys", keys)
         yield
 

@@ -1,11 +1,14 @@
 """What the rules read of a bib: titles, numbers, names, imprint."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from federation.matching.imprint import extent, publishers, standards
 from federation.matching.names import makers, shared
 from federation.matching.profile import number, profile
 from federation.matching.titles import divided
+from federation.matching.wording import Phrases, words
 from schemas.bib import Agent, Bib, Identifier, Publication, Title, replace
 from tests.federation.matching.records import BOOK, ISBN, but
 
@@ -49,6 +52,17 @@ def test_numbers_are_read_however_they_are_written(
 def test_the_title_proper_ends_at_the_first_mark(text: str, main: str, rest: str) -> None:
     found = divided(text)
     assert (found[0].strip(" :"), found[1].strip()) == (main, rest)
+
+
+@given(st.text(alphabet="abcyYTRkế 01.,-'+#", max_size=30))
+def test_a_text_has_the_words_of_its_pieces_whatever_stands_beside_them(text: str) -> None:
+    assert words(text) == [word for piece in text.split() for word in words(f"{piece} ế")[:-1]]
+
+
+def test_phrases_are_found_as_whole_words_only() -> None:
+    phrases = Phrases([("Bài tập", "exercises"), ("Sách", "book"), ("Sách bài tập", "workbook")])
+    assert phrases.named_in("sach bai tap | bai tap") == ["workbook", "exercises"]
+    assert phrases.named_in("sachs bai tapp") == []
 
 
 def test_vietnamese_words_keep_their_tones_and_foreign_ones_lose_their_marks() -> None:

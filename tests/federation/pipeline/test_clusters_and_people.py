@@ -6,10 +6,11 @@ import pytest
 
 from federation.pipeline import check as checking
 from federation.pipeline.cluster import CLUSTER
+from federation.pipeline.judge import hear, judge
 from federation.pipeline.rederive import changes, rederive
 from federation.pipeline.stage import run
 from federation.pipeline.thinkers import Thinkers
-from federation.store import clusters, doubts, pins, stages
+from federation.store import bibs, clusters, doubts, pins, stages
 from tests.support import histories
 from tests.support.histories import DOUBTFUL, Action, Drop, End, House, Put, Say, made_up_rules
 
@@ -46,6 +47,19 @@ def test_a_chain_is_cut_where_its_ends_cannot_be_one_and_stays_one_title(lived_i
     lived(lived_in, [put(0, EARLY), put(1, NEXT), put(2, LATE)])
     assert stand(lived_in) in (groups("0 1", "2"), groups("0", "1 2"))
     assert stand(lived_in, "titles") == groups("0 1 2")
+
+
+def test_a_bib_that_changed_after_it_was_read_waits_for_the_next_pass(lived_in: House) -> None:
+    lived(lived_in, [put(0, EARLY), put(1, EARLY)])
+    with lived_in.place.database.write() as session:
+        stages.renew_rules(session, "cluster", "others")
+        bib, other = (marked.id for marked in bibs.take(session, 0, 2))
+        heard = hear(bibs.unheard(session, (bib, other)))
+        heard[bib] = heard[bib]._replace(content_hash=b"what it said before")
+        judge(session, bibs.unjudged(session, (bib, other)), heard)
+        assert bibs.judged(session, 0, 2) == []  # the other one met nobody
+        assert [marked.id for marked in bibs.take(session, 0, 2)] == [bib]
+        assert [row.id for row in bibs.unjudged(session, (bib, other))] == [bib]
 
 
 def test_the_middle_of_a_chain_takes_its_links_with_it(lived_in: House) -> None:

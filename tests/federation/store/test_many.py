@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, select, update
 
 from federation.store import Database, clusters
 from federation.store.base import table
-from federation.store.many import if_unchanged, insert_rows, update_rows
+from federation.store.many import if_unchanged, insert_columns, insert_rows, update_rows
 from federation.store.models import Member, Union, UnionHolding
 from tests.support.house import add_member, house
 
@@ -50,6 +50,15 @@ def test_an_update_takes_its_values_from_each_row_and_its_constants_from_itself(
         update_rows(session, statement.values(created_at=NOON + timedelta(1)), [{"key": "c", "to": "C"}])
     found = members(database)
     assert [found[code] for code in "abc"] == [("A", NOON), ("B' --", NOON), ("C", NOON + timedelta(1))]
+
+
+def test_rows_given_column_by_column_are_the_same_rows(database: Database) -> None:
+    with database.write() as session:
+        columns = {"created_at": [NOON, NOON + timedelta(1)], "code": ["a", "b"], "name": ["A", "B"]}
+        insert_columns(session, Member, columns)
+        insert_columns(session, Member, {"code": [], "name": [], "created_at": []})
+    found = members(database)
+    assert (found["a"], found["b"]) == (("A", NOON), ("B", NOON + timedelta(1)))
 
 
 def test_lists_days_bytes_and_nothing_come_back_as_they_were(database: Database) -> None:

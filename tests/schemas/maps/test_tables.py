@@ -1,6 +1,10 @@
 """The tables hold together: no code twice, no name for two things, nothing empty that is shown."""
 
+import unicodedata
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from schemas.maps.tables import by_code, by_name, label, name_key, parts, plain, rows
 
@@ -53,3 +57,10 @@ def test_plain_names_have_no_case_marks_or_signs() -> None:
     assert plain("  Tp. HỒ CHÍ-MINH ") == "tp ho chi minh"
     assert plain("Nhà xuá̂t bản Ðà Nẵng") == plain("Nhà xuất bản Đà Nẵng")
     assert plain("北京") == "北京"
+
+
+@given(st.text() | st.text(alphabet="aBđĐðếỀ \u0301\u034f.,-ß1²", max_size=20))
+def test_a_plain_name_is_its_letters_and_digits_without_marks(text: str) -> None:
+    letters = unicodedata.normalize("NFD", text.casefold()).replace("đ", "d").replace("ð", "d")
+    kept = [letter if letter.isalnum() else " " for letter in letters if not unicodedata.combining(letter)]
+    assert plain(text) == " ".join("".join(kept).split())

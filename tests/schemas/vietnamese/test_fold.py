@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.vietnamese.fold import folded, folded_key, key, tokens, toned
+from schemas.vietnamese.fold import folded, folded_key, key, tokens, toned, toned_words
 
 VIETNAMESE = "aàáảãạăằắẳẵặâầấẩẫậbcdđeèéẻẽẹêềếểễệghiìíỉĩịklmnoòóỏõọôồốổỗộơờớởỡợpqrstuùúủũụưừứửữựvxyỳýỷỹỵ"
 texts = st.text() | st.text(
@@ -31,6 +31,12 @@ def test_folding_is_stable(text: str) -> None:
     assert toned(toned(text)) == toned(text)
     assert folded(folded(text)) == folded(text)
     assert folded(toned(text)) == folded(text)
+
+
+@given(st.text(alphabet=st.characters(max_codepoint=127)) | texts)
+def test_words_of_one_kind_of_text_are_told_as_those_of_any_other(text: str) -> None:
+    assert toned_words(text) == [token.toned for token in tokens(text)]
+    assert [*toned_words(text), "ế"] == toned_words(f"{text} ế")
 
 
 @pytest.mark.pathology(23, "text is kept composed; search and match keys are the same for both")
