@@ -17,10 +17,10 @@ from sickle import oaiexceptions
 from harvesters.base import Harvested, SourceSpec
 from harvesters.errors import HarvestError, SourceRefused
 from harvesters.http import Answer, Http
+from harvesters.markup import child, texts
 from harvesters.oaipmh import page, progress
 from harvesters.oaipmh.client import PROTOCOL_ERRORS, OaiClient, RescuedResponse, StrictResponse
 from harvesters.oaipmh.formats import Offer, choose
-from harvesters.oaipmh.page import child, texts
 from harvesters.oaipmh.skew import Clocks
 
 #: requests that one look may make
@@ -170,7 +170,7 @@ class _Looking:
             self.notes.append(f"ListSets: {_text(error)}")
             return found
         listed = child(root, "ListSets")
-        rows = [] if listed is None else [entry for entry in listed if page.child(entry, "setSpec") is not None]
+        rows = [] if listed is None else [entry for entry in listed if child(entry, "setSpec") is not None]
         pairs = tuple(("".join(texts(row, "setSpec")[:1]), "".join(texts(row, "setName")[:1])) for row in rows)
         return replace(found, sets=pairs, more_sets=bool(_token(root, "ListSets")[0]))
 

@@ -90,9 +90,7 @@ def test_a_harvest_told_as_json_keeps_its_shape_and_holds_the_sweep(lienthong: L
     assert {"run", "status", "seen", "added", "deleted", "rejected", "pages", "seconds", "message"} < told.keys()
     assert (told["run"], told["status"], told["seen"]) == (1, "success", 5)
     assert (told["sweep"]["run"], told["sweep"]["status"], told["sweep"]["seen"]) == (2, "partial", 3)
-    assert "sweep" not in lienthong("harvest", "run", "oai", "--json").json, (
-        "a day is let go"
-    )
+    assert "sweep" not in lienthong("harvest", "run", "oai", "--json").json, "a day is let go"
 
 
 def test_absent_records_can_be_kept(lienthong: Lienthong, server: Hostile) -> None:
