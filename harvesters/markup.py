@@ -62,19 +62,26 @@ def parsed(content: bytes, where: str, language: Language) -> Any:
     if not content.strip(b"\0 \t\r\n\xef\xbb\xbf"):
         raise SourceBroken("answer-empty", "the server answered with nothing", where)
     _refuse_prolog(content, where, language)
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True, remove_blank_text=False, recover=False
-    )
-    try:
-        root = etree.fromstring(content, parser)
-    except etree.XMLSyntaxError as error:
-        byte = _position(content, error.lineno or 1, error.offset or 1)
-        message = f"the XML is not well-formed at byte {byte} of {len(content)}: {(error.msg or '')[:_MOST_SAID]}"
-        raise SourceBroken("page-not-well-formed", message, where) from None
+    root = element(content, where)
     if etree.QName(root).localname not in language.roots:
         other = f"this is not {language.name} but XML with the root element {root.tag}"
         raise SourceBroken(language.fault, other, where)
     return root
+
+
+def element(content: bytes, where: str = "") -> Any:
+    """Give the root element of well-formed XML, strictly; raises `SourceBroken`."""
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True, remove_blank_text=False, recover=False
+    )
+    try:
+        return etree.fromstring(content, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        line, column = getattr(error, "lineno", 0), getattr(error, "offset", 0)
+        byte = _position(content, line or 1, column or 1)
+        said = (getattr(error, "msg", "") or str(error))[:_MOST_SAID]
+        message = f"the XML is not well-formed at byte {byte} of {len(content)}: {said}"
+        raise SourceBroken("page-not-well-formed", message, where) from None
 
 
 def _refuse_prolog(content: bytes, where: str, language: Language) -> None:
