@@ -68,7 +68,7 @@ class SruClient:
     def agree(self) -> None:
         """Settle version and schema, asking for Explain where the profile leaves one of them open."""
         fixed = self.profile.version if self.profile.version != "auto" else ""
-        if not (fixed and self.profile.schema):
+        if self.offered is None and not (fixed and self.profile.schema):
             self.explained()
         offered = self.offered or Offered()
         self.version = fixed or offered.version or VERSIONS[0]
