@@ -154,11 +154,13 @@ class Harvest:
                 log.info("%s: %s; dividing %s", self.client.where, walk.reason, self._shown(part))
                 return divided
             hint = "" if self.profile.division else f"; the option {PARTS.name} divides such a result"
-            return course.lacking(f"{self._shown(part)}: {walk.reason}{hint}", walk.received)
+            return course.lacking(self._told(course, f"{walk.reason}{hint}"), walk.received)
         if walk.doubt:
-            told = f"{self._shown(part)}: {walk.doubt}" if course.divided else walk.doubt
-            return course.lacking(told, walk.received)
+            return course.lacking(self._told(course, walk.doubt), walk.received)
         return course.done(hits, walk.received)
+
+    def _told(self, course: Course, reason: str) -> str:
+        return f"{self._shown(course.left[0])}: {reason}" if course.divided else reason
 
     def _shown(self, part: Part) -> str:
         return cql.shown(part, self.profile.division.index if self.profile.division else "")
