@@ -14,11 +14,12 @@ from email.utils import parsedate_to_datetime
 from typing import Any, Final
 
 from harvesters import parts
-from harvesters.base import Ending, Page, SourceSpec, Window
+from harvesters.base import Ending, Harvested, Page, SourceSpec, Window
 from harvesters.errors import HarvestError
 from harvesters.http import Http, limits
 from harvesters.parts import UNTOLD, Axis, Course, Integers, Keys, Part, Terms
 from harvesters.sru import query as cql
+from harvesters.sru.asking import Asking, PassedOver
 from harvesters.sru.client import BEYOND, TERMS_END, TOO_MANY, Diagnosed, Response, SruClient
 from harvesters.sru.profile import PARTS, Profile, profile
 from harvesters.sru.walk import Walk
@@ -70,6 +71,9 @@ class Harvest:
     notes: list[str] = field(default_factory=list)
     everything: set[int] = field(default_factory=set)
 
+    def __post_init__(self) -> None:
+        self.asking = Asking(self.client)
+
     def pages(self, course: Course, place: dict[str, Any] | None) -> Iterator[Page]:
         """Yield the pages of all results."""
         if place is None:
@@ -103,40 +107,47 @@ class Harvest:
         """Yield the pages of one result; the last one, when `walk.over` is set, may be empty."""
         query = self._query(course.left[0])
         tail = place["tail"] if place else []
+        aside: list[Harvested] = []
         while not walk.over:
-            response = self._asked(walk, query)
-            if response is None:
-                yield Page(())
-                return
-            if tail and walk.has_moved(response, tail):
-                self.notes.append("the result had moved since the last run, so it was read from its beginning")
-                walk.start, walk.before = 1, 0
-                tail = []
-                continue
+            try:
+                page = self._page(walk, query, tail)
+            except PassedOver as error:
+                aside.append(walk.passed_over(error.message))
+                page = Page(()) if walk.over else None
             tail = []
-            page = walk.take(response)
-            self.everything.update(walk.seen)
+            if page is None:
+                continue
+            # Kept only with what follows: behind them may be nothing but a server that is down.
+            page, aside = replace(page, records=(*aside, *page.records)), []
+            if course.divided:
+                self.everything.update(hash(record.local_id) for record in page.records)
             self._stop_at_most(walk, course)
             yield page
         self.pages_so_far = walk.pages
 
-    def _asked(self, walk: Walk, query: str) -> Response | None:
-        """Ask for the next page; None when the server says that there is none."""
+    def _page(self, walk: Walk, query: str, tail: list[str]) -> Page | None:
+        """Give the next page; None when the result has to be begun again. Raises `HarvestError`."""
         try:
-            response = self.client.search(query, walk.start)
+            response = self.asking.asked(query, walk.start)
         except Diagnosed as error:
             if error.number == BEYOND:
                 walk.refused()
-                return None
-            if error.number != TOO_MANY:
+            elif error.number == TOO_MANY:
+                walk.over, walk.reason, walk.hits = "capped", error.message, UNTOLD
+            else:
                 raise
-            walk.over, walk.reason, walk.hits = "capped", error.message, UNTOLD
-            return None
+            return Page(())
+        except PassedOver:
+            raise
         except HarvestError as error:
             raise type(error)(error.code, f"page {walk.pages + 1}: {error.message}", error.where) from None
         self.began = self.began or _answered(response)
-        walk.size = self.client.size
-        return response
+        walk.size = self.asking.size
+        if tail and walk.has_moved(response, tail):
+            self.notes.append("the result had moved since the last run, so it was read from its beginning")
+            walk.start, walk.before = 1, 0
+            return None
+        return walk.take(response)
 
     def _stop_at_most(self, walk: Walk, course: Course) -> None:
         if course.received + walk.received >= self.profile.most and walk.over != "done":

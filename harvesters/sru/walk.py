@@ -5,6 +5,7 @@ nextRecordPosition nor numberOfRecords is believed, but an end is proven only wh
 the server told, each time it told.
 """
 
+import hashlib
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 from zlib import crc32
@@ -80,6 +81,16 @@ class Walk:
         """Whether the page that was kept last, asked for again, has none of the records it ended with."""
         names = (record.local_id for record in taken(response, 0, self.names).records)
         return bool(tail) and not set(tail).intersection(map(_fingerprint, names))
+
+    def passed_over(self, reason: str) -> Harvested:
+        """Put the one record at the present place aside, which cannot be had."""
+        self.lost += 1
+        name = f"sha256:{hashlib.sha256(f'{self.start} {reason}'.encode()).hexdigest()[:32]}"
+        where = f"page {self.pages + 1}, place {self.start}: {reason}"
+        self.start += 1
+        if self.hits is not None and self.start > self.most:
+            self.over = "done"
+        return Harvested(name, reason.encode(), "unknown", where, findings=(BROKEN,))
 
     def refused(self) -> None:
         """End the result at a place that the server says is out of its range; the first of none is."""

@@ -1,13 +1,15 @@
 """The SRU harvester against servers that do it right, in every version, and against those that do not."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from harvesters import read_again
-from harvesters.base import Window
+from harvesters.base import Page, Window
 from harvesters.errors import SourceBroken, SourceRefused, SourceUnavailable
+from harvesters.sru import SruHarvester
 from schemas.issues import BROKEN
 from tests.support.hostile_oai import Asked, Reply, marc
 from tests.support.hostile_sru import (
@@ -361,6 +363,40 @@ def test_a_record_that_the_server_withholds_is_put_aside_with_the_reason(sru: Ho
     assert "1 records were withheld" in result.ending.message
 
 
+STUMBLES = [
+    (lambda: Reply(refused(1, "XSLT")), "diagnostic 1 (XSLT)"),
+    (lambda: Reply(refused(67, "0005")), "diagnostic 67 (0005)"),
+    (lambda: Reply(b"oops", 500), "500"),
+    (lambda: Reply(b"<searchRetrieveResponse><x></searchRetrieveResponse>"), "not well-formed"),
+]
+
+
+@pytest.mark.parametrize(("stumbles", "reason"), STUMBLES)
+def test_a_record_over_which_the_server_stumbles_costs_itself_alone(
+    sru: HostileSru, stumbles: Callable[[], Reply], reason: str
+) -> None:
+    sru.listed, sru.page_size = books(40), 20
+    sru.spoil = lambda asked, reply: stumbles() if b">0005<" in reply.body else reply
+    result = harvest(spec(sru.url, page_size="20", retries="0"))
+    assert [record.local_id for record in result.records if BROKEN not in record.findings] == [
+        number for number in numbers(books(40)) if number != "0005"
+    ]
+    (aside,) = [record for record in result.records if BROKEN in record.findings]
+    assert reason in aside.where
+    assert (result.ending.status, result.ending.whole) == ("partial", False)
+    assert len(sru.searches) < 25
+    assert sru.searches[-1]["maximumRecords"] == "20", "pages grow again behind it"
+
+
+def test_a_server_that_stumbles_over_everything_is_down(sru: HostileSru) -> None:
+    sru.spoil = lambda asked, reply: Reply(refused(1)) if "query" in asked.arguments else reply
+    came: list[Page] = []
+    with pytest.raises(SourceUnavailable, match="diagnostic 1"):
+        came.extend(SruHarvester(spec(sru.url)).pages(Window()))
+    assert came == [], "what cannot be had now is not put aside"
+    assert len(sru.searches) < 12
+
+
 # --- bodies that are broken ------------------------------------------------------------
 
 
@@ -430,16 +466,21 @@ def test_a_busy_server_is_waited_for(sru: HostileSru) -> None:
 def test_a_web_page_is_no_answer(sru: HostileSru) -> None:
     page = b"<!DOCTYPE html><html><title>Dang nhap</title></html>"
     sru.spoil = lambda asked, reply: Reply(page) if asked.arguments.get("startRecord") == "4" else reply
-    pages = []
-    from harvesters.sru import SruHarvester
-
+    pages: list[Page] = []
     with pytest.raises(SourceBroken, match=r"page 2: not SRU but a web page \(Dang nhap\)"):
         pages.extend(SruHarvester(spec(sru.url)).pages(Window()))
 
 
 def test_an_answer_that_is_too_large_is_refused(sru: HostileSru) -> None:
     with pytest.raises(SourceRefused, match="max_bytes"):
-        harvest(spec(sru.url, max_bytes="1100"))
+        harvest(spec(sru.url, max_bytes="500", version="1.1", schema="marcxml"))
+
+
+def test_pages_that_are_too_large_are_asked_for_in_smaller_ones(sru: HostileSru) -> None:
+    sru.page_size = 7
+    result = harvest(spec(sru.url, max_bytes="1600", page_size="7", version="1.1", schema="marcxml"))
+    assert result.ids == ALL
+    assert result.ending.status == "success"
 
 
 def test_no_more_than_the_most_records_come(sru: HostileSru) -> None:
