@@ -79,8 +79,9 @@ class Ending:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Records that are kept together or not at all; `resume` lets a later run go on after this page ("" when it
-    cannot). `answer` is what the server sent, decompressed; `fault` says why it was no sound page.
+    """Records that are kept together or not at all; `resume` lets a later run go on from here ("" when it cannot),
+    with some records once more where that is safer. `answer` is what the server sent, decompressed; `fault` says why it
+    was no sound page.
     """
 
     records: tuple[Harvested, ...]
@@ -96,5 +97,5 @@ class Harvester(Protocol):
     """What fetches. Raises `HarvestError`; pages given before it are good and may be kept."""
 
     def pages(self, window: Window, resume: str = "") -> Iterator[Page]:
-        """Yield the pages of the window, the last one with its `Ending`; go on after `resume` when given."""
+        """Yield the pages of the window, the last one with its `Ending`; go on from `resume` when given."""
         ...

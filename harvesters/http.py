@@ -41,11 +41,14 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What one request says: address, arguments still to be encoded, and headers besides our introduction."""
+    """What one request says: address, arguments still to be encoded, and headers besides our introduction. Of what is
+    written to a file, `most` bytes are read (0: all).
+    """
 
     url: str
     arguments: Mapping[str, str] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
+    most: int = 0
 
 
 class Http:
@@ -89,9 +92,9 @@ class Http:
             with response:
                 target = response.headers.get("Location")
                 if response.status_code not in _REDIRECTS or not target:
-                    return self._answer(response, file)
+                    return self._answer(response, file, asked.most)
             # The body of a redirect is not read: it could be of any size.
-            asked = Asked(self._next(response.url, target, home), {}, asked.headers)
+            asked = Asked(self._next(response.url, target, home), {}, asked.headers, asked.most)
         raise SourceRefused("too-many-redirects", f"over {self._limits.redirects} redirects", masked(asked.url))
 
     def _next(self, base: str, target: str, home: str) -> str:
@@ -120,26 +123,29 @@ class Http:
         except (requests.RequestException, urllib3.exceptions.HTTPError, ValueError) as error:
             raise translated(error, masked(asked.url)) from None
 
-    def _answer(self, response: requests.Response, file: BinaryIO | None) -> Answer:
+    def _answer(self, response: requests.Response, file: BinaryIO | None, most: int) -> Answer:
         where = masked(response.url)
         if response.status_code in TRY_LATER:
             busy = f"the server answers {response.status_code} {response.reason} after {self._limits.retries} repeats"
             raise SourceUnavailable(f"http-{response.status_code}", busy, where)
         pieces = _pieces(response.raw, self._limits, where)
         if file is not None:
-            _write(pieces, file)
+            _write(pieces, file, most)
             return Answer(where, response.status_code, b"", response.headers)
         encoding = response.headers.get("Content-Encoding", "")
         content = decompressed(b"".join(pieces), encoding, self._limits.bytes, where)
         return Answer(where, response.status_code, content, response.headers)
 
 
-def _write(pieces: Iterator[bytes], file: BinaryIO) -> None:
+def _write(pieces: Iterator[bytes], file: BinaryIO, most: int) -> None:
     # What an answer that was cut short had left there is written over.
     file.seek(0)
     file.truncate()
     for piece in pieces:
         file.write(piece)
+        if 0 < most <= file.tell():
+            file.truncate(most)
+            return
 
 
 def _pieces(raw: Any, given: Limits, where: str) -> Iterator[bytes]:

@@ -33,7 +33,7 @@ class Proposal:
 def probe(spec: SourceSpec, contact: str = "") -> Seen:
     """Look at a source; raises `HarvestError` when it is not there or not of its kind."""
     if spec.kind == "files":
-        return files.look(spec)
+        return files.look(spec, contact)
     return sru.look(spec, contact) if spec.kind == "sru" else oaipmh.look(spec, contact)
 
 

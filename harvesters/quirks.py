@@ -49,6 +49,13 @@ GZIP_UNANNOUNCED: Final = Quirk(
     "2026-11",
     "compression is told by the first bytes of the answer",
 )
+ERROR_WITH_STATUS: Final = Quirk(
+    "error-with-status",
+    "InvenioRDM (Zenodo), which answers noRecordsMatch and every other error with HTTP 422",
+    "metha issue 39; invenio-oaiserver, views/server.py",
+    "2026-11",
+    "an OAI-PMH error is read as what it says, whatever the HTTP status below 500; without one the run fails",
+)
 
 NEXT_UNTOLD: Final = Quirk(
     "next-position-untold",
@@ -65,4 +72,7 @@ HOLDINGS_BESIDE: Final = Quirk(
     "the first record that is no holdings record (leader/06 u, v, x, y) is the title; the bytes are kept whole",
 )
 
-QUIRKS: Final = (TOKEN_ON_LAST_PAGE, SECONDS_REFUSED, PREFIX_WITH_TOKEN, GZIP_UNANNOUNCED, NEXT_UNTOLD, HOLDINGS_BESIDE)
+QUIRKS: Final = (
+    *(TOKEN_ON_LAST_PAGE, SECONDS_REFUSED, PREFIX_WITH_TOKEN, GZIP_UNANNOUNCED, ERROR_WITH_STATUS),
+    *(NEXT_UNTOLD, HOLDINGS_BESIDE),
+)

@@ -17,8 +17,8 @@ HASTE: Final = {"retries": "1", "backoff": "0.5", "longest_wait": "30", "timeout
 class TimedHttp(Http):
     """Counts its requests and takes their time."""
 
-    def __init__(self, options: Mapping[str, str], contact: str, most: int) -> None:
-        super().__init__(options, contact)
+    def __init__(self, options: Mapping[str, str], contact: str, folder: str, most: int) -> None:
+        super().__init__(options, contact, folder)
         self.times: list[float] = []
         self._most = most
 

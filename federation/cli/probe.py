@@ -16,6 +16,7 @@ from federation.cli import context, ending, passwords
 from federation.cli.context import say, say_json
 from federation.cli.options import check
 from federation.errors import UsageError
+from federation.pipeline.manners import shared
 from federation.pipeline.manners import spec as spec_of
 from federation.store import sources
 from federation.store.sources import NewSource
@@ -80,9 +81,10 @@ def _asked(code: str, given: Mapping[str, Any]) -> _Asked:
             if given["url"] and code in {source.code for source in sources.every(session)}:
                 # Its options may hold a password, which is for its own address only.
                 raise UsageError("source-exists", "is registered: leave --url away, or take another code", code)
-        contact = place.settings.admin_email
+        contact, hosts = place.settings.admin_email, shared(place.settings.home)
     if registered is None:
-        spec = SourceSpec(code, given["kind"], given["url"], given["prefix"], given["set_spec"], options)
+        texts = (code, given["kind"], given["url"], given["prefix"], given["set_spec"])
+        spec = SourceSpec(*texts, options, shared=hosts)
     else:
         spec = spec_of(place, registered)
         spec = replace(
@@ -92,10 +94,6 @@ def _asked(code: str, given: Mapping[str, Any]) -> _Asked:
             options={**spec.options, **options},
         )
     check(NewSource(code, spec.kind, spec.url, spec.prefix, spec.set_spec, options=spec.options))
-    if spec.kind == "files" and spec.url.lower().startswith(("http://", "https://")):
-        raise UsageError(
-            "probe-address", "files at an address are looked at by `harvest run --dry-run`", masked(spec.url)
-        )
     return _Asked(spec, registered.member if registered else "", contact)
 
 

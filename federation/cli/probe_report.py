@@ -78,7 +78,10 @@ def _of_oai(seen: oaipmh.Seen) -> dict[str, Any]:
 
 
 def _of_files(seen: files.Seen) -> dict[str, Any]:
-    rows = [{"name": each.name, "bytes": each.bytes, "kind": each.syntax, "fault": each.fault} for each in seen.files]
+    rows = [
+        {"name": each.name, "bytes": each.bytes, "kind": each.syntax, "fault": each.fault, "told": dict(each.told)}
+        for each in seen.files
+    ]
     return {
         "files": {"count": seen.count, "bytes": seen.bytes, "first": rows},
         "first": {
@@ -142,7 +145,9 @@ def _files_lines(found: Mapping[str, Any]) -> Iterator[str]:
     every, first = found["files"], found["first"]
     yield _row("files", f"{every['count']}, {every['bytes']} bytes")
     for each in every["first"]:
-        yield _row("file", each["name"], f"{each['bytes']} bytes", each["fault"] or each["kind"])
+        size = "size not told" if each["bytes"] is None else f"{each['bytes']} bytes"
+        told = (f"{name} {text}" for name, text in each["told"].items())
+        yield _row("file", each["name"], size, each["fault"] or each["kind"], *told)
     if every["count"] > len(every["first"]):
         yield _row("file", f"and {every['count'] - len(every['first'])} more")
     if first["name"]:

@@ -25,7 +25,7 @@ RESUMABLE: Final = ("interrupted", "running", "failed", "partial")
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A run that has begun: the source as it is asked, the window, and what it goes on after (`resume`).
+    """A run that has begun: the source as it is asked, the window, and where it goes on (`resume`).
 
     `looks`: what it brings may be a whole look at the source; `keeps`: answers are kept for a replay.
     """

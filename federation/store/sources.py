@@ -1,7 +1,7 @@
 """Sources and their runs: where a member's records come from, and how each harvest went.
 
 In: a session and values. Out: frozen rows. A run that never ended because its process died is marked `interrupted` by
-the next one, which may go on after the last kept page (`resume`).
+the next one, which may go on where the last kept page says (`resume`).
 """
 
 from collections.abc import Mapping

@@ -6,7 +6,7 @@ it the token), ask without waiting and open a connection for each page.
 """
 
 import logging
-from typing import Any
+from typing import Any, Final
 
 from lxml import etree
 from sickle import Sickle, oaiexceptions
@@ -19,11 +19,13 @@ from harvesters.errors import HarvestError
 from harvesters.http import Answer, Http, masked
 from harvesters.markup import PageBroken, believed, child, texts
 from harvesters.oaipmh.dialect import DIALECT
-from harvesters.oaipmh.formats import Offer
+from harvesters.oaipmh.formats import Offer, choose
 from harvesters.oaipmh.page import OAI
+from harvesters.quirks import ERROR_WITH_STATUS
 from harvesters.rescue import BrokenPage
 
 log = logging.getLogger(__name__)
+_NO_SUCCESS: Final = 300
 
 
 class StrictResponse(OAIResponse):  # type: ignore[misc]  # Sickle has no types
@@ -136,6 +138,8 @@ class OaiClient(Sickle):  # type: ignore[misc]
         root = believed(answer, OAI)
         self.answered = "".join(texts(root, "responseDate")[:1])
         for error in (part for part in root if isinstance(part.tag, str) and etree.QName(part).localname == "error"):
+            if answer.status >= _NO_SUCCESS:
+                log.info("%s: HTTP %d (quirk %s)", answer.url, answer.status, ERROR_WITH_STATUS.name)
             raise _protocol_error(error.get("code", "")[:50], (error.text or "").strip()[:500])
         return StrictResponse(answer, arguments, root)
 
@@ -157,6 +161,15 @@ class OaiClient(Sickle):  # type: ignore[misc]
             Offer(*("".join(texts(entry, name)[:1]) for name in ("metadataPrefix", "metadataNamespace", "schema")))
             for entry in ([] if listed is None else listed.iterchildren(etree.Element))
         ]
+
+    def best_prefix(self) -> str:
+        """Give the prefix to ask for where the operator names none; raises `SourceRefused` when no format is known."""
+        try:
+            return choose(self.offers(), self.where)
+        except PROTOCOL_ERRORS as error:
+            # Every server must have oai_dc (OAI-PMH 2.0, 3.4).
+            log.info("%s: ListMetadataFormats answers %s; asking for oai_dc", self.where, error)
+            return "oai_dc"
 
 
 #: the errors that OAI-PMH 2.0 defines (3.6), as Sickle raises them

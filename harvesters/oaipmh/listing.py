@@ -21,7 +21,6 @@ from harvesters.oaipmh import progress, skew
 from harvesters.oaipmh.client import PROTOCOL_ERRORS, OaiClient
 from harvesters.oaipmh.cutting import Cutting
 from harvesters.oaipmh.drift import Drift
-from harvesters.oaipmh.formats import choose
 from harvesters.oaipmh.progress import Mark, Progress
 from harvesters.oaipmh.skew import Clocks
 from harvesters.oaipmh.taking import named, taken
@@ -39,6 +38,8 @@ DAYS: Final = Option("days", "false", "ask with days even where the server decla
 OPTIONS: Final = (OVERLAP, windows.SIZE, DAYS, EMPTY_PAGES, PREFIX_WITH_TOKEN, *http.OPTIONS)
 
 _TOKEN_ENDED: Final = (oaiexceptions.BadResumptionToken, oaiexceptions.NoRecordsMatch)
+#: what some servers answer when nothing has changed, and others when they do not understand the question
+_UNSAID: Final = ("http-400", "http-404", "http-422")
 _SKEW: Final = timedelta(minutes=5)
 
 
@@ -55,7 +56,7 @@ class OaiHarvester:
         http.limits(spec.options)
 
     def pages(self, window: Window, resume: str = "") -> Iterator[Page]:
-        """Yield the pages of the window, from after `resume` when its token is still good; raises `HarvestError`."""
+        """Yield the pages of the window, from `resume` on when a token of it is still good; raises `HarvestError`."""
         with Http(self._spec.options, self._contact, self._spec.shared) as connection:
             client = OaiClient(self._spec.url, connection)
             asked = progress.question(self._spec, window)
@@ -141,6 +142,8 @@ class OaiHarvester:
             raise SourceRefused("oai-refused", f"the server answers {_text(error)} to {asked}", client.where) from None
         except PROTOCOL_ERRORS as error:
             raise SourceBroken("oai-error", f"the server answers {_text(error)} to ListRecords", client.where) from None
+        except SourceRefused as error:
+            raise _unsaid(error, walk.window) from None
         walk.progress = replace(walk.progress, began=client.answered)
         client.terms = (prefix, walk.progress.days)
         if walk.clocks.skew is None:  # once, not for every window
@@ -150,7 +153,7 @@ class OaiHarvester:
 
     def _terms(self, client: OaiClient) -> tuple[str, bool]:
         days = self._days or _takes_days(client)
-        return self._spec.prefix or _prefix(client), days
+        return self._spec.prefix or client.best_prefix(), days
 
     def _asked(self, client: OaiClient, walk: Walk) -> Any:
         """Ask with the granularity declared; with days when the server refuses its own seconds, and remember that."""
@@ -189,13 +192,12 @@ def _followed(listing: Any, walk: Walk, where: str) -> Iterator[Page]:
         yield kept
 
 
-def _prefix(client: OaiClient) -> str:
-    try:
-        return choose(client.offers(), client.where)
-    except PROTOCOL_ERRORS as error:
-        # Every server must have oai_dc (OAI-PMH 2.0, 3.4).
-        log.info("%s: ListMetadataFormats answers %s; asking for oai_dc", client.where, _text(error))
-        return "oai_dc"
+def _unsaid(error: SourceRefused, window: Window) -> SourceRefused:
+    """Say of what was asked for with dates and refused without a word of OAI-PMH that it proves nothing."""
+    if window == Window() or error.code not in _UNSAID:
+        return error
+    asked = f"it was asked for records {windows.shown(window)}, and no OAI-PMH error says whether there are none"
+    return SourceRefused(error.code, f"{error.message}; {asked}", error.where)
 
 
 def _takes_days(client: OaiClient) -> bool:

@@ -61,7 +61,7 @@ class Seen:
 
 def look(spec: SourceSpec, contact: str = "") -> Seen:
     """Look at the server of a source; raises `HarvestError` when there is none, or none of OAI-PMH."""
-    with TimedHttp({**HASTE, **spec.options}, contact, MOST) as connection:
+    with TimedHttp({**HASTE, **spec.options}, contact, spec.shared, MOST) as connection:
         looking = _Looking(spec, OaiClient(spec.url, connection))
         found = looking.all()
         latency = statistics.median(connection.times)

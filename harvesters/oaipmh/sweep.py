@@ -4,7 +4,6 @@ In: a source. Out: `Page`s of headers: identifier, datestamp, deleted or not; no
 list was seen whole. An empty list is whole too, and it is for the caller to doubt it.
 """
 
-import logging
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -17,13 +16,11 @@ from harvesters.errors import HarvestError, SourceBroken
 from harvesters.http import Http
 from harvesters.markup import child, texts
 from harvesters.oaipmh.client import PROTOCOL_ERRORS, OaiClient
-from harvesters.oaipmh.formats import choose
 from harvesters.oaipmh.listing import EMPTY_PAGES, PREFIX_WITH_TOKEN
 from harvesters.oaipmh.progress import Progress
 from harvesters.oaipmh.walk import Manner, Walk
 from harvesters.options import flag, whole
 
-log = logging.getLogger(__name__)
 _VERB: Final = "ListIdentifiers"
 
 
@@ -40,7 +37,7 @@ class OaiSweep:
         """Yield the pages of the whole list from its beginning, whatever the window; raises `HarvestError`."""
         with Http(self._spec.options, self._contact, self._spec.shared) as connection:
             client = OaiClient(self._spec.url, connection)
-            prefix = self._spec.prefix or _prefix(client)
+            prefix = self._spec.prefix or client.best_prefix()
             client.prefix_with_token = prefix if self._with_prefix else ""
             chosen = {"set": self._spec.set_spec} if self._spec.set_spec else {}
             try:
@@ -95,11 +92,3 @@ def _headers(root: Any, number: int) -> Iterator[Harvested]:
                 datestamp="".join(texts(header, "datestamp")[:1]),
                 deleted=header.get("status") == "deleted",
             )
-
-
-def _prefix(client: OaiClient) -> str:
-    try:
-        return choose(client.offers(), client.where)
-    except PROTOCOL_ERRORS as error:
-        log.info("%s: ListMetadataFormats answers %s; asking for oai_dc", client.where, error)
-        return "oai_dc"

@@ -61,7 +61,7 @@ class Seen:
 
 def look(spec: SourceSpec, contact: str = "") -> Seen:
     """Look at the server of a source; raises `HarvestError` when there is none, or none of SRU."""
-    with TimedHttp({**HASTE, **spec.options}, contact, MOST) as connection:
+    with TimedHttp({**HASTE, **spec.options}, contact, spec.shared, MOST) as connection:
         looking = _Looking(SruClient(spec.url, connection, profile(spec.options)))
         found = looking.all()
         return replace(

@@ -659,6 +659,33 @@ def test_no_records_match_is_a_success_with_nothing_and_moves_the_start(server):
     assert ending.next_from == datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
+@pytest.mark.pathology(35, "noRecordsMatch with HTTP 422, 404 or 400 is read as what it says")
+@pytest.mark.parametrize("status", [422, 404, 400])
+def test_no_records_match_under_an_http_error_is_a_success_with_nothing(server, status):
+    server.spoil = lambda asked, reply: replace(reply, status=status) if b"<error" in reply.body else reply
+    ending = harvest(spec(server.url), Window(from_=datetime(2026, 6, 1, tzinfo=UTC))).ending
+    assert (ending.status, ending.whole) == ("success", False)
+    assert ending.next_from == datetime(2026, 3, 1, 12, tzinfo=UTC)
+    assert len(server.asked("ListRecords")) == 1, "the dates are not what is refused"
+
+
+@pytest.mark.pathology(
+    35, "an HTTP error without an OAI-PMH error is a failure that names what was asked, never an end"
+)
+@pytest.mark.parametrize("body", [b"", b"<html>Unprocessable</html>", b'{"status": 422}'])
+def test_an_http_error_without_a_word_of_oai_is_a_failure(server, body):
+    server.spoil = lambda asked, reply: Reply(body, 422) if "from" in asked.arguments else reply
+    with pytest.raises(
+        SourceRefused, match=r"HTTP 422\); it was asked for records from 2026-03-01, and no OAI"
+    ) as caught:
+        harvest(spec(server.url), MARCH)
+    assert caught.value.code == "http-422"
+    assert [request.arguments["from"] for request in server.asked("ListRecords")] == [
+        "2026-03-01T08:30:00Z",
+        "2026-03-01",
+    ]
+
+
 def test_an_empty_repository_is_no_proof_that_everything_is_gone(server):
     server.listed = []
     result = harvest(spec(server.url))

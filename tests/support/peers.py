@@ -1,12 +1,17 @@
 """Programs of others that tests run. Missing ones are a skip with a reason, and a failure under REQUIRE_ALL=1."""
 
 import os
+import random
 import shutil
 import socket
 import time
-from typing import NoReturn
+from contextlib import suppress
+from typing import Final, NoReturn
 
 import pytest
+
+#: below those that Linux gives out by itself (ip(7), ip_local_port_range)
+_PORTS: Final = range(15_000, 32_000)
 
 
 def missing(reason: str, data: bool = False) -> NoReturn:
@@ -23,11 +28,15 @@ def program(name: str, package: str) -> str:
 
 
 def free_port() -> int:
-    """Give a loopback port that nobody listens on."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port
+    """Give a loopback port that nobody listens on, and that the system gives to nobody who asks for any port.
+
+    Tests that run beside each other would otherwise take it away before the server is there that it is meant for.
+    """
+    for port in random.SystemRandom().sample(_PORTS, 100):
+        with socket.socket() as listener, suppress(OSError):
+            listener.bind(("127.0.0.1", port))
+            return port
+    raise OSError(f"no port is free between {_PORTS.start} and {_PORTS.stop}")
 
 
 def wait_for_port(port: int, seconds: float = 15.0) -> None:

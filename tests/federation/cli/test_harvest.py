@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from harvesters.base import Ending, Harvested, Page, SourceSpec, Window
 from harvesters.errors import SourceUnavailable
@@ -79,6 +80,13 @@ def test_another_address_is_harvested_from_its_beginning(
     lienthong("sources", "apply", tmp_path / "s.toml")
     lienthong("harvest", "run", "oai")
     assert [window.from_ for window in server.asked] == [None, None]
+
+
+def test_a_trace_shows_the_sets_of_a_record(lienthong: Lienthong, server: FakeServer) -> None:
+    server.records = (replace(server.records[0], sets=("khoa:toan", "giao-trinh")), *server.records[1:])
+    lienthong("harvest", "run", "oai")
+    assert "\n  sets       giao-trinh khoa:toan\n" in lienthong("records", "trace", "a:oai:x:0").text
+    assert "sets" not in lienthong("records", "trace", "a:oai:x:1").text
 
 
 def test_a_dry_run_shows_records_and_keeps_nothing(lienthong: Lienthong, server: FakeServer) -> None:

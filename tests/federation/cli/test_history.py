@@ -160,7 +160,7 @@ def test_the_log_of_a_run_is_told_in_the_time_of_vietnam(lienthong: Lienthong, s
 
 def test_log_lines_are_shown_in_the_terminal_when_asked_for(lienthong: Lienthong, server: FakeSource) -> None:
     assert (
-        "INFO federation.pipeline.harvest: run 1 of oai begins"
+        "INFO federation.pipeline.opening: run 1 of oai begins"
         in lienthong("harvest", "run", "oai", LOG_LEVEL="INFO").errors
     )
 

@@ -37,6 +37,14 @@ def proposed(found) -> dict[str, str]:
     return {each["name"]: each["value"] for each in found["proposed"]}
 
 
+@pytest.mark.parametrize("kind", ["oaipmh", "files"])
+def test_a_look_counts_among_the_requests_that_the_house_makes_of_a_host(
+    lienthong: Lienthong, server: Dated, tmp_path: Path, kind: str
+) -> None:
+    lienthong("sources", "probe", "moi", "--kind", kind, "--url", server.url, *QUICK)
+    assert list((tmp_path / "home" / "hosts").glob("*.pace"))
+
+
 def test_an_honest_server_is_described_and_nothing_is_proposed(lienthong: Lienthong, server: Dated) -> None:
     server.sets = (("a", "Sách"), ("b", "Báo"))
     found = probed(lienthong, server)
@@ -294,6 +302,23 @@ def test_a_field_that_numbers_records_without_001_is_found(lienthong: Lienthong,
     assert "--option id=952p" in found["command"]
     text = lienthong("sources", "probe", "moi", "--kind", "files", "--url", path).text
     assert "propose      id=952p; 5 of 5 records have no 001" in text
+
+
+def test_a_file_on_a_web_server_is_told_with_what_the_server_says_of_it(
+    lienthong: Lienthong, server: Dated, tmp_path: Path
+) -> None:
+    marks = {"Content-Type": "application/marc", "Last-Modified": "Sun, 01 Mar 2026 10:00:00 GMT", "ETag": '"7f"'}
+    content = iso2709(tmp_path / "a.mrc", map(record, range(12))).read_bytes()
+    server.spoil = lambda _asked, _reply: Reply(content, 200, marks)
+    asked = ("sources", "probe", "moi", "--kind", "files", "--url", server.url, "--option", "allow_private=true")
+    ended = lienthong(*asked)
+    assert ended.code == 0, ended.errors
+    told = "; ".join(f"{name} {text}" for name, text in marks.items())
+    assert f"file         {server.url}; {len(content)} bytes; iso2709; {told}\n" in ended.text
+    assert ended.text.count("\nrecord ") == 10
+    assert f"sources add moi --member MEMBER --kind files --url {server.url} --option allow_private=true" in ended.text
+    (row,) = lienthong(*asked, "--json").json["files"]["first"]
+    assert (row["bytes"], row["told"]) == (len(content), marks)
 
 
 def test_files_that_are_not_there_or_are_no_marc_are_a_failure(lienthong: Lienthong, tmp_path: Path) -> None:

@@ -99,7 +99,7 @@ def test_a_run_that_its_hours_leave_behind_stops_after_its_page_and_goes_on_the_
     server.spoil = spoiled
     now[0] = OPEN + timedelta(days=1)
     rest = harvest(place, "s", SCHEDULED)
-    assert (rest.status, rest.counts["seen"], len(live(place))) == ("success", 3, 9)
+    assert (rest.status, rest.counts["seen"], len(live(place))) == ("success", 6, 9), "the last kept page once more"
 
 
 # --- turns -----------------------------------------------------------------------------------------------------------

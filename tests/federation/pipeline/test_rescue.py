@@ -19,7 +19,7 @@ from federation.pipeline.stage import Workplace
 from federation.store import raws, sources
 from federation.store.compress import expand
 from federation.store.models import Raw, ReceivedPage, RecordIssue, Run, Source
-from tests.support.hostile_oai import Hostile, Item, Reply, items, listing, marc, serving
+from tests.support.hostile_oai import Hostile, Item, Reply, items, marc, serving
 from tests.support.house import add_files, add_member, bring, catalogue, step_through
 from tests.support.oai_house import add_oai
 from tests.support.records import iso2709, record
@@ -142,19 +142,6 @@ def test_one_001_under_two_identifiers_is_two_records(place: Workplace, server: 
     bring(place, add_oai(place, server))
     assert [name for (name,) in rows(place, Raw.local_id)] == ["oai:x:a", "oai:x:b"]
     assert len(titles(place)) == 2
-
-
-@pytest.mark.pathology(32, "A record that comes once for each of its sets is one record.")
-def test_a_record_that_comes_in_several_sets_is_one_record(place: Workplace, server: Hostile) -> None:
-    def with_set(item: Item, name: str) -> str:
-        return item.xml().replace("</header>", f"<setSpec>{name}</setSpec></header>")
-
-    doubled = "".join(with_set(item, name) for name in ("a", "b:c") for item in items(3))
-    body = listing([]).replace(b"<ListRecords>", f"<ListRecords>{doubled}".encode())
-    server.spoil = lambda asked, reply: Reply(body) if asked.verb == "ListRecords" else reply
-    report = bring(place, add_oai(place, server))
-    assert (report.counts["seen"], report.counts["added"]) == (6, 3)
-    assert at_rest(place)["unions"] == 3
 
 
 @pytest.mark.pathology(25, "MARCXML is read without its namespace or in a wrong one; odd tags and codes are told.")

@@ -46,7 +46,9 @@ def test_the_sets_of_a_header_are_kept_and_traced(place: Workplace, server: Host
 def test_a_record_that_is_listed_once_for_each_set_is_one_record_in_both(place: Workplace, server: Hostile) -> None:
     server.listed = [*in_sets(items(1), "a"), *in_sets(items(1), "b")]
     report = bring(place, add_oai(place, server))
-    assert (report.counts["added"], kept(place)) == (1, {"oai:x:1": "a b"})
+    assert (report.counts["seen"], report.counts["added"], kept(place)) == (2, 1, {"oai:x:1": "a b"})
+    with place.database.read() as session:
+        assert len(session.execute(select(Union.id)).all()) == 1
 
 
 @pytest.mark.pathology(32, "a record that moves to another set is written and unchanged: nothing is made anew")
