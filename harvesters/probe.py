@@ -107,6 +107,8 @@ def _for_sru(spec: SourceSpec, seen: sru.Seen) -> list[Proposal]:
         )
     if seen.changes and not spec.options.get("changed_index"):
         found.append(Proposal("changed_index", seen.changes, "changes can be asked for by it"))
+        if spec.options.get("full_days", "0") == "0":
+            found.append(Proposal("full_days", "30", "changes alone never tell what is gone"))
     unnamed = sum("id-missing" in record.findings for record in seen.records)
     if unnamed and spec.options.get("id", "001") == "001":
         found.append(Proposal("id", "identifier", f"{unnamed} of {len(seen.records)} records have no 001"))

@@ -59,6 +59,9 @@ class SruClient:
     schemas: list[str] = field(default_factory=list)
     size: int = 0
     offered: Offered | None = None
+    #: SRU 2.0 has neither operation nor version; some servers want them all the same
+    spelt: bool = False
+    refused: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.where = masked(self.url)
@@ -100,8 +103,10 @@ class SruClient:
 
     def _yields(self, error: Diagnosed) -> bool:
         """Ask in another way where the server refuses this one and the profile leaves it to us."""
-        if error.number == VERSION and self.profile.version == "auto" and self.version != VERSIONS[0]:
-            self.version = VERSIONS[VERSIONS.index(self.version) - 1]
+        self.refused.update([self.version] if error.number == VERSION else ())
+        others = [version for version in VERSIONS if version not in self.refused]
+        if error.number == VERSION and self.profile.version == "auto" and others:
+            self.version = others[0]
         elif error.number in SCHEMAS and len(self.schemas) > 1:
             self.schemas = self.schemas[1:]
         elif error.number == VALUE and "maximumrecords" in error.message.lower() and self.size > 1:
@@ -126,7 +131,7 @@ class SruClient:
     def arguments(self, query: str, start: int, most: int) -> dict[str, str]:
         """Give the arguments of searchRetrieve as the version has them."""
         sort, old = self.profile.sort, self.version != "2.0"
-        asked = {"operation": "searchRetrieve", "version": self.version} if old else {}
+        asked = {"operation": "searchRetrieve", "version": self.version} if old or self.spelt else {}
         asked["query"] = f"{query} sortBy {sort}" if sort and self.version != "1.1" else query
         asked |= {"startRecord": str(start), "maximumRecords": str(most), "recordSchema": self.schemas[0]}
         asked["recordPacking" if old else "recordXMLEscaping"] = self.profile.packing
@@ -135,6 +140,9 @@ class SruClient:
     def _asked(self, arguments: dict[str, str]) -> Response:
         found = self.http.get(self.url, arguments)
         root = self._sound(found)
+        if named(root, "explainResponse") and "operation" not in arguments:
+            self.spelt = True
+            return self._asked({**arguments, "operation": "searchRetrieve", "version": self.version})
         if not named(root, answer.ROOTS[0]):
             raise SourceBroken("not-sru", f"searchRetrieve is answered with {etree.QName(root).localname}", found.url)
         return Response(root, found.content, answer.said(root), found.headers)

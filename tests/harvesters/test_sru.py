@@ -148,6 +148,12 @@ def test_with_an_index_of_changes_only_what_changed_is_asked_for(sru: HostileSru
     assert (nothing.ids, nothing.ending.status, nothing.ending.message) == ([], "success", "no records match")
 
 
+def test_changes_that_are_not_proven_whole_are_asked_for_again(sru: HostileSru) -> None:
+    sru.cap = 4
+    result = harvest(spec(sru.url, changed_index="rec.changed"), Window(from_=datetime(2026, 1, 1, tzinfo=UTC)))
+    assert (len(result.ids), result.ending.status, result.ending.next_from) == (4, "partial", None)
+
+
 def test_without_one_everything_is_read_and_the_run_says_so(sru: HostileSru) -> None:
     result = harvest(spec(sru.url), Window(from_=datetime(2026, 4, 1, tzinfo=UTC)))
     assert (result.ids, result.ending.status, result.ending.whole) == (ALL, "success", False)
@@ -335,6 +341,27 @@ def test_a_version_that_is_refused_is_asked_in_an_older_one(sru: HostileSru) -> 
     assert harvest(spec(sru.url)).ids == ALL
     with pytest.raises(SourceRefused, match="diagnostic 5"):
         harvest(spec(sru.url, version="1.2"))
+
+
+def test_a_server_that_takes_only_the_newest_version_is_asked_in_it(sru: HostileSru) -> None:
+    sru.explains = False
+    sru.spoil = lambda asked, reply: (
+        Reply(refused(5, "2.0")) if "query" in asked.arguments and "version" in asked.arguments else reply
+    )
+    assert harvest(spec(sru.url)).ids == ALL
+    assert "version" not in sru.searches[-1]
+
+
+def test_a_server_of_2_0_that_wants_the_operation_named_gets_it(sru: HostileSru) -> None:
+    sru.version = "2.0"
+    explained = sru._explain()
+    sru.spoil = lambda asked, reply: reply if "operation" in asked.arguments else Reply(explained)
+    assert harvest(spec(sru.url)).ids == ALL
+    assert [("operation" in asked, asked.get("version")) for asked in sru.searches[:2]] == [
+        (False, None),
+        (True, "2.0"),
+    ]
+    assert len(sru.searches) == 4, "it is asked the other way once"
 
 
 def test_a_schema_known_by_its_uri_only_is_asked_for_by_its_uri(sru: HostileSru) -> None:

@@ -39,7 +39,12 @@ def test_an_honest_server_is_described(lienthong: Lienthong, sru: HostileSru) ->
     assert found["page"]["tells_next"] is True
     assert found["encoding"] == "UTF-8"
     assert [row["title"] for row in found["sample"]] == ["Sách số 0001", "Sách số 0002", "Sách số 0003"]
-    assert proposed(found) == {"schema": "marcxml", "version": "1.2", "changed_index": "rec.changed"}
+    assert proposed(found) == {
+        "schema": "marcxml",
+        "version": "1.2",
+        "changed_index": "rec.changed",
+        "full_days": "30",
+    }
     assert found["notes"] == []
 
 
