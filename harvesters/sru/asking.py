@@ -1,8 +1,8 @@
 """Asks for the next records of a result, in smaller pages where one record among them makes the server stumble.
 
 In: a query and a place. Out: a `Response`; `PassedOver` when the one record at that place cannot be had. Many servers
-answer a page with nothing but an error because one record in it cannot be converted. Three such records in a row are
-a server that is down, and then its own error is raised.
+answer a page with nothing but an error because one record in it cannot be converted. More than three in a
+row are a server that is down, and then its own error is raised.
 """
 
 from dataclasses import dataclass
@@ -24,7 +24,11 @@ _SMALLER: Final = 4
 
 
 class PassedOver(SourceBroken):
-    """The one record at a place cannot be had; the message says why."""
+    """The one record at a place cannot be had; `cause` says why."""
+
+    def __init__(self, cause: HarvestError) -> None:
+        super().__init__(cause.code, cause.message, cause.where)
+        self.cause = cause
 
 
 @dataclass
@@ -51,6 +55,14 @@ class Asking:
                 self.most, self.failing = min(self.size * _SMALLER, self.client.size), 0
                 return response
 
+    def is_alive(self, query: str, start: int) -> bool:
+        """Whether a record that came before can still be had: if not, it is the server that is down."""
+        try:
+            self.client.search(query, start, 1)
+        except HarvestError:
+            return False
+        return True
+
     def _smaller(self, error: HarvestError) -> None:
         if error.code not in _OF_RECORDS:
             raise error
@@ -60,4 +72,4 @@ class Asking:
         self.failing += 1
         if self.failing > PATIENCE:
             raise error
-        raise PassedOver(error.code, error.message, error.where)
+        raise PassedOver(error)

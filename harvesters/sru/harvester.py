@@ -114,6 +114,8 @@ class Harvest:
             except PassedOver as error:
                 aside.append(walk.passed_over(error.message))
                 page = Page(()) if walk.over else None
+                if walk.over and not (walk.place and self.asking.is_alive(query, walk.place["start"])):
+                    raise error.cause from None
             tail = []
             if page is None:
                 continue

@@ -415,6 +415,22 @@ def test_a_record_over_which_the_server_stumbles_costs_itself_alone(
     assert sru.searches[-1]["maximumRecords"] == "20", "pages grow again behind it"
 
 
+def test_the_last_record_is_passed_over_only_while_others_can_still_be_had(sru: HostileSru) -> None:
+    sru.spoil = lambda asked, reply: Reply(refused(1)) if b">0007<" in reply.body else reply
+    result = harvest(spec(sru.url))
+    assert [record.local_id for record in result.records if BROKEN not in record.findings] == ALL[:6]
+    assert result.ending.message == "1 records were withheld or could not be read"
+    down: list[int] = []
+
+    def dies(asked: Asked, reply: Reply) -> Reply:
+        down.extend([1] if b">0007<" in reply.body else [])
+        return Reply(refused(1)) if down else reply
+
+    sru.spoil = dies
+    with pytest.raises(SourceUnavailable, match="diagnostic 1"):
+        harvest(spec(sru.url))
+
+
 def test_a_server_that_stumbles_over_everything_is_down(sru: HostileSru) -> None:
     sru.spoil = lambda asked, reply: Reply(refused(1)) if "query" in asked.arguments else reply
     came: list[Page] = []

@@ -27,6 +27,7 @@ from harvesters.files import look as file_look
 from harvesters.oaipmh import cutting, look
 from harvesters.options import Option
 from harvesters.quirks import QUIRKS
+from harvesters.sru import asking
 from harvesters.sru import look as sru_look
 from schemas.issues import CODES
 from schemas.maps.materials import material_label
@@ -286,6 +287,7 @@ def _limits_table() -> str:
         ("requests that `lienthong sources probe` makes of SRU", sru_look.MOST),
         ("records of the first file that `lienthong sources probe` counts", f"{file_look.MOST:,}"),
         ("date windows in a row that a run passes over before it ends", cutting.PATIENCE),
+        ("records in a row that a run over SRU passes over before it ends", asking.PATIENCE),
         ("records that may share a match key before it is ignored", cluster.MOST_SHARING),
         ("seconds a writer waits for another one (SQLite)", engine.BUSY_SECONDS),
         ("lines that the log of a run keeps", f"{run_log.MOST:,}"),
