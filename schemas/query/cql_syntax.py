@@ -127,7 +127,9 @@ def _tokens(text: str) -> Iterator[_Token]:
             raise QuerySyntaxError("cql-quotes", "a quotation mark is opened here and never closed", str(start))
         if word and _open_escape(word):
             raise QuerySyntaxError("cql-escape", "a \\ stands before nothing here", str(place - 1))
-        yield _Token("quoted" if quoted else "sign" if sign else "word", quoted[1:-1] if quoted else sign or word, start)
+        yield _Token(
+            "quoted" if quoted else "sign" if sign else "word", quoted[1:-1] if quoted else sign or word, start
+        )
     yield _Token("end", "", len(text))
 
 
