@@ -35,7 +35,7 @@ CODES: Final = (
     "subject",
 )
 #: access points whose headings the index keeps in dictionary order
-HEADINGS: Final = ("title", "creator", "subject", "publisher", "place", "series")
+HEADINGS: Final = ("title", "creator", "subject", "publisher", "series")
 #: those whose headings come again and again
 _OFTEN_SAID: Final = HEADINGS[1:]
 #: codes of which there are too many to put them all in order when they are asked for
@@ -117,7 +117,6 @@ _WRITTEN: Final[Mapping[str, Callable[[Bib], Iterable[str]]]] = {
     "creator": lambda bib: [name(agent.name) for agent in bib.agents],
     "subject": lambda bib: [subject.heading for subject in bib.subjects],
     "publisher": lambda bib: (bib.publication.publisher,),
-    "place": lambda bib: (bib.publication.place,),
     "series": lambda bib: [series.title for series in bib.series],
     "class": lambda bib: [classification.number for classification in bib.classes],
     "isbn": lambda bib: [number.value for number in bib.identifiers if number.scheme == "isbn"],
