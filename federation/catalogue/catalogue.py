@@ -19,6 +19,7 @@ from federation.catalogue.records import (
     Heading,
     Hit,
     Names,
+    Retrieved,
     Scan,
     UnionRecord,
     unfolded,
@@ -37,6 +38,7 @@ from federation.store.members import MemberRow
 from federation.store.stamps import horizon
 from schemas.bib import load
 from schemas.query.access_points import by_name
+from schemas.query.tree import Node
 
 #: a union id has at most this many digits; more is no number of ours and would not fit the database's
 MOST_DIGITS: Final = 18
@@ -67,6 +69,18 @@ class Catalogue:
                 codes = tuple(dict.fromkeys(holding.member_code for holding in held.get(union_id, ())))
                 hits.append(Hit(union_id, load(unfolded(row.content, union_id)), codes, row.datestamp))
         return Answer(found.total, tuple(hits), found.facets)
+
+    def retrieve(self, question: Question) -> Retrieved:
+        """Answer a question with whole records; a place whose record is gone is None."""
+        found = self._engine.search(question)
+        records = {record.id: record for record in self.fetch_all(found.ids) if not record.deleted}
+        return Retrieved(found.total, tuple(map(records.get, found.ids)), found.facets)
+
+    def matching(self, node: Node) -> Iterator[UnionRecord]:
+        """Yield every record that a query finds, in order of id, a page in memory at a time."""
+        ids = sorted(self._engine.search(Question(node, limit=self._engine.count())).ids)
+        for start in range(0, len(ids), EXPORT_PAGE):
+            yield from (record for record in self.fetch_all(ids[start : start + EXPORT_PAGE]) if not record.deleted)
 
     def scan(self, access_point: str, text: str, before: int, after: int) -> Scan:
         """Give so many headings of an access point before a text and from it on; the text need not be one of them.

@@ -90,13 +90,17 @@ def test_codes_stand_by_themselves(
     assert [entry.key.strip() for entry in found.after] == after
 
 
-@pytest.mark.parametrize(("point", "text"), [("any", "a"), ("note", "a"), ("place", "a"), ("id", "1"), ("colour", "a"), ("year", "x")])
+@pytest.mark.parametrize(
+    ("point", "text"), [("any", "a"), ("note", "a"), ("place", "a"), ("id", "1"), ("colour", "a"), ("year", "x")]
+)
 def test_what_has_no_headings_says_so(engine: Engine, point: str, text: str) -> None:
     with pytest.raises(QuerySyntaxError):
         engine.scan(point, text, 1, 1)
 
 
-@pytest.mark.parametrize("point", [point for point in access_points() if point.name not in ("any", "note", "place", "id")])
+@pytest.mark.parametrize(
+    "point", [point for point in access_points() if point.name not in ("any", "note", "place", "id")]
+)
 def test_no_text_makes_a_scan_fall(engine: Engine, point: object) -> None:
     engine.publish([titled(128, "a", code_class=("đ1", "x"))], [])
     for text in ("", "…", "\0", "\udcff", "x" * 5_000, "\U0010ffff", "ß" * 300):
