@@ -1,4 +1,4 @@
-"""The SRU door on a small catalogue with a real index, asked as a careful client would; schemas its answers must follow.
+"""The SRU door on a small catalogue with a real index, asked as a careful client would; its schemas.
 
 In: a folder. Out: a Flask test client, parsed answers, compiled schemas. Four schemas that SRU 2.0's imports were found
 nowhere: `whole_schema` writes stand-ins with what the standard's text says of them.
@@ -22,9 +22,9 @@ from tests.support.xsd import _ByFileName
 
 SRW = "http://www.loc.gov/zing/srw/"
 SEARCH_WS = "http://docs.oasis-open.org/ns/search-ws/"
-_DIAGNOSTIC = """<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns="{ws}diagnostic" targetNamespace="{ws}diagnostic"
- elementFormDefault="qualified"><xs:element name="diagnostic"><xs:complexType><xs:sequence>
- <xs:element name="uri" type="xs:anyURI"/><xs:element name="details" type="xs:string" minOccurs="0"/>
+_DIAGNOSTIC = """<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns="{ws}diagnostic"
+ targetNamespace="{ws}diagnostic" elementFormDefault="qualified">
+ <xs:element name="diagnostic"><xs:complexType><xs:sequence><xs:element name="uri" type="xs:anyURI"/><xs:element name="details" type="xs:string" minOccurs="0"/>
  <xs:element name="message" type="xs:string" minOccurs="0"/></xs:sequence></xs:complexType></xs:element></xs:schema>"""
 _FACET = """<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns="{ws}facetedResults"
  targetNamespace="{ws}facetedResults" elementFormDefault="qualified">
@@ -43,8 +43,10 @@ _SCAN = """<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns="{ws}sca
  <xs:import namespace="{ws}diagnostic" schemaLocation="diagnostic.xsd"/>
  <xs:complexType name="scanResponseDefinition"><xs:sequence><xs:element name="terms" minOccurs="0"><xs:complexType>
  <xs:sequence><xs:element name="term" maxOccurs="unbounded"><xs:complexType><xs:sequence>
- <xs:element name="value" type="xs:string"/><xs:element name="numberOfRecords" type="xs:nonNegativeInteger" minOccurs="0"/>
- <xs:element name="displayTerm" type="xs:string" minOccurs="0"/><xs:element name="whereInList" minOccurs="0"><xs:simpleType>
+ <xs:element name="value" type="xs:string"/>
+ <xs:element name="numberOfRecords" type="xs:nonNegativeInteger" minOccurs="0"/>
+ <xs:element name="displayTerm" type="xs:string" minOccurs="0"/>
+ <xs:element name="whereInList" minOccurs="0"><xs:simpleType>
  <xs:restriction base="xs:string"><xs:enumeration value="first"/><xs:enumeration value="last"/>
  <xs:enumeration value="only"/><xs:enumeration value="inner"/></xs:restriction></xs:simpleType></xs:element>
  </xs:sequence></xs:complexType></xs:element></xs:sequence></xs:complexType></xs:element>

@@ -17,6 +17,7 @@ from schemas.query.access_points import access_points
 from schemas.query.cql import Sorted
 from tests.federation.index.shelf import book
 
+UNLISTED = ("any", "note", "place", "id")
 IN_ORDER = ["ba bể", "ba tơ", "bả sơn", "bá a", "dao", "đảo", "toán 9", "toán 10"]
 titles = st.lists(st.sampled_from("aăâbđeo19中"), min_size=1, max_size=4).map("".join)
 numbers = st.lists(st.sampled_from("aB1.Đ"), min_size=1, max_size=4).map("".join)
