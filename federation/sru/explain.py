@@ -18,7 +18,8 @@ from schemas.query.access_points import AccessPoint, access_points
 from schemas.query.cql_syntax import MOST_CHARACTERS
 
 ZEEREX: Final = "http://explain.z3950.org/dtd/2.0/"
-_SORTABLE: Final = ("title", "creator", "year")
+#: access points that results can be sorted by
+SORTABLE: Final = ("title", "creator", "year")
 _PORTS: Final = {"http": 80, "https": 443}
 #: what configInfo says is supported; relations that are signs are among the names
 SUPPORTS: Final = (
@@ -95,7 +96,7 @@ def _index(point: AccessPoint) -> str:
     numbers = "".join(f'<map><attr type="1" set="bib-1">{number}</attr></map>' for number in point.bib1)
     return (
         f'<index id="{point.name}" search="true" scan="{_said(point.name in scannable())}" '
-        f'sort="{_said(point.name in _SORTABLE)}"><title lang="vi">{escaped(point.label_vi)}</title>'
+        f'sort="{_said(point.name in SORTABLE)}"><title lang="vi">{escaped(point.label_vi)}</title>'
         f'<title lang="en">{escaped(point.label_en)}</title>{names}{numbers}</index>'
     )
 

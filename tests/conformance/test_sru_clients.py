@@ -4,10 +4,8 @@ The application runs as `gunicorn` serves it. What they show is held against wha
 """
 
 import subprocess
-import sys
 import threading
 from collections.abc import Iterator
-from pathlib import Path
 from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import pytest
@@ -20,7 +18,7 @@ from tests.support.sru import index_all
 
 
 class _Silent(WSGIRequestHandler):
-    def log_message(self, *_: object) -> None:  # noqa: D102
+    def log_message(self, *_: object) -> None:
         pass
 
 
@@ -29,7 +27,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A door on twelve records; gives its host, port and path."""
     home = tmp_path_factory.mktemp("sru")
     shelf = Shelf.make(f"sqlite:///{home / 'lienthong.db'}", home)
-    shelf.put({number: ("member:tvt", "type:book") for number in range(1, 13)})
+    shelf.put(dict.fromkeys(range(1, 13), ("member:tvt", "type:book")))
     index_all(shelf, home / "index", range(1, 13))
     app = Flask("door")
     app.register_blueprint(blueprint(shelf.catalogue, shelf.settings))

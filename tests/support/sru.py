@@ -24,7 +24,8 @@ SRW = "http://www.loc.gov/zing/srw/"
 SEARCH_WS = "http://docs.oasis-open.org/ns/search-ws/"
 _DIAGNOSTIC = """<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns="{ws}diagnostic"
  targetNamespace="{ws}diagnostic" elementFormDefault="qualified">
- <xs:element name="diagnostic"><xs:complexType><xs:sequence><xs:element name="uri" type="xs:anyURI"/><xs:element name="details" type="xs:string" minOccurs="0"/>
+ <xs:element name="diagnostic"><xs:complexType><xs:sequence><xs:element name="uri" type="xs:anyURI"/>
+ <xs:element name="details" type="xs:string" minOccurs="0"/>
  <xs:element name="message" type="xs:string" minOccurs="0"/></xs:sequence></xs:complexType></xs:element></xs:schema>"""
 _FACET = """<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns="{ws}facetedResults"
  targetNamespace="{ws}facetedResults" elementFormDefault="qualified">
