@@ -4,8 +4,10 @@ In: questions, numbers, windows. Out: values of `records`. It reads the store an
 answer comes from one snapshot of the store. A record the index still names but the store has not is left out of hits.
 """
 
+import logging
 import re
 from collections.abc import Collection, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
@@ -27,6 +29,7 @@ from federation.catalogue.records import (
 )
 from federation.catalogue.sets import SetLine, lines
 from federation.config import Settings
+from federation.errors import Inconsistent
 from federation.index.engine import Engine, Entry, Question
 from federation.store import Database, Session
 from federation.store import changes as change_list
@@ -36,9 +39,11 @@ from federation.store.changes import ChangeRows
 from federation.store.compress import expand_all
 from federation.store.members import MemberRow
 from federation.store.stamps import horizon
-from schemas.bib import load
+from schemas.bib import Bib, load
 from schemas.query.access_points import by_name
 from schemas.query.tree import Node
+
+log = logging.getLogger(__name__)
 
 #: a union id has at most this many digits; more is no number of ours and would not fit the database's
 MOST_DIGITS: Final = 18
@@ -71,9 +76,9 @@ class Catalogue:
         return Answer(found.total, tuple(hits), found.facets)
 
     def retrieve(self, question: Question) -> Retrieved:
-        """Answer a question with whole records; a place whose record is gone is None."""
+        """Answer a question with whole records; a place whose record is gone or damaged is None."""
         found = self._engine.search(question)
-        records = {record.id: record for record in self.fetch_all(found.ids) if not record.deleted}
+        records = {record.id: record for record in self._readable(found.ids) if not record.deleted}
         return Retrieved(found.total, tuple(map(records.get, found.ids)), found.facets)
 
     def matching(self, node: Node) -> Iterator[UnionRecord]:
@@ -93,7 +98,10 @@ class Catalogue:
         with self._database.read() as session:
             rows = union_rows.by_ids(session, ids)
             names = {member.code: member.name for member in member_rows.every(session)}
-        bibs = {number: load(unfolded(row.content, number)) for number, row in rows.items()}
+        bibs: dict[int, Bib] = {}
+        for number, row in rows.items():
+            with suppress(Inconsistent):  # `lienthong check` tells of it
+                bibs[number] = load(unfolded(row.content, number))
 
         def told(entries: Iterable[Entry]) -> tuple[Heading, ...]:
             found = (heading(point, entry, bibs.get(entry.record), names) for entry in entries)
@@ -189,6 +197,19 @@ class Catalogue:
             known, members = change_list.sets(session), member_rows.every(session)
             kinds = change_list.kinds(session)
         return lines(known, members, kinds)
+
+    def _readable(self, ids: Collection[int]) -> tuple[UnionRecord, ...]:
+        try:
+            return self.fetch_all(ids)
+        except Inconsistent:  # one of them: the others are read by themselves
+            log.exception("a record cannot be read")
+        return tuple(record for number in ids for record in self._if_readable(number))
+
+    def _if_readable(self, union_id: int) -> tuple[UnionRecord, ...]:
+        try:
+            return self.fetch_all((union_id,))
+        except Inconsistent:
+            return ()
 
     def _page(self, session: Session, rows: ChangeRows, more: bool, origins: bool, holdings: bool) -> Changes:
         origins = origins and union_rows.has_source(session, "oaipmh")

@@ -55,6 +55,9 @@ class Door:
             return _later(error.message)
         except _Crowded:
             return _later("too many requests are being answered at this moment")
+        except Exception:  # our own fault: the client gets an answer it can read, the operator the reason
+            log.exception("sru: %s", request.query_string[:500])
+            return _sent(render.unavailable(Diagnostic(1)))
 
     def _said(self) -> bytes:
         try:

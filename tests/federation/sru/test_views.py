@@ -9,11 +9,13 @@ from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
+from sqlalchemy import update
 
 from federation.catalogue import formats
 from federation.errors import Unavailable
 from federation.sru import answer, render, request, views
 from federation.sru.answer import scannable
+from federation.store.models import Union
 from schemas.errors import CrosswalkError, EncodeError
 from schemas.maps.tables import rows
 from schemas.query.access_points import access_points
@@ -201,6 +203,19 @@ def test_a_record_that_has_just_gone_keeps_its_place(door: FlaskClient, shelf: S
     shelf.bury({2: None})
     told = ask(door, query="nam sortBy title", maximumRecords="3")
     assert (told.diagnostics, told.all("recordPosition")) == ([64], ["1", "2", "3"])
+
+
+def test_a_damaged_record_keeps_its_place_and_the_others_are_given(door: FlaskClient, shelf: Shelf) -> None:
+    with shelf.database.write() as session:
+        session.execute(update(Union).where(Union.id == 2).values(marcxml=b"broken"))
+    told = ask(door, query="nam sortBy title", maximumRecords="3")
+    assert (told.diagnostics, told.all("recordPosition")) == ([64], ["1", "2", "3"])
+
+
+def test_our_own_faults_are_a_diagnostic_too(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(answer, "_search", lambda *_: 1 // 0)
+    told = ask(open_door(shelf), query="nam")
+    assert (told.status, told.diagnostics) == (200, [1])
 
 
 @pytest.mark.parametrize(
