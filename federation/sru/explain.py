@@ -43,6 +43,7 @@ class House:
     name: str
     base_url: str
     contact: str = ""
+    style: str = ""
 
 
 def explain(house: House, said: Explanation, version: str) -> str:

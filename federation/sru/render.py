@@ -59,12 +59,12 @@ def answer(house: House, asked: Asked, said: Said) -> bytes:
     """Write an answer."""
     match said:
         case Result():
-            return _envelope(asked.version, "searchRetrieve", _result(house, asked, said))
+            return _envelope(house, asked.version, "searchRetrieve", _result(house, asked, said))
         case Terms():
             body = wrapped("terms", "".join(map(_term, said.terms)))
-            return _envelope(asked.version, "scan", body + _echo(house, asked))
+            return _envelope(house, asked.version, "scan", body + _echo(house, asked))
         case Explanation():
-            return _envelope(asked.version, "explain", _explained(house, asked, said) + _echo(house, asked))
+            return _envelope(house, asked.version, "explain", _explained(house, asked, said) + _echo(house, asked))
 
 
 def refusal(house: House, refused: Refused, explained: Callable[[], Explanation]) -> bytes:
@@ -75,20 +75,20 @@ def refusal(house: House, refused: Refused, explained: Callable[[], Explanation]
         body = _explained(house, Asked("explain", refused.version), explained()) + body
     elif refused.operation == "searchRetrieve":
         body = "<numberOfRecords>0</numberOfRecords>" + body
-    return _envelope(refused.version, refused.operation, body)
+    return _envelope(house, refused.version, refused.operation, body)
 
 
-def unavailable(diagnostic: Diagnostic) -> bytes:
+def unavailable(house: House, diagnostic: Diagnostic) -> bytes:
     """Write a diagnostic that comes before any request was read."""
     body = "<numberOfRecords>0</numberOfRecords>" + wrapped("diagnostics", _diagnostic(_ONE, diagnostic))
-    return _envelope("1.2", "searchRetrieve", body)
+    return _envelope(house, "1.2", "searchRetrieve", body)
 
 
 def _names(version: Version) -> _Names:
     return _TWO if version == "2.0" else _ONE
 
 
-def _envelope(version: Version, operation: Operation, body: str) -> bytes:
+def _envelope(house: House, version: Version, operation: Operation, body: str) -> bytes:
     names = _names(version)
     if version != "2.0":
         opening, stated = f'{operation}Response xmlns="{names.answer}"', f"<version>{version}</version>"
@@ -98,7 +98,8 @@ def _envelope(version: Version, operation: Operation, body: str) -> bytes:
         name, stated = "sru:scanResponse", ""
     else:
         opening, name, stated = f'{operation}Response xmlns="{names.answer}"', f"{operation}Response", ""
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n<{opening}>{stated}{body}</{name}>\n'.encode()
+    head = f'<?xml version="1.0" encoding="UTF-8"?>\n<?xml-stylesheet type="text/xsl" href="{escaped(house.style)}"?>\n'
+    return f"{head}<{opening}>{stated}{body}</{name}>\n".encode()
 
 
 def _diagnostic(names: _Names, diagnostic: Diagnostic) -> str:

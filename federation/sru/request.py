@@ -33,6 +33,8 @@ DEEPEST: Final = 10_000
 MOST_FACET_VALUES: Final = 200
 DEFAULT_FACET_VALUES: Final = 10
 
+#: the one sheet for people
+STYLE: Final = "style.xsl"
 _STYLE: Final = ("stylesheet",)
 _ONE: Final = {
     "explain": ("recordPacking", *_STYLE),
@@ -204,8 +206,8 @@ def _asked(given: Mapping[str, str], operation: Operation, version: Version) -> 
 
 def _check_wishes(values: Mapping[str, str]) -> None:
     _number(values, "resultSetTTL", 0, 0)
-    if values.get("stylesheet"):
-        raise _Wrong(110, values["stylesheet"])
+    if values.get("stylesheet", STYLE).rpartition("/")[2] != STYLE:  # nobody else's sheet may run on our pages
+        raise _Wrong(111, values["stylesheet"], f"there is {STYLE} only")
     if (accepted := values.get("httpAccept")) and not re.search(r"xml|\*/\*", accepted):
         raise _Wrong(6, "httpAccept", "answers are application/sru+xml")
     if (wanted := values.get("responseType")) and "xml" not in wanted:

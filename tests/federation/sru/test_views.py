@@ -76,7 +76,7 @@ def test_the_parameters_tell_version_and_operation(door: FlaskClient, query: str
         ("query=a&recordXMLEscaping=x", 71, "x"),
         ("operation=searchRetrieve&version=1.1&query=a&recordPacking=x", 71, "x"),
         ("operation=searchRetrieve&version=1.1&query=a&recordXPath=/", 72, None),
-        ("query=a&stylesheet=http://x/y.xsl", 110, "http://x/y.xsl"),
+        ("query=a&stylesheet=http://x/y.xsl", 111, "http://x/y.xsl"),
         ("query=a&queryType=x", 11, "x"),
         ("query=a&httpAccept=text/plain", 6, "httpAccept"),
         ("query=a&facetLimit=x", 6, "facetLimit"),
