@@ -22,11 +22,18 @@ _LENGTH_BYTES: Final = 4
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a peer may make us keep: bytes of one message, elements inside one another, elements of one message."""
+    """What a peer may make us keep.
+
+    Bytes of one message, elements inside one another, elements of one message, bytes that wait to be read.
+    """
 
     message: int = 1_048_576
     depth: int = 64
     elements: int = 50_000
+    waiting: int = 2_097_152
+
+
+DEFAULT_LIMITS: Final = Limits()
 
 
 class Node(NamedTuple):
@@ -51,6 +58,11 @@ class Header(NamedTuple):
 def fault(message: str, where: str = "") -> DecodeError:
     """Make the error of bytes that are no BER, or not what they should be."""
     return DecodeError("z3950-bytes", message, where)
+
+
+def too_big(message: str) -> DecodeError:
+    """Make the error of bytes that may be BER, but more of it than is taken."""
+    return DecodeError("z3950-size", message)
 
 
 def header(data: memoryview | bytearray, at: int) -> Header:
@@ -106,7 +118,7 @@ class _Reader:
 
     def element(self, at: int, end: int, depth: int) -> tuple[Node, int]:
         """Read the element at `at`, which must end at `end` or before; give it and where it ends."""
-        self._count(at, depth)
+        self._count(depth)
         head = header(self._data, at)
         start = head.start
         if head.length == INDEFINITE:
@@ -118,12 +130,12 @@ class _Reader:
         inside = self._inside(start, stop, depth) if head.constructed else ()
         return Node(head.tag, head.constructed, self._data[start:stop], inside, self._data[at:stop]), stop
 
-    def _count(self, at: int, depth: int) -> None:
+    def _count(self, depth: int) -> None:
         self._left -= 1
         if self._left < 0:
-            raise fault("more elements than are taken in one message", f"byte {at}")
+            raise too_big("a message of more elements than are taken")
         if depth >= self._depth:
-            raise fault(f"elements stand inside one another more than {self._depth} deep", f"byte {at}")
+            raise too_big(f"elements stand inside one another more than {self._depth} deep")
 
     def _inside(self, at: int, end: int, depth: int) -> tuple[Node, ...]:
         found = []

@@ -13,7 +13,7 @@ from typing import Any, Final, TypeAlias, cast
 
 from schemas.errors import EncodeError, LocalViolation
 from schemas.z3950 import browsing, charsets, oid, records, retrieval, rpn, session, values
-from schemas.z3950.ber import Limits, fault, parse
+from schemas.z3950.ber import DEFAULT_LIMITS, Limits, fault, parse
 from schemas.z3950.browsing import DeleteRequest, DeleteResponse, ScanRequest, ScanResponse, SortRequest, SortResponse
 from schemas.z3950.charsets import CharsetChoice, CharsetProposal
 from schemas.z3950.external import External
@@ -128,7 +128,7 @@ def _write(name: str, value: Any) -> bytes:
         raise LocalViolation("z3950-value", f"{type(value).__name__}: nested too deep to be written") from None
 
 
-def decode(frame: bytes, limits: Limits = Limits()) -> Apdu:
+def decode(frame: bytes, limits: Limits = DEFAULT_LIMITS) -> Apdu:
     """Read one message."""
     return cast(Apdu, _read("PDU", frame, limits))
 
@@ -141,7 +141,7 @@ def encode(message: Apdu) -> bytes:
 # --- what is carried inside messages ----------------------------------------------------------------------------------
 
 
-def read_record(record: External, limits: Limits = Limits()) -> AsnRecord:
+def read_record(record: External, limits: Limits = DEFAULT_LIMITS) -> AsnRecord:
     """Read a SUTRS, OPAC or GRS-1 record; `DecodeError` when it is none of them, or broken."""
     name, _ = _RECORDS.get(record.syntax, ("", None))
     if not name or record.form != "element":
@@ -157,7 +157,7 @@ def write_record(record: AsnRecord) -> External:
     raise LocalViolation("z3950-value", f"{type(record).__name__} is no record of ASN.1")
 
 
-def read_negotiation(other_info: Iterable[OtherInfo] | None, limits: Limits = Limits()) -> Negotiation | None:
+def read_negotiation(other_info: Iterable[OtherInfo] | None, limits: Limits = DEFAULT_LIMITS) -> Negotiation | None:
     """Find what is negotiated about charset and language in the other information of an Init message."""
     for info in other_info or ():
         external = info.information

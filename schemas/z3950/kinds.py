@@ -1,8 +1,8 @@
 """The types of `asn1.json` as readers and writers of BER.
 
-In: the JSON that hat-asn1's compiler made of the `.asn` texts, and `Binding`s from the names of types to values of ours.
+In: the JSON that hat-asn1's compiler made of the `.asn` texts, and `Binding`s from the names of types to our values.
 Out: a `Kind` for every name, which reads a `Node` into a value and writes a value to bytes. An unbound SEQUENCE is a
-dict, a CHOICE a pair of name and value, a SEQUENCE OF a tuple. Unknown elements at the end of a SEQUENCE are passed over.
+dict, a CHOICE a pair of name and value, a SEQUENCE OF a tuple. Unknown elements at the end of a SEQUENCE are skipped.
 """
 
 from abc import ABC, abstractmethod
@@ -13,13 +13,12 @@ from typing import Any, Final
 
 from schemas.errors import DecodeError, EncodeError
 from schemas.z3950 import primitives
-from schemas.z3950.ber import CONTEXT, UNIVERSAL, Limits, Node, element, fault, parse, pieces
+from schemas.z3950.ber import CONTEXT, DEFAULT_LIMITS, UNIVERSAL, Node, element, fault, parse, pieces
 from schemas.z3950.external import External, read_external, write_external
 
 _SEQUENCE: Final = UNIVERSAL | 16
 _OCTETS: Final = UNIVERSAL | 4
 _CLASSES: Final = {"UNIVERSAL": UNIVERSAL, "CONTEXT_SPECIFIC": CONTEXT}
-_ANY_LIMITS: Final = Limits()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +51,7 @@ class Kind(ABC):
 
 
 @dataclass(frozen=True)
-class Plain(Kind):
+class _Plain(Kind):
     """A primitive type."""
 
     tag: int
@@ -73,14 +72,14 @@ class Plain(Kind):
 
 
 @dataclass(frozen=True)
-class Text(Plain):
+class _Text(Plain):
     """Octets or text, which BER lets a peer send in pieces."""
 
     def read(self, node: Node) -> Any:
         return self.reader(memoryview(b"".join(pieces(node))) if node.constructed else node.content)
 
 
-class Anything(Kind):
+class _Anything(Kind):
     """ANY: the bytes of an element as they are."""
 
     tags = None
@@ -88,11 +87,11 @@ class Anything(Kind):
     def read(self, node: Node) -> bytes:
         return bytes(node.raw)
 
-    def write(self, value: Any, tag: int | None = None) -> bytes:
-        return bytes(parse(value, _ANY_LIMITS).raw)
+    def write(self, value: Any, tag: int | None = None) -> bytes:  # noqa: ARG002 - it brings its own tag
+        return bytes(parse(value, DEFAULT_LIMITS).raw)
 
 
-class Externals(Kind):
+class _Externals(Kind):
     """EXTERNAL: something of a type that it names itself."""
 
     tags = frozenset([UNIVERSAL | 8])
@@ -105,7 +104,7 @@ class Externals(Kind):
 
 
 @dataclass(frozen=True)
-class Tagged(Kind):
+class _Tagged(Kind):
     """A type under a tag, in place of its own (implicit) or around it."""
 
     tag: int
@@ -119,7 +118,7 @@ class Tagged(Kind):
     @cached_property
     def replaces(self) -> bool:
         """A CHOICE and an ANY have no tag that could be replaced (X.680, 31.2.7)."""
-        return self.implicit and not isinstance(resolved(self.kind), Choice | Anything)
+        return self.implicit and not isinstance(resolved(self.kind), _Choice | Anything)
 
     def read(self, node: Node) -> Any:
         if self.replaces:
@@ -134,7 +133,7 @@ class Tagged(Kind):
 
 
 @dataclass(frozen=True)
-class Field:
+class _Field:
     """A component of a SEQUENCE."""
 
     name: str
@@ -143,7 +142,7 @@ class Field:
 
 
 @dataclass(frozen=True)
-class Sequence(Kind):
+class _Sequence(Kind):
     """A SEQUENCE: a mapping from names to values, what is optional and absent left out."""
 
     fields: tuple[Field, ...]
@@ -189,7 +188,7 @@ def _written(field: Field, value: Any) -> bytes:
 
 
 @dataclass(frozen=True)
-class SequenceOf(Kind):
+class _SequenceOf(Kind):
     """A SEQUENCE OF: a tuple."""
 
     kind: Kind
@@ -207,7 +206,7 @@ class SequenceOf(Kind):
 
 
 @dataclass(frozen=True)
-class Choice(Kind):
+class _Choice(Kind):
     """A CHOICE: a pair of name and value."""
 
     choices: Mapping[str, Kind]
@@ -226,13 +225,13 @@ class Choice(Kind):
             raise fault("none of the things that may stand here")
         return found[0], _named(*found, node)
 
-    def write(self, value: Any, tag: int | None = None) -> bytes:
+    def write(self, value: Any, tag: int | None = None) -> bytes:  # noqa: ARG002 - what is chosen has the tag
         name, inner = value
         return self.choices[name].write(inner)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Named(Kind):
+class _Named(Kind):
     """A type by its name: what it is, and what stands for it in Python."""
 
     name: str
@@ -283,38 +282,38 @@ def load(json: list[Any], bindings: Mapping[str, Binding]) -> Mapping[str, Kind]
     types: dict[str, Kind] = {}
     for (_, _, name), definition in json:
         types[name] = _kind(definition, types, bindings)
-    return {name: Named(name, types, bindings) for name in types}
+    return {name: _Named(name, types, bindings) for name in types}
 
 
 def _kind(json: list[Any], types: Mapping[str, Kind], bindings: Mapping[str, Binding]) -> Kind:
     what = json[0]
     if what == "TypeRef":
-        return Named(json[2], types, bindings)
+        return _Named(json[2], types, bindings)
     if what == "PrefixedType":
-        return Tagged(_CLASSES[json[2]] | json[3], _kind(json[1], types, bindings), json[4])
+        return _Tagged(_CLASSES[json[2]] | json[3], _kind(json[1], types, bindings), json[4])
     if what == "SequenceType":
-        return Sequence(tuple(Field(name, _kind(of, types, bindings), optional) for name, of, optional in json[1]))
+        return _Sequence(tuple(_Field(name, _kind(of, types, bindings), optional) for name, of, optional in json[1]))
     if what == "SequenceOfType":
-        return SequenceOf(_kind(json[1], types, bindings))
+        return _SequenceOf(_kind(json[1], types, bindings))
     if what == "ChoiceType":
-        return Choice({name: _kind(of, types, bindings) for name, of in json[1]})
+        return _Choice({name: _kind(of, types, bindings) for name, of in json[1]})
     return _simple(what, json[1] if len(json) > 1 else "")
 
 
 def _simple(what: str, variant: str) -> Kind:
     if what == "StringType" and variant == "GeneralizedTime":
-        return Text(UNIVERSAL | 24, lambda content: primitives.Time(primitives.read_text(content)), str.encode)
+        return _Text(UNIVERSAL | 24, lambda content: primitives.Time(primitives.read_text(content)), str.encode)
     if what == "StringType":
-        return Text(UNIVERSAL | _TEXT_TAGS[variant], primitives.read_text, str.encode)
+        return _Text(UNIVERSAL | _TEXT_TAGS[variant], primitives.read_text, str.encode)
     kinds: dict[str, Kind] = {
-        "IntegerType": Plain(UNIVERSAL | 2, primitives.read_integer, primitives.write_integer),
-        "BooleanType": Plain(UNIVERSAL | 1, _read_boolean, lambda value: b"\xff" if value else b"\x00"),
-        "BitStringType": Plain(UNIVERSAL | 3, primitives.read_bits, primitives.write_bits),
-        "OctetStringType": Text(_OCTETS, bytes, bytes),
-        "NullType": Plain(UNIVERSAL | 5, lambda _: None, lambda _: b""),
-        "ObjectIdentifierType": Plain(UNIVERSAL | 6, primitives.read_oid, primitives.write_oid),
-        "ExternalType": Externals(),
-        "EntityType": Anything(),
+        "IntegerType": _Plain(UNIVERSAL | 2, primitives.read_integer, primitives.write_integer),
+        "BooleanType": _Plain(UNIVERSAL | 1, _read_boolean, lambda value: b"\xff" if value else b"\x00"),
+        "BitStringType": _Plain(UNIVERSAL | 3, primitives.read_bits, primitives.write_bits),
+        "OctetStringType": _Text(_OCTETS, bytes, bytes),
+        "NullType": _Plain(UNIVERSAL | 5, lambda _: None, lambda _: b""),
+        "ObjectIdentifierType": _Plain(UNIVERSAL | 6, primitives.read_oid, primitives.write_oid),
+        "ExternalType": _Externals(),
+        "EntityType": _Anything(),
     }
     return kinds[what]
 

@@ -81,7 +81,7 @@ def _arc(number: int) -> bytes:
 
 
 def read_bits(content: bytes | memoryview) -> frozenset[int]:
-    """Give the numbers of the bits that are set, counted from 0; the first byte says how many of the last are unused."""
+    """Give the numbers of the bits that are set, from 0; the first byte says how many of the last are unused."""
     if not 0 < len(content) <= _BIT_BYTES or content[0] > 7:
         raise fault("a bit string that is none, or a very long one")
     return frozenset(

@@ -1,7 +1,7 @@
 """Records that are ASN.1 themselves: text (SUTRS), bibliographic record with holdings (OPAC), generic (GRS-1).
 
-In: plain values. Out: frozen values bound to their ASN.1 types; `codec` makes them to an EXTERNAL and back. MARC and XML
-records need nothing of this: their bytes are the EXTERNAL's octets. Z39.50-1995, appendix REC.
+In: plain values. Out: frozen values bound to their ASN.1 types; `codec` makes them to an EXTERNAL and back. MARC and
+XML records need nothing of this: their bytes are the EXTERNAL's octets. Z39.50-1995, appendix REC.
 """
 
 from collections.abc import Mapping

@@ -12,7 +12,7 @@ from typing import Any, Final, TypeAlias
 from schemas.z3950.external import External
 from schemas.z3950.kinds import Binding
 from schemas.z3950.primitives import Oid
-from schemas.z3950.values import NULL, AnyDiagnostic, IntUnit, OtherInfo, struct, union
+from schemas.z3950.values import AnyDiagnostic, IntUnit, OtherInfo, struct, union
 
 
 class Option(IntEnum):
@@ -56,7 +56,7 @@ class CloseReason(IntEnum):
     UNSPECIFIED = 9
 
     @classmethod
-    def _missing_(cls, value: object) -> "CloseReason":  # a farewell is understood whatever its number
+    def _missing_(cls, value: object) -> "CloseReason":  # noqa: ARG003 - a farewell is one, whatever its number
         return cls.UNSPECIFIED
 
 

@@ -1,7 +1,7 @@
-"""Values that many messages of Z39.50 share: other information, diagnostics, units; and how values are bound to ASN.1.
+"""Values that many messages of Z39.50 share: other information, diagnostics, units; how values are bound to ASN.1.
 
-In: what `kinds` read of a type. Out: frozen values with plain fields; and back. `struct` binds a dataclass to a SEQUENCE
-by the names of its fields, `union` a CHOICE to the classes of its alternatives.
+In: what `kinds` read of a type. Out: frozen values with plain fields; and back. `struct` binds a dataclass to a
+SEQUENCE by the names of its fields, `union` a CHOICE to the classes of its alternatives.
 """
 
 import re

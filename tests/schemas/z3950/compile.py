@@ -1,4 +1,4 @@
-"""Compiles the ASN.1 texts of `schemas/z3950` into the one JSON that the package reads: `python -m tests.schemas.z3950.compile`.
+"""Compiles the ASN.1 of `schemas/z3950` into the one JSON the package reads: `python -m tests.schemas.z3950.compile`.
 
 hat-asn1 does it, so its compiler is needed here only; `test_asn1` holds texts and JSON together.
 """
