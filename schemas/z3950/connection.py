@@ -171,9 +171,10 @@ class Connection:
 
     def _received(self, message: Apdu) -> Apdu:
         if self._step(self.peer, message) is None:
+            fault = PeerFault(CloseReason.PROTOCOL_ERROR, self._unexpected(message))
             self.state = "failed"
             self._framer.drop()
-            raise PeerFault(CloseReason.PROTOCOL_ERROR, self._unexpected(message))
+            raise fault
         self._go(self.peer, message)
         return message
 

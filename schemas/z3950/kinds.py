@@ -72,7 +72,7 @@ class _Plain(Kind):
 
 
 @dataclass(frozen=True)
-class _Text(Plain):
+class _Text(_Plain):
     """Octets or text, which BER lets a peer send in pieces."""
 
     def read(self, node: Node) -> Any:
@@ -118,7 +118,7 @@ class _Tagged(Kind):
     @cached_property
     def replaces(self) -> bool:
         """A CHOICE and an ANY have no tag that could be replaced (X.680, 31.2.7)."""
-        return self.implicit and not isinstance(resolved(self.kind), _Choice | Anything)
+        return self.implicit and not isinstance(resolved(self.kind), _Choice | _Anything)
 
     def read(self, node: Node) -> Any:
         if self.replaces:
@@ -145,7 +145,7 @@ class _Field:
 class _Sequence(Kind):
     """A SEQUENCE: a mapping from names to values, what is optional and absent left out."""
 
-    fields: tuple[Field, ...]
+    fields: tuple[_Field, ...]
     tags = frozenset([_SEQUENCE])
 
     def read(self, node: Node) -> Any:
@@ -178,7 +178,7 @@ def _named(name: str, kind: Kind, node: Node) -> Any:
         raise fault(error.message, f"{name}.{error.where}".rstrip(".")) from None
 
 
-def _written(field: Field, value: Any) -> bytes:
+def _written(field: _Field, value: Any) -> bytes:
     try:
         return field.kind.write(value)
     except EncodeError as error:
@@ -267,7 +267,7 @@ class _Named(Kind):
 
 def resolved(kind: Kind) -> Kind:
     """Give what a name stands for in the end."""
-    while isinstance(kind, Named):
+    while isinstance(kind, _Named):
         kind = kind.kind
     return kind
 
@@ -307,7 +307,8 @@ def _simple(what: str, variant: str) -> Kind:
         return _Text(UNIVERSAL | _TEXT_TAGS[variant], primitives.read_text, str.encode)
     kinds: dict[str, Kind] = {
         "IntegerType": _Plain(UNIVERSAL | 2, primitives.read_integer, primitives.write_integer),
-        "BooleanType": _Plain(UNIVERSAL | 1, _read_boolean, lambda value: b"\xff" if value else b"\x00"),
+        # Any byte but 0 is true; YAZ sends 1, and shows another one as a number.
+        "BooleanType": _Plain(UNIVERSAL | 1, _read_boolean, lambda value: b"\x01" if value else b"\x00"),
         "BitStringType": _Plain(UNIVERSAL | 3, primitives.read_bits, primitives.write_bits),
         "OctetStringType": _Text(_OCTETS, bytes, bytes),
         "NullType": _Plain(UNIVERSAL | 5, lambda _: None, lambda _: b""),

@@ -74,9 +74,11 @@ def struct(cls: type[Any], **names: str) -> Binding:
     A field with an empty name is of no component of its own: whoever calls gives and takes it under "".
     """
     own = {names.get(field.name, camel(field.name)): field.name for field in fields(cls)}
+    # A default is what we say when nobody tells us; what a peer leaves out is absent.
+    absent = {field.name: None for field in fields(cls) if field.default != ()}
 
     def read(found: Mapping[str, Any]) -> Any:
-        return cls(**{own[name]: value for name, value in found.items() if name in own})
+        return cls(**absent | {own[name]: value for name, value in found.items() if name in own})
 
     def write(value: Any) -> Mapping[str, Any]:
         _of(cls, value)
