@@ -14,7 +14,16 @@ from pathlib import Path
 
 from tests.support.peers import free_port, program, wait_for_port
 
-YAZ = "yaz"
+YAZ, ZEBRA = "yaz", "idzebra-2.0"
+_TABLES = Path("/usr/share/idzebra-2.0/tab")
+_SETTINGS = """profilePath: {tables}
+attset: bib1.att
+recordtype: grs.marc.usmarc
+storekeys: 1
+storedata: 1
+register: {folder}:1G
+lockDir: {folder}
+"""
 
 
 @contextmanager
@@ -22,11 +31,31 @@ def yaz_server() -> Iterator[int]:
     """Run yaz-ztest, which finds what is asked of it by chance, and give its port."""
     ztest, port = program("yaz-ztest", YAZ), free_port()
     with tempfile.TemporaryDirectory() as folder:
-        # What it scans and what it shows as GRS-1 it reads from where it stands.
-        (Path(folder) / "dummy-words").write_text("\n".join(f"word{number:03}" for number in range(200)) + "\n")
-        (Path(folder) / "dummy-grs").write_text("(1,10) a title\n(4,52) {\n(1,16) inside\n}\n")
+        # What it shows as GRS-1, and the list it scans, it reads from where it stands; without the list it hangs up.
+        (Path(folder) / "dummy-words").touch()
+        generic = "".join(f"#{number}\n(2,1) a title\n(4,52) {{\n(2,7) inside\n}}\n(0,0)\n" for number in (1, 2, 3))
+        (Path(folder) / "dummy-grs").write_text(generic)
         command = [ztest, "-v", "none", f"tcp:127.0.0.1:{port}"]
         with subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+            try:
+                wait_for_port(port)
+                yield port
+            finally:
+                process.terminate()
+
+
+@contextmanager
+def zebra_server(records: bytes) -> Iterator[int]:
+    """Run zebrasrv over an index of these ISO 2709 records, which it has as GRS-1 too, and give its port."""
+    server, indexer, port = program("zebrasrv", ZEBRA), program("zebraidx", ZEBRA), free_port()
+    with tempfile.TemporaryDirectory() as name:
+        folder, settings = Path(name), Path(name) / "zebra.cfg"
+        settings.write_text(_SETTINGS.format(tables=_TABLES, folder=name))
+        (folder / "records.mrc").write_bytes(records)
+        for task in (["init"], ["update", str(folder / "records.mrc")], ["commit"]):
+            subprocess.run([indexer, "-c", str(settings), *task], check=True, capture_output=True)
+        command = [server, "-v", "none", "-c", str(settings), f"tcp:127.0.0.1:{port}"]
+        with subprocess.Popen(command, cwd=name, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
             try:
                 wait_for_port(port)
                 yield port

@@ -59,7 +59,7 @@ OPTIONS = frozenset(
 
 def marc(title: str) -> bytes:
     record = pymarc.Record(force_utf8=True)
-    record.add_field(pymarc.Field("001", data=str(TITLES.index(title) + 1)))
+    record.add_field(pymarc.Field("001", data=str(len(title))))
     record.add_field(pymarc.Field("245", ["1", "0"], [pymarc.Subfield("a", title)]))
     return bytes(record.as_marc())
 
@@ -164,7 +164,7 @@ class Session:
 
 
 async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    connection, session = Connection("target", Limits(message=65_536)), Session()
+    connection, session = Connection("target", Limits(message=4_096)), Session()
     try:
         while connection.state != "closed":
             data = await reader.read(65_536)
