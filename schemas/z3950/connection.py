@@ -126,8 +126,9 @@ class Connection:
         """Take bytes that arrived; `PeerFault` when more wait than allowed."""
         if self.state in ("failed", "closed"):
             return
-        if len(self._framer) + len(data) > self._limits.waiting:
-            raise self._fail(too_big(f"more than {self._limits.waiting:,} bytes wait to be read"))
+        most = max(self._limits.waiting, self._limits.message)
+        if len(self._framer) + len(data) > most:
+            raise self._fail(too_big(f"more than {most:,} bytes wait to be read"))
         self._framer.feed(data)
 
     def receive_end(self) -> None:
@@ -167,7 +168,7 @@ class Connection:
             raise self._fail(error) from None
 
     def _waits(self, message: Apdu) -> bool:
-        return self.role == "target" and self.state == "busy" and type(message) in OPERATIONS
+        return self.role == "target" and self.state in ("initialising", "busy") and type(message) in OPERATIONS
 
     def _received(self, message: Apdu) -> Apdu:
         if self._step(self.peer, message) is None:
@@ -193,11 +194,15 @@ class Connection:
         """
         if self._step(self.role, message) is None:
             raise LocalViolation("z3950-turn", self._unexpected(message))
-        if self.role == "target" and message.reference_id is None and self._request is not None:
-            message = replace(message, reference_id=self._request.reference_id)
-        data = codec.encode(message)
+        data = codec.encode(self._answering(message))
         self._go(self.role, message)
         return data
+
+    def _answering(self, message: Apdu) -> Apdu:
+        of_request = self.role == "target" and self._request is not None and not isinstance(message, Close)
+        if not of_request or message.reference_id is not None:
+            return message
+        return replace(message, reference_id=self._request.reference_id)
 
     # --- both ---
 

@@ -125,8 +125,34 @@ def test_a_request_that_comes_too_soon_waits_for_the_answer_to_the_last_one() ->
     assert target.next_event() == SHOW
 
 
+def test_a_client_may_say_everything_at_once() -> None:
+    target, heard = Connection("target"), []
+    target.receive(b"".join(map(codec.encode, (InitRequest(), FIND, SHOW))))
+    for answer in (InitResponse(), FOUND, PresentResponse()):
+        heard.append(target.next_event())
+        assert target.next_event() is None
+        target.send(answer)
+    assert heard == [InitRequest(), FIND, SHOW]
+
+
+def test_a_farewell_is_heard_while_an_answer_is_made() -> None:
+    target = searching().target
+    target.receive(codec.encode(Close()))
+    assert target.next_event() == Close()
+    with pytest.raises(LocalViolation):
+        target.send(FOUND)
+    target.send(Close())
+    assert target.state == "closed"
+
+
+def test_a_farewell_is_no_answer_and_carries_no_reference_id() -> None:
+    pair = opened()
+    pair.say("origin", SearchRequest(query=FIND.query, databases=("a",), reference_id=b"7"))
+    assert pair.say("target", Close(reason=CloseReason.SHUTDOWN)) == Close(reason=CloseReason.SHUTDOWN)
+
+
 def test_a_peer_cannot_make_us_keep_requests_without_end() -> None:
-    target = opened(waiting=1_000).target
+    target = opened(waiting=1_000, message=500).target
     target.receive(codec.encode(FIND))
     assert target.next_event() == FIND
     with pytest.raises(PeerFault) as caught:
