@@ -9,19 +9,98 @@ import resource
 import sys
 import time
 from collections import Counter
+from collections.abc import Callable
 from typing import Any, Final
 
 from schemas.errors import DecodeError, SchemaError
 from schemas.z3950 import codec
+from schemas.z3950.ber import Limits
+from schemas.z3950.browsing import ScanRequest
 from schemas.z3950.connection import Connection, PeerFault
 from schemas.z3950.external import External
+from schemas.z3950.retrieval import PresentRequest, SearchRequest
+from schemas.z3950.session import InitRequest, InitResponse
 from tests.schemas.z3950.samples import MESSAGES, NEGOTIATIONS, RECORDS
 
 SEEDS: Final = tuple(codec.encode(message) for message in MESSAGES)
 INSIDE: Final = tuple(codec.write_record(record) for record in RECORDS)
 PROPOSALS: Final = tuple(codec.write_negotiation(one) for one in NEGOTIATIONS)
+QUESTIONS: Final = tuple(one for one in MESSAGES if isinstance(one, SearchRequest | PresentRequest | ScanRequest))
 #: bytes that mean something: tags, lengths, marks
 LOADED: Final = (0x00, 0x01, 0x1F, 0x30, 0x7F, 0x80, 0x81, 0x82, 0x84, 0x88, 0x9F, 0xA0, 0xBF, 0xFF)
+LIMITS: Final = Limits(message=200_000, depth=40, elements=20_000, waiting=400_000)
+SLOWEST_SECONDS: Final = 1.0
+MEMORY: Final = 512 * 1024 * 1024
+
+
+def changed(data: bytes, chance: random.Random) -> bytes:
+    """Give bytes with a few changes in them."""
+    found = bytearray(data)
+    for _ in range(chance.choice((1, 1, 1, 2, 3, 8))):
+        chance.choice(CHANGES)(found, chance)
+    return bytes(found)
+
+
+def _set(data: bytearray, chance: random.Random) -> None:
+    if data:
+        data[chance.randrange(len(data))] = chance.choice((*LOADED, chance.randrange(256)))
+
+
+def _flip(data: bytearray, chance: random.Random) -> None:
+    if data:
+        data[chance.randrange(len(data))] ^= 1 << chance.randrange(8)
+
+
+def _cut(data: bytearray, chance: random.Random) -> None:
+    at = chance.randrange(len(data) + 1)
+    del data[at : at + chance.choice((1, 2, 5, 1_000))]
+
+
+def _insert(data: bytearray, chance: random.Random) -> None:
+    at = chance.randrange(len(data) + 1)
+    piece = bytes(chance.choice(LOADED) for _ in range(chance.choice((1, 2, 4))))
+    data[at:at] = piece * chance.choice((1, 1, 9, 2_000))
+
+
+def _repeat(data: bytearray, chance: random.Random) -> None:
+    at = chance.randrange(len(data) + 1)
+    piece = data[at : at + chance.randrange(1, 40)]
+    data[at:at] = piece * chance.choice((1, 2, 500))
+
+
+def _splice(data: bytearray, chance: random.Random) -> None:
+    other, at = chance.choice(SEEDS), chance.randrange(len(data) + 1)
+    data[at:] = other[chance.randrange(len(other)) :]
+
+
+def _wrap(data: bytearray, chance: random.Random) -> None:
+    depth, tag = chance.choice((1, 3, 50, 2_000)), chance.choice((b"\x30", b"\xa1", b"\xa0", b"\xbf\x66"))
+    data[:] = (tag + b"\x80") * depth + bytes(data) + b"\x00\x00" * depth
+
+
+CHANGES: Final[tuple[Callable[[bytearray, random.Random], None], ...]] = (
+    *(_set, _set, _set, _flip, _flip, _cut, _insert, _repeat, _splice, _wrap),
+)
+
+
+def to_a_server(chance: random.Random) -> str:
+    """Let a server that has been greeted hear something broken."""
+    target = Connection("target", LIMITS)
+    target.receive(codec.encode(InitRequest()))
+    target.next_event()
+    target.send(InitResponse())
+    return _heard(target, changed(chance.choice(SEEDS), chance), chance)
+
+
+def to_a_client(chance: random.Random) -> str:
+    """Let a client that has greeted, and perhaps asked, hear something broken."""
+    origin = Connection("origin", LIMITS)
+    origin.send(InitRequest())
+    if chance.random() < 0.8:
+        origin.receive(codec.encode(InitResponse()))
+        origin.next_event()
+        origin.send(chance.choice(QUESTIONS))
+    return _heard(origin, changed(chance.choice(SEEDS), chance), chance)
 
 
 def _heard(end: Connection, data: bytes, chance: random.Random) -> str:
