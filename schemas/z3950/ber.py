@@ -156,9 +156,16 @@ class _Reader:
 
 def pieces(node: Node) -> list[memoryview]:
     """Give the content of octets or text, which BER lets a peer send in pieces."""
+    found: list[memoryview] = []
+    _collect(node, found)
+    return found
+
+
+def _collect(node: Node, found: list[memoryview]) -> None:
     if not node.constructed:
-        return [node.content]
-    return [piece for inner in node.inside for piece in pieces(inner)]
+        found.append(node.content)
+    for inner in node.inside:
+        _collect(inner, found)
 
 
 # --- writing ----------------------------------------------------------------------------------------------------------

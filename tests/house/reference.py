@@ -32,11 +32,13 @@ from schemas.maps.materials import material_label
 from schemas.maps.tables import rows
 from schemas.query import box
 from schemas.query.access_points import access_points
+from schemas.z3950 import attributes, ber, connection, diagnostics
+from schemas.z3950.session import Close
 from tests.house import pathologies
 
 ROOT: Final = Path(__file__).parent.parent.parent
 REFERENCE: Final = ROOT / "docs" / "reference"
-_BLOCK: Final = re.compile(r"(<!-- table: ([a-z-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
+_BLOCK: Final = re.compile(r"(<!-- table: ([a-z0-9-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 _VIETNAMESE_SEVERITY: Final = {"repaired": "đã sửa", "warning": "cảnh báo", "rejected": "để riêng"}
 
 
@@ -294,6 +296,42 @@ def _limits_table() -> str:
     return _grid(("what", "limit"), lines)
 
 
+def _z3950_limits() -> str:
+    limits = ber.DEFAULT_LIMITS
+    lines = (
+        ("bytes of one message", f"{limits.message:,}"),
+        ("elements inside one another", limits.depth),
+        ("elements of one message", f"{limits.elements:,}"),
+        ("bytes that wait to be read", f"{limits.waiting:,}"),
+    )
+    return _grid(("what", "limit"), lines)
+
+
+def _z3950_messages() -> str:
+    pairs = [*connection.OPERATIONS.items(), (Close, Close)]
+    lines = (
+        (_code(ask.__name__), _code(reply.__name__), (ask.__doc__ or "").partition("\n")[0]) for ask, reply in pairs
+    )
+    return _grid(("request", "answer", "what for"), lines)
+
+
+def _z3950_oids() -> str:
+    lines = ((_code(row["oid"]), row["label"], row["class"]) for row in rows("oids", "schemas.z3950"))
+    return _grid(("object identifier", "called", "what it is"), lines)
+
+
+def _z3950_attributes() -> str:
+    types = (f"{kind} {attributes.TYPES[kind]}" for kind in attributes.TYPES)
+    found = attributes.names().items()
+    values = (", ".join(f"{value} {name}" for (of, value), name in found if of == kind) for kind in attributes.TYPES)
+    return _grid(("attribute", "values"), zip(types, values, strict=True))
+
+
+def _z3950_diagnostics() -> str:
+    lines = ((code, message.en, message.vi) for code, message in diagnostics.messages().items())
+    return _grid(("number", "English", "Tiếng Việt"), lines)
+
+
 def _pathologies() -> str:
     head = ("no.", "what sources do", "what we do", "shown by")
     return _grid(head, pathologies.table_rows(pathologies.shown()))
@@ -319,6 +357,11 @@ TABLES: Final[dict[str, Callable[[], str]]] = {
     "kinds": _kinds,
     "limits": _limits_table,
     "pathologies": _pathologies,
+    "z3950-limits": _z3950_limits,
+    "z3950-messages": _z3950_messages,
+    "z3950-attributes": _z3950_attributes,
+    "z3950-oids": _z3950_oids,
+    "z3950-diagnostics": _z3950_diagnostics,
 }
 
 

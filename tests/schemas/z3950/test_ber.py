@@ -17,9 +17,9 @@ LIMITS = Limits(message=1 << 20, depth=16, elements=1_000)
 
 @contextmanager
 def within(seconds: float) -> Iterator[None]:
-    start = time.perf_counter()
+    start = time.thread_time()
     yield
-    assert time.perf_counter() - start < seconds
+    assert time.thread_time() - start < seconds
 
 
 @given(st.integers(0, 3), st.integers(0, 2**14 - 1), st.binary(max_size=300))

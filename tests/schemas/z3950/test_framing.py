@@ -76,12 +76,12 @@ def test_a_frame_without_a_length_is_refused_when_it_grows_beyond_it(inside: byt
 
 def test_a_frame_without_a_length_is_not_walked_again_for_every_byte() -> None:
     data = b"\xb4\x80" + b"\x05\x00" * 100_000 + b"\x00\x00"
-    framer, start = Framer(Limits()), time.perf_counter()
+    framer, start = Framer(Limits()), time.thread_time()
     for at in range(0, len(data), 100):
         framer.feed(data[at : at + 100])
         frame = framer.take()
     assert frame == data
-    assert time.perf_counter() - start < 2
+    assert time.thread_time() - start < 2
 
 
 @given(st.binary(max_size=100), st.integers(1, 9))

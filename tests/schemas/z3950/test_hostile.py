@@ -81,10 +81,10 @@ HEAVY = {
 @pytest.mark.parametrize("tag", [20, 22, 25, 36, 43], ids=["init", "search", "present", "scan", "sort"])
 def test_heavy_messages_are_done_with_soon(tag: int, content: bytes) -> None:
     frame = element(CONTEXT | tag, content, True)
-    start = time.perf_counter()
+    start = time.thread_time()
     with pytest.raises(DecodeError):
         codec.decode(frame)
-    assert time.perf_counter() - start < 1
+    assert time.thread_time() - start < 1
 
 
 @pytest.mark.parametrize("content", HEAVY.values(), ids=HEAVY)
