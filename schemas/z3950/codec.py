@@ -19,7 +19,7 @@ from schemas.z3950.charsets import CharsetChoice, CharsetProposal
 from schemas.z3950.external import External
 from schemas.z3950.kinds import Kind, load
 from schemas.z3950.records import GenericRecord, OpacRecord, SutrsRecord
-from schemas.z3950.retrieval import PresentRequest, PresentResponse, SearchRequest, SearchResponse, Segment
+from schemas.z3950.retrieval import NamedRecord, PresentRequest, PresentResponse, SearchRequest, SearchResponse, Segment
 from schemas.z3950.session import (
     AccessControlRequest,
     AccessControlResponse,
@@ -136,6 +136,11 @@ def decode(frame: bytes, limits: Limits = DEFAULT_LIMITS) -> Apdu:
 def encode(message: Apdu) -> bytes:
     """Write one message."""
     return _write("PDU", message)
+
+
+def record_size(record: NamedRecord) -> int:
+    """Give the bytes that a record takes in a response, for those who must know before whether it fits."""
+    return len(_write("NamePlusRecord", record))
 
 
 # --- what is carried inside messages ----------------------------------------------------------------------------------

@@ -129,7 +129,7 @@ class SearchResponse:
     success: bool = True
     returned: int = 0
     next_position: int = 1
-    result_set_status: ResultSetStatus | None = None
+    result_set_status: ResultSetStatus | int | None = None
     present_status: PresentStatus | None = None
     records: tuple[NamedRecord, ...] = ()
     diagnostics: tuple[AnyDiagnostic, ...] = ()
@@ -207,6 +207,11 @@ def _records(value: Any) -> tuple[str, Any] | None:
     return ("responseRecords", value.records) if value.records else None
 
 
+def _read_set_status(status: int) -> ResultSetStatus | int:
+    # It means something after a failure only; what a server says there otherwise is no reason to part.
+    return ResultSetStatus(status) if status in iter(ResultSetStatus) else status
+
+
 def _read_record(found: tuple[str, Any]) -> tuple[Any, bool]:
     name, value = found
     if name.endswith("Fragment"):
@@ -246,7 +251,7 @@ def _by(single: type[Any], one: str, many: str) -> Callable[[Any], tuple[str, An
 BINDINGS: Final[Mapping[str, Binding]] = MappingProxyType(
     {
         "PresentStatus": number(PresentStatus),
-        "SearchResultSetStatus": number(ResultSetStatus),
+        "SearchResultSetStatus": Binding(_read_set_status, int),
         "ElementSetNames": Binding(_second, _by(str, "genericElementSetName", "databaseSpecific")),
         "DatabaseElements": struct(DatabaseElements, database="dbName", element_set="esn"),
         "Schema": union(oid=Oid, uri=str),

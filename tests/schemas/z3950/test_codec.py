@@ -168,5 +168,16 @@ def test_ten_records_are_written_in_half_a_millisecond() -> None:
     assert seconds < 0.0005
 
 
+def test_the_size_of_a_record_is_what_it_adds_to_a_response() -> None:
+    record = NamedRecord(External(oid.USMARC, b"x" * 1000), "union")
+    one, two = (len(codec.encode(PresentResponse(records=(record,) * count))) for count in (1, 2))
+    assert two - one == codec.record_size(record)
+
+
+def test_a_server_may_say_strange_things_where_they_mean_nothing() -> None:
+    response = SearchResponse(count=3, result_set_status=0)
+    assert codec.decode(codec.encode(response)) == response
+
+
 def test_the_constants_agree() -> None:
     assert (BIB1, BIB1_DIAGNOSTICS) == (oid.BIB_1, oid.DIAGNOSTICS)
