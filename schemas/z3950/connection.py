@@ -171,12 +171,13 @@ class Connection:
         return self.role == "target" and self.state in ("initialising", "busy") and type(message) in OPERATIONS
 
     def _received(self, message: Apdu) -> Apdu:
-        if self._step(self.peer, message) is None:
+        after = self._after(self.peer, message)
+        if after is None:
             fault = PeerFault(CloseReason.PROTOCOL_ERROR, self._unexpected(message))
             self.state = "failed"
             self._framer.drop()
             raise fault
-        self._go(self.peer, message)
+        self._go(message, after)
         return message
 
     def _fail(self, error: DecodeError) -> PeerFault:
@@ -192,10 +193,11 @@ class Connection:
 
         `LocalViolation` when it is not our turn to say this, or when it cannot be written.
         """
-        if self._step(self.role, message) is None:
+        after = self._after(self.role, message)
+        if after is None:
             raise LocalViolation("z3950-turn", self._unexpected(message))
         data = codec.encode(self._answering(message))
-        self._go(self.role, message)
+        self._go(message, after)
         return data
 
     def _answering(self, message: Apdu) -> Apdu:
@@ -206,18 +208,16 @@ class Connection:
 
     # --- both ---
 
-    def _step(self, speaker: Role, message: Apdu) -> State | None:
-        after = TABLE.get((self.state, speaker, type(message)))
+    def _after(self, speaker: Role, message: Apdu) -> State | None:
+        """Give the state after a message, None when it does not belong here."""
         if isinstance(message, Segment) and not isinstance(self._request, PresentRequest):
             return None
         if type(message) in OPERATIONS.values() and OPERATIONS.get(type(self._request)) is not type(message):
             return None
-        return after
+        return TABLE.get((self.state, speaker, type(message)))
 
-    def _go(self, speaker: Role, message: Apdu) -> None:
-        after = self._step(speaker, message)
-        if after is not None:
-            self.state = after
+    def _go(self, message: Apdu, after: State) -> None:
+        self.state = after
         if type(message) in OPERATIONS:
             self._request = message
         elif type(message) in OPERATIONS.values():

@@ -209,7 +209,10 @@ def _records(value: Any) -> tuple[str, Any] | None:
 
 def _read_set_status(status: int) -> ResultSetStatus | int:
     # It means something after a failure only; what a server says there otherwise is no reason to part.
-    return ResultSetStatus(status) if status in iter(ResultSetStatus) else status
+    return ResultSetStatus(status) if status in _SET_STATUSES else status
+
+
+_SET_STATUSES: Final = frozenset(map(int, ResultSetStatus))
 
 
 def _read_record(found: tuple[str, Any]) -> tuple[Any, bool]:

@@ -1,10 +1,12 @@
 """YAZ judges: its client talks to our server, our client to its server, and what its two ends say is read whole."""
 
+import random
 from collections.abc import Iterator
 from functools import partial
 
 import pytest
 
+from schemas.errors import DecodeError
 from schemas.z3950 import codec, oid
 from schemas.z3950.ber import Limits
 from schemas.z3950.browsing import (
@@ -32,6 +34,7 @@ from schemas.z3950.session import (
     Option,
 )
 from schemas.z3950.values import Diagnostic
+from tests.schemas.z3950.fuzz import changed
 from tests.schemas.z3950.shelf import OPTIONS, TITLES, ask, marc, shelf
 from tests.support.z3950 import Talk, recorder, yaz_client, yaz_server, zebra_server, zoomsh
 
@@ -298,6 +301,20 @@ def test_the_records_of_yaz_are_read_and_written_to_an_equal_value(talks: list[T
     assert {type(record) for record in read} == {SutrsRecord, OpacRecord, GenericRecord}
     generic = next(record for record in read if isinstance(record, GenericRecord))
     assert any(isinstance(element, Element) for element in generic.elements)
+
+
+def test_what_yaz_says_broken_in_any_way_ends_as_declared(talks: list[Talk]) -> None:
+    chance, said = random.Random(1), {frame for talk in talks for frame in frames(bytes(talk.origin + talk.target))}
+    refused = 0
+    for frame in sorted(said):
+        for _ in range(60):
+            try:
+                message = codec.decode(changed(frame, chance))
+            except DecodeError:
+                refused += 1
+            else:
+                assert codec.decode(codec.encode(message)) == message
+    assert refused > len(said) * 30
 
 
 def test_the_charset_that_yaz_client_proposes_is_read(talks: list[Talk]) -> None:
