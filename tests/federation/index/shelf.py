@@ -22,12 +22,13 @@ def found(
     field: str = "any",
     match: Match = "words",
     *,
+    masked: bool = False,
     truncated: bool = False,
     toned: bool = False,
     sort: Sort = "relevance",
 ) -> tuple[int, ...]:
     """Give the ids that a term (or a tree) finds, in order."""
-    node = Term(field, text, match, truncated=truncated, toned=toned) if isinstance(text, str) else text
+    node = Term(field, text, match, masked=masked, truncated=truncated, toned=toned) if isinstance(text, str) else text
     return engine.search(Question(node, limit=1000, sort=sort)).ids
 
 
