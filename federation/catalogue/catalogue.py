@@ -5,25 +5,28 @@ answer comes from one snapshot of the store. A record the index still names but 
 """
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
 from federation import clock
+from federation.catalogue.headings import heading, needs_record
 from federation.catalogue.records import (
     Answer,
     Changes,
     ChangesWindow,
+    Heading,
     Hit,
     Names,
+    Scan,
     UnionRecord,
     unfolded,
     whole,
 )
 from federation.catalogue.sets import SetLine, lines
 from federation.config import Settings
-from federation.index.engine import Engine, Question
+from federation.index.engine import Engine, Entry, Question
 from federation.store import Database, Session
 from federation.store import changes as change_list
 from federation.store import members as member_rows
@@ -33,6 +36,7 @@ from federation.store.compress import expand_all
 from federation.store.members import MemberRow
 from federation.store.stamps import horizon
 from schemas.bib import load
+from schemas.query.access_points import by_name
 
 #: a union id has at most this many digits; more is no number of ours and would not fit the database's
 MOST_DIGITS: Final = 18
@@ -63,6 +67,25 @@ class Catalogue:
                 codes = tuple(dict.fromkeys(holding.member_code for holding in held.get(union_id, ())))
                 hits.append(Hit(union_id, load(unfolded(row.content, union_id)), codes, row.datestamp))
         return Answer(found.total, tuple(hits), found.facets)
+
+    def scan(self, access_point: str, text: str, before: int, after: int) -> Scan:
+        """Give so many headings of an access point before a text and from it on; the text need not be one of them.
+
+        Words are in Vietnamese dictionary order, codes in that of their letters, years in that of numbers. Raises
+        `QuerySyntaxError` for an access point without headings.
+        """
+        scanned, point = self._engine.scan(access_point, text, before, after), by_name(access_point)
+        ids = {entry.record for entry in (*scanned.before, *scanned.after)} if needs_record(point) else set()
+        with self._database.read() as session:
+            rows = union_rows.by_ids(session, ids)
+            names = {member.code: member.name for member in member_rows.every(session)}
+        bibs = {number: load(unfolded(row.content, number)) for number, row in rows.items()}
+
+        def told(entries: Iterable[Entry]) -> tuple[Heading, ...]:
+            found = (heading(point, entry, bibs.get(entry.record), names) for entry in entries)
+            return tuple(each for each in found if each)
+
+        return Scan(told(scanned.before), told(scanned.after), scanned.exact)
 
     def fetch(self, union_id: int) -> UnionRecord | None:
         """Give the record with this number, a tombstone too; None when the number was never given out."""

@@ -1,7 +1,8 @@
 """The attributes of Bib-1 on one operand: what is asked of which access point, and how.
 
 In: an operand. Out: a node of the query tree. Use goes by the table of access points, none is `any`; the others become
-match, masks and truncation. Without a structure all words are asked for, in any order, as in the search box. An attribute that is not supported, or not with the others, is a `QuerySyntaxError`.
+match, masks and truncation. Without a structure all words are asked for, in any order, as in the search box. What is
+not supported, or not with the others, is a `QuerySyntaxError`.
 ATR.1 of Z39.50-1995; truncation 101-104 as YAZ and Zebra read them.
 """
 

@@ -154,8 +154,15 @@ def hits(documents: Sequence[Document], question: Question) -> list[int]:
         "oldest": lambda each: (not each.year, each.year, each.id),
         "title": lambda each: (not each.sort_title, each.sort_title, each.id),
         "creator": lambda each: (not each.sort_creator, each.sort_creator, each.id),
+        "title-descending": lambda each: (not each.sort_title, _downward(each.sort_title), each.id),
+        "creator-descending": lambda each: (not each.sort_creator, _downward(each.sort_creator), each.id),
     }
     return [each.id for each in sorted(kept, key=keys[question.sort])]
+
+
+def _downward(key: bytes) -> tuple[int, ...]:
+    # The end of a key sorts below all bytes, so above all of them when it descends.
+    return (*(-byte for byte in key), 1)
 
 
 def counts(documents: Sequence[Document], question: Question, facet: str) -> tuple[tuple[str, int], ...]:
