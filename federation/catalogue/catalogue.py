@@ -5,13 +5,14 @@ answer comes from one snapshot of the store. A record the index still names but 
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
 from federation import clock
 from federation.catalogue.headings import heading, needs_record
+from federation.catalogue.ordering import ordered
 from federation.catalogue.records import (
     Answer,
     Changes,
@@ -26,7 +27,7 @@ from federation.catalogue.records import (
 )
 from federation.catalogue.sets import SetLine, lines
 from federation.config import Settings
-from federation.index.engine import Engine, Entry, Question
+from federation.index.engine import Engine, Entry, Found, Question
 from federation.store import Database, Session
 from federation.store import changes as change_list
 from federation.store import members as member_rows
@@ -37,6 +38,7 @@ from federation.store.members import MemberRow
 from federation.store.stamps import horizon
 from schemas.bib import load
 from schemas.query.access_points import by_name
+from schemas.query.cql import Sorted
 
 #: a union id has at most this many digits; more is no number of ours and would not fit the database's
 MOST_DIGITS: Final = 18
@@ -86,6 +88,24 @@ class Catalogue:
             return tuple(each for each in found if each)
 
         return Scan(told(scanned.before), told(scanned.after), scanned.exact)
+
+    def find(self, question: Question) -> Found:
+        """Answer a question with the numbers of records only, for those who show them later or never."""
+        return self._engine.search(question)
+
+    def exported(self, ids: Collection[int]) -> dict[int, bytes]:
+        """Give the exported MARCXML, in UTF-8, of those of the records that are live, and nothing else of them."""
+        with self._database.read() as session:
+            stored = union_rows.stored(session, ids, "marcxml")
+        return {number: unfolded(content, number) for number, content in stored.items()}
+
+    def ordered(self, ids: Collection[int], keys: Sequence[Sorted]) -> tuple[int, ...]:
+        """Put those of some records that are live in order by several keys; raises `QuerySyntaxError` for a key that
+        nothing is in the order of.
+        """
+        with self._database.read() as session:
+            stored = union_rows.stored(session, ids, "content")
+        return ordered({number: load(unfolded(content, number)) for number, content in stored.items()}, keys)
 
     def fetch(self, union_id: int) -> UnionRecord | None:
         """Give the record with this number, a tombstone too; None when the number was never given out."""

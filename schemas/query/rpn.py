@@ -11,7 +11,7 @@ from typing import Final
 
 from schemas.errors import QuerySyntaxError
 from schemas.query import rpn_terms
-from schemas.query.rpn_charset import UTF_8
+from schemas.query.charset_names import UTF_8
 from schemas.query.tree import And, Near, Node, Not, Or, Term
 from schemas.z3950.rpn import BIB1, Operand, Operator, OtherQuery, Proximity, Query, ResultSetOperand, Rpn
 

@@ -4,23 +4,11 @@ In: a term of a query, and the name of a charset. Out: text. Bytes that the char
 `QuerySyntaxError`: a peer that speaks another one would otherwise find nothing and never learn why.
 """
 
-from typing import Final
-
 from schemas.errors import QuerySyntaxError
 from schemas.marc import marc8
+from schemas.query.charset_names import MARC_8, UTF_8
 from schemas.z3950.primitives import Oid, Time
 from schemas.z3950.rpn import Term
-
-UTF_8: Final = "utf-8"
-MARC_8: Final = "marc-8"
-#: the charsets a peer may speak, by all names they have; Python knows all but MARC-8
-NAMES: Final = {
-    **dict.fromkeys(("utf-8", "utf8"), UTF_8),
-    **dict.fromkeys(("marc-8", "marc8"), MARC_8),
-    **dict.fromkeys(("latin-1", "latin1", "iso-8859-1"), "latin-1"),
-    **dict.fromkeys(("windows-1258", "cp1258"), "cp1258"),
-    **dict.fromkeys(("windows-1252", "cp1252"), "cp1252"),
-}
 
 
 def text(term: Term, charset: str = UTF_8) -> str:

@@ -16,7 +16,8 @@ from stdnum import isbn, issn
 from schemas.errors import QuerySyntaxError
 from schemas.query import rpn_masks
 from schemas.query.access_points import AccessPoint, by_bib1, by_name, code
-from schemas.query.rpn_charset import UTF_8, text
+from schemas.query.charset_names import UTF_8
+from schemas.query.rpn_charset import text
 from schemas.query.rpn_masks import Masked
 from schemas.query.tree import Everything, Match, Node, Not, Relation, Term
 from schemas.z3950 import attributes as bib1

@@ -13,7 +13,7 @@ from typing import Any, Final, TypeAlias, cast
 
 from schemas.errors import EncodeError, LocalViolation
 from schemas.z3950 import browsing, charsets, oid, records, retrieval, rpn, session, values
-from schemas.z3950.ber import DEFAULT_LIMITS, Limits, fault, parse
+from schemas.z3950.ber import CONTEXT, DEFAULT_LIMITS, UNIVERSAL, Limits, element, fault, parse
 from schemas.z3950.browsing import DeleteRequest, DeleteResponse, ScanRequest, ScanResponse, SortRequest, SortResponse
 from schemas.z3950.charsets import CharsetChoice, CharsetProposal
 from schemas.z3950.external import External
@@ -100,6 +100,7 @@ _RECORDS: Final[Mapping[str, tuple[str, type[Any]]]] = MappingProxyType(
         oid.GRS_1: ("GenericRecord", GenericRecord),
     }
 )
+_SEQUENCE: Final = UNIVERSAL | 16
 AsnRecord: TypeAlias = SutrsRecord | OpacRecord | GenericRecord
 Negotiation: TypeAlias = CharsetProposal | CharsetChoice
 
@@ -160,6 +161,13 @@ def write_record(record: AsnRecord) -> External:
         if isinstance(record, cls):
             return External(syntax, _write(name, record), "element")
     raise LocalViolation("z3950-value", f"{type(record).__name__} is no record of ASN.1")
+
+
+def write_refusal(diagnostic: values.Diagnostic) -> External:
+    """Make a diagnostic the user information of a refused Init: UserInfo-1 around Diag-1, as YAZ's tools read it."""
+    told = element(CONTEXT | 1, _types()["DefaultDiagFormat"].write(diagnostic, CONTEXT | 1), True)
+    fault = External(oid.DIAG_1, element(_SEQUENCE, element(_SEQUENCE, told, True), True), "element")
+    return External(oid.USER_INFO_1, _write("OtherInformation", (OtherInfo(fault),)), "element")
 
 
 def read_negotiation(other_info: Iterable[OtherInfo] | None, limits: Limits = DEFAULT_LIMITS) -> Negotiation | None:
