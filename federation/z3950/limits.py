@@ -24,9 +24,9 @@ class Limits:
 
     `sessions` in all and `sessions_of_address`; `searches` and `records` a minute from one address, 0: any number;
     `result_sets` of a session. Seconds: `opening` until Init has come, `message` until a message is whole, `idle`
-    between two messages, `writing` until a client has taken what was sent, `result_set` until an unused one is dropped, `drain`
-    for what is under way when the door closes. `loopback`: whether the machine itself is held to the limits of an
-    address.
+    between two messages, `writing` until a client has taken what was sent, `result_set` until an unused one is dropped,
+    `drain` for what is under way when the door closes. `loopback`: whether the machine itself is held to the limits of
+    an address.
     """
 
     sessions: int = 500

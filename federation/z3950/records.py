@@ -71,19 +71,14 @@ def named(numbers: Iterable[int | None], writing: Writing, source: Source) -> It
 def _page(page: tuple[int | None, ...], writing: Writing, source: Source) -> Iterator[NamedRecord]:
     ids = tuple(number for number in page if number is not None)
     if writing.plain:
-        exported = source.exported(ids)
-        made = (
-            (number, _plain(exported[number], writing)) if number in exported else (number, None) for number in page
-        )
+        forms = {number: _plain(content, writing) for number, content in source.exported(ids).items()}
     else:
-        whole = {record.id: record for record in source.fetch_all(ids) if not record.deleted}
-        made = ((number, _whole(whole[number], writing)) if number in whole else (number, None) for number in page)
-    for number, record in made:
-        if record is None:
-            gone = Diagnostic(_DELETED, str(number or ""))
-            yield NamedRecord(gone, writing.database, surrogate=True)
-        else:
-            yield NamedRecord(record, writing.database, surrogate=isinstance(record, Diagnostic))
+        live = (record for record in source.fetch_all(ids) if not record.deleted)
+        forms = {record.id: _whole(record, writing) for record in live}
+    for number in page:
+        gone = Diagnostic(_DELETED, str(number or ""))
+        record = gone if number is None else forms.get(number, gone)
+        yield NamedRecord(record, writing.database, surrogate=isinstance(record, Diagnostic))
 
 
 def _plain(exported: bytes, writing: Writing) -> External | Diagnostic:

@@ -1,8 +1,8 @@
 """The Z39.50 server: sockets around sessions.
 
 In: settings. Out: nothing; it serves until SIGTERM or SIGINT, lets what is under way end, says goodbye to the others,
-and is gone within ten seconds. One loop reads and writes; the catalogue is asked in threads, one message of a session at a
-time. A client that says nothing, says it too slowly or does not take its answer is hung up on.
+and is gone within ten seconds. One loop reads and writes; the catalogue is asked in threads, one message of a session
+at a time. A client that says nothing, says it too slowly or does not take its answer is hung up on.
 """
 
 import asyncio
@@ -118,8 +118,11 @@ class Server:
         """Begin a session."""
         return Session(self._door, guest.address)
 
-    async def answer(self, session: Session, request: Any) -> list[bytes | Any]:
+    async def answer(self, session: Session, request: Any) -> list[Any]:
         """Let a thread answer a message."""
+        if len(self.crowd.guests) == 1:
+            # Nobody else is kept waiting, and to give it to a thread and get it back takes as long as a search.
+            return session.answer(request)
         return await asyncio.get_running_loop().run_in_executor(self._threads, session.answer, request)
 
 

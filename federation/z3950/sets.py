@@ -2,9 +2,9 @@
 
 In: names and what was asked. Out: the numbers of the records at positions. A set is the query, its order and the count
 that was told, and no list; the numbers are asked of the index when they are first shown, a block of positions at a
-time, and then stay: what a client has seen at a position stands there as long as the set. A block that is asked for when the
-index has moved on is of the new state; the count that was told stays, and positions nothing stands at any more have no
-number (None). Only a set in an order the index has not is a list from the beginning.
+time, and then stay: what a client has seen at a position stands there as long as the set. A block that is asked for
+when the index has moved on is of the new state; the count that was told stays, and positions nothing stands at any more
+have no number (None). Only a set in an order the index has not is a list from the beginning.
 """
 
 import time

@@ -26,7 +26,7 @@ _NO_ELEMENT_SET, _NO_SYNTAX, _NO_SPECIFICATION, _NO_SCHEMA, _NOT_IN_SYNTAX = 25,
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """How a record is to be written: the syntax, its row in the table of formats (None: one of `OWN`), brief or full."""
+    """How a record is to be written: syntax, row in the table of formats (None: one of `OWN`), brief or full."""
 
     syntax: str = oid.USMARC
     form: Format | None = None

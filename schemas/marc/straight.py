@@ -4,7 +4,6 @@ In: an exported record. Out: ISO 2709 in UTF-8 (leader/09 = a) or MARC-8 (blank)
 another hand is read by the parser. Raises `EncodeError` for what the lengths of ISO 2709 cannot say.
 """
 
-import re
 from collections.abc import Collection
 from typing import Final, Literal
 
@@ -21,21 +20,19 @@ Charset = Literal["utf-8", "marc-8"]
 _HEAD: Final = f'<record xmlns="{SLIM}"><leader>'
 _BODY: Final = len(_HEAD) + 24 + len("</leader>")
 _TAIL: Final = "</record>"
-#: marks the end of a tag; like the delimiters of ISO 2709 it cannot stand in XML
-_END: Final = "\x1c"
-#: what stands in the markup, and what of it is left; `">` stands nowhere else, for > is always written &gt;
+#: what stands between a subfield code and its value
+_OPEN: Final = '">'
+#: the markup around fields, and what of it is left; all that is left of a start tag then stands before `">`
 _MARKUP: Final = (
-    ('<subfield code="', SUBFIELD),
+    ("</subfield>", ""),
+    ("</datafield>", FIELD_END),
+    ("</controlfield>", FIELD_END),
     ('<datafield tag="', ""),
     ('<controlfield tag="', ""),
     ('" ind1="', ""),
     ('" ind2="', ""),
-    ('">', _END),
-    ("</subfield>", ""),
-    ("</datafield>", FIELD_END),
-    ("</controlfield>", FIELD_END),
+    (_OPEN, ""),
 )
-_CODE: Final = re.compile(f"{SUBFIELD}([^{_END}&]){_END}")
 _REFERENCES: Final = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&#13;", "\r"), ("&amp;", "&"))
 
 
@@ -59,21 +56,22 @@ def _fields(text: str) -> tuple[str, list[str]]:
 
 def _quickly(body: str) -> list[str]:
     """Give the fields of a body that is written as we write it, nothing for any other."""
+    head, *subfields = body.split('<subfield code="')
+    codes = [each[1:3] for each in subfields]
+    if codes.count(_OPEN) != len(codes):
+        return []
+    body = SUBFIELD.join([head, *[each[0] + each[3:] for each in subfields]])
     for markup, left in _MARKUP:
         body = body.replace(markup, left)
-    body = _CODE.sub(rf"{SUBFIELD}\1", body)
-    fields = body.split(FIELD_END)
-    if fields.pop() or "<" in body or not all(_is_sound(field) for field in fields):
+    if "<" in body or '"' in body or not body.endswith(FIELD_END):
         return []
-    joined = FIELD_END.join(fields).replace(_END, "")
-    for reference, letter in _REFERENCES if "&" in joined else ():
-        joined = joined.replace(reference, letter)
-    return joined.split(FIELD_END)
-
-
-def _is_sound(field: str) -> bool:
-    # A tag of three letters, behind it nothing or two indicators, and no other tag left.
-    return field.find(_END) == (3 if field[:2] == "00" else 5) and field.count(_END) == 1
+    if "&" in body:
+        for reference, letter in _REFERENCES:
+            body = body.replace(reference, letter)
+    fields = body[:-1].split(FIELD_END)
+    # A tag of three letters; behind it, unless it is a control field, two indicators and the first subfield.
+    sound = [field for field in fields if field[:2] == "00" or field[5:6] == SUBFIELD]
+    return fields if len(sound) == len(fields) else []
 
 
 def _assembled(leader: str, fields: list[str], charset: Charset) -> bytes:
