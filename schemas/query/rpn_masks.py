@@ -61,7 +61,7 @@ def read(term: str, truncation: int) -> Masked:
     left = len(parts) > 1 and parts[0][0] == "*"
     right = len(parts) > 1 + left and parts[-1][0] == "*"
     middle = parts[left : len(parts) - right]
-    text = "".join(sign or letters.translate(literals) for sign, letters in middle)
+    text = "".join(sign or letters.translate(literals) for sign, letters in middle).strip()
     if not any(letter.isalnum() for letter in text):
         raise QuerySyntaxError("rpn-term", "the term has neither letters nor digits", term)
     return Masked(text, left, right, any(sign for sign, _ in middle))

@@ -4,6 +4,7 @@ In: a tree. Out: an `RpnQuery` that `rpn.read` makes the same tree of, or its te
 Bib-1 cannot say (tones as typed, access points of our own) is an `EncodeError`.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -16,10 +17,11 @@ from schemas.z3950.rpn import Attribute, Boolean, Operand, Operator, Proximity, 
 _RELATIONS: Final = {"<": 1, "<=": 2, ">=": 4, ">": 5}
 _ANY, _ALWAYS = 1016, 103
 _PHRASE, _LIST, _FIRST, _FIELD = 1, 6, 1, 3
-_RIGHT, _LEFT, _CCL = 1, 2, 104
+_RIGHT, _LEFT, _REGULAR = 1, 2, 102
 _PQF: Final = {"and": "@and", "or": "@or", "and-not": "@not"}
-#: our masks as Z39.58 writes them
-_SIGNS: Final = str.maketrans({"*": "?", "?": "#"})
+#: our masks as a regular expression has them, and what else means something there
+_SIGNS: Final = {"*": ".*", "?": "."}
+_SPECIAL: Final = re.compile(r"[\[\](){}|+*?^$.\\]")
 
 
 def write(node: Node) -> RpnQuery:
@@ -117,10 +119,8 @@ def _number(term: Term) -> Iterator[tuple[int, int]]:
 
 def _truncation(term: Term) -> Iterator[tuple[int, int]]:
     if term.truncated or term.masked:
-        yield bib1.TRUNCATION, _RIGHT if term.truncated else _CCL
+        yield bib1.TRUNCATION, _RIGHT if term.truncated else _REGULAR
 
 
 def _masked(term: Term) -> str:
-    if "#" in term.text:
-        raise EncodeError("rpn-sign", "# cannot stand beside signs: it would be one", term.text)
-    return term.text.translate(_SIGNS)
+    return _SPECIAL.sub(lambda found: _SIGNS.get(found[0], f"\\{found[0]}"), term.text)
