@@ -40,10 +40,18 @@ class Meter:
             return 0
         with self._lock:
             bucket = self._filled(who)
-            if bucket.left >= min(count, self.most):
+            wait = self._wait(bucket, count)
+            if not wait:
                 bucket.left -= count
-                return 0
-            return math.ceil((min(count, self.most) - bucket.left) * _MINUTE / self.most)
+            return wait
+
+    def wait(self, who: Hashable) -> int:
+        """Give the seconds after which one more can be taken, and take none."""
+        with self._lock:
+            return self._wait(self._filled(who), 1) if self.most else 0
+
+    def _wait(self, bucket: _Bucket, count: int) -> int:
+        return max(0, math.ceil((min(count, self.most) - bucket.left) * _MINUTE / self.most))
 
     def _filled(self, who: Hashable) -> _Bucket:
         now = self.now()

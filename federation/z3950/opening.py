@@ -86,7 +86,7 @@ def _fault(request: InitRequest, door: Door, address: Address) -> Diagnostic | N
     if door.users.all_are_welcome:
         return None
     user, password = users.names(request.authentication)
-    if wait := door.wrong.take(address, 0):
+    if door.is_counted(address) and (wait := door.wrong.wait(address)):
         return Diagnostic(_OUT_OF_RESOURCES, f"too many wrong passwords; try again in {wait} s")
     try:
         admitted = door.users.admits(user, password)

@@ -192,8 +192,13 @@ class _Talk:
         if self._connection.state in ("closed", "failed"):
             return
         self._writer.write(self._connection.send(message))
-        async with asyncio.timeout(self._server.limits.writing):
-            await self._writer.drain()
+        try:
+            async with asyncio.timeout(self._server.limits.writing):
+                await self._writer.drain()
+        except TimeoutError:
+            # Whoever does not read would not read a goodbye either.
+            self._writer.transport.abort()
+            raise ConnectionAbortedError from None
 
     async def _part(self, close: Close) -> None:
         """Say goodbye to a client that knows what that is."""

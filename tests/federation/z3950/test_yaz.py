@@ -206,7 +206,7 @@ def test_scanning_goes_up_and_down_from_a_term_that_is_not_there(port: int) -> N
     said = yaz_client(port, "charset utf-8 utf-8", "scansize 4", "scanpos 3", "scan @attr 1=4 {bá}")
     entries = re.findall(r"^([* ]) (\S.*) \((\d+)\)$", said, re.MULTILINE)
     assert [title for _, title, _ in entries][:2] == ["Bà Tơ", "Bả sơn"]
-    assert [title[:4] for _, title, _ in entries][2:] == ["Biển", "Biển"]
+    assert entries[2][1].startswith("Biển")
     assert "4 entries, position=3" in said
     assert [mark for mark, _, _ in entries] == [" ", " ", "*", " "]
 
