@@ -22,6 +22,10 @@ from federation.pipeline import cluster, harvest, run_log
 from federation.store import checks, engine, models, seeds
 from federation.telling import digest
 from federation.web import request as web
+from federation.z3950 import answer as z3950_answer
+from federation.z3950 import browsing, wanted
+from federation.z3950 import door as z3950_door
+from federation.z3950 import limits as z3950_limits
 from harvesters import known_options
 from harvesters.files import look as file_look
 from harvesters.oaipmh import cutting, look
@@ -30,9 +34,10 @@ from harvesters.quirks import QUIRKS
 from schemas.issues import CODES
 from schemas.maps.materials import material_label
 from schemas.maps.tables import rows
-from schemas.query import box
+from schemas.query import box, rpn, rpn_terms
+from schemas.query import diagnostics as query_diagnostics
 from schemas.query.access_points import access_points
-from schemas.z3950 import attributes, ber, connection, diagnostics
+from schemas.z3950 import attributes, ber, connection, diagnostics, oid
 from schemas.z3950.session import Close
 from tests.house import pathologies
 
@@ -307,6 +312,63 @@ def _z3950_limits() -> str:
     return _grid(("what", "limit"), lines)
 
 
+def _z3950_profile() -> str:
+    lines = (
+        (
+            f"{kind} {attributes.TYPES[kind]}",
+            ", ".join(_named(kind, value) for value in sorted(values) if value),
+            query_diagnostics.bib1(f"rpn-{attributes.TYPES[kind]}"),
+        )
+        for kind, values in rpn_terms.VALUES.items()
+    )
+    uses = sorted(number for point in access_points() for number in point.bib1)
+    return _grid(("attribute", "supported", "else"), [("1 use", ", ".join(map(str, uses)), 114), *lines])
+
+
+def _named(kind: int, value: int) -> str:
+    return f"{value} {attributes.names()[kind, value].lower()}"
+
+
+def _z3950_syntaxes() -> str:
+    lines = (
+        (oid.label(syntax), _code(syntax), ", ".join(_schemas(form) for form in forms) or "F, B")
+        for syntax, forms in wanted.syntaxes().items()
+    )
+    return _grid(("record syntax", "object identifier", "element sets and schemas"), lines)
+
+
+def _schemas(form: formats.Format) -> str:
+    sizes = "F, B, " if form.name == "marcxml" else "F, B" if form.name == "marc" else ""
+    return sizes + (" or ".join(map(_code, wanted.names(form))) if form.syntax == "XML" else "")
+
+
+def _z3950_door_limits() -> str:
+    usual, messages = z3950_limits.Limits(), z3950_limits.of_messages()
+    lines = (
+        ("bytes of one message of a client", f"{messages.message:,}"),
+        ("elements of one message; inside one another", f"{messages.elements:,}; {messages.depth}"),
+        (
+            "bytes of an answer; of one with a single record",
+            f"{z3950_limits.MESSAGE_OUT:,}; {z3950_limits.RECORD_OUT:,}",
+        ),
+        ("operands of a query; operators inside one another", f"{rpn.MOST_OPERANDS}; {rpn.MOST_NESTED}"),
+        ("characters of a term", f"{rpn_terms.MOST_CHARACTERS:,}"),
+        ("sessions; of one address", f"{usual.sessions}; {usual.sessions_of_address}"),
+        ("searches, scans and sorts a minute of one address", usual.searches),
+        ("records a minute of one address", f"{usual.records:,}"),
+        ("wrong passwords a minute of one address", z3950_door.WRONG_PASSWORDS),
+        ("result sets of a session", usual.result_sets),
+        ("records of one answer; segments", f"{z3950_answer.MOST_RECORDS:,}; {z3950_answer.MOST_SEGMENTS}"),
+        ("terms of a scan", browsing.MOST_TERMS),
+        ("seconds until Init has come", f"{usual.opening:g}"),
+        ("seconds until a message is whole", f"{usual.message:g}"),
+        ("seconds between two messages", f"{usual.idle:g}"),
+        ("seconds until an answer is taken", f"{usual.writing:g}"),
+        ("seconds until an unused result set is dropped", f"{usual.result_set:,g}"),
+    )
+    return _grid(("what", "limit"), lines)
+
+
 def _z3950_messages() -> str:
     pairs = [*connection.OPERATIONS.items(), (Close, Close)]
     lines = (
@@ -357,6 +419,9 @@ TABLES: Final[dict[str, Callable[[], str]]] = {
     "kinds": _kinds,
     "limits": _limits_table,
     "pathologies": _pathologies,
+    "z3950-profile": _z3950_profile,
+    "z3950-syntaxes": _z3950_syntaxes,
+    "z3950-door-limits": _z3950_door_limits,
     "z3950-limits": _z3950_limits,
     "z3950-messages": _z3950_messages,
     "z3950-attributes": _z3950_attributes,

@@ -9,6 +9,8 @@ import pytest
 from federation.pipeline.stage import Workplace
 from federation.z3950.answer import Session
 from federation.z3950.limits import LEAST_MESSAGE, Limits
+from federation.z3950.records import Writing, named
+from federation.z3950.wanted import Wanted, names, syntaxes
 from schemas.query.access_points import access_points
 from schemas.z3950 import codec, oid
 from schemas.z3950.browsing import DeleteRequest, DeleteStatus, ScanRequest, SortAttributes, SortRequest, SortSpec
@@ -296,6 +298,24 @@ def test_every_access_point_with_a_use_attribute_can_be_asked(place: Workplace) 
         for use in point.bib1:
             term = "1999" if point.field in ("year", "id") else "kiều"
             assert search(session, Operand((Attribute(None, 1, use),), term)).success, (point.name, use)
+
+
+def test_every_format_is_had_in_the_syntax_that_its_row_says(place: Workplace) -> None:
+    session = greeted(place)
+    search(session, title("kiều"))
+    for syntax, forms in syntaxes().items():
+        for form in forms or (None,):
+            for name in names(form) if form and form.syntax == "XML" else ("F", "B", None):
+                (response,) = present(session, 1, 2, syntax=syntax, composition=name)
+                assert [each.record.syntax for each in response.records] == [syntax] * 2, (syntax, name)
+
+
+def test_a_record_that_is_gone_is_told_in_its_place(place: Workplace) -> None:
+    numbers = (1, 999_999, None)
+    for syntax in (oid.USMARC, oid.SUTRS):
+        form = next(iter(syntaxes()[syntax]), None)
+        found = list(named(numbers, Writing(Wanted(syntax, form)), door(place).catalogue))
+        assert [getattr(each.record, "condition", 0) for each in found] == [0, 1028, 1028]
 
 
 def test_an_index_that_is_not_there_is_told_and_the_session_goes_on(place: Workplace, tmp_path: Any) -> None:
