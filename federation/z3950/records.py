@@ -7,6 +7,7 @@ is a diagnostic in its place. Z39.50-1995, appendix REC.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 from typing import Final, Protocol
 
@@ -93,8 +94,13 @@ def _plain(exported: bytes, writing: Writing) -> External | Diagnostic:
 
 
 def _marc(exported: bytes, writing: Writing, only: Iterable[str] = ()) -> External:
-    charset: straight.Charset = "marc-8" if writing.charset == MARC_8 else "utf-8"
-    return External(oid.USMARC, straight.marc(exported, frozenset(only), charset))
+    return External(oid.USMARC, _iso2709(exported, frozenset(only), writing.charset == MARC_8))
+
+
+@lru_cache(maxsize=2_048)
+def _iso2709(exported: bytes, only: frozenset[str], marc8: bool) -> bytes:
+    # New books are asked for by many libraries in the same weeks; some 4 KB each.
+    return straight.marc(exported, only, "marc-8" if marc8 else "utf-8")
 
 
 def _whole(record: UnionRecord, writing: Writing) -> External | Diagnostic:

@@ -6,9 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from federation.index.engine import Question
 from federation.pipeline.stage import Workplace
 from federation.z3950.users import hashed
+from schemas.query import rpn_write
+from schemas.query.tree import And, Everything, Near, Node, Not, Or, Term
 from tests.federation.z3950.conftest import BOOKS
+from tests.support.house import catalogue
 from tests.support.z3950 import yaz_client, zoomsh
 from tests.support.z3950_door import Open, opened
 
@@ -100,6 +104,26 @@ def test_queries_find_what_they_ask_for(port: int, query: str, count: int) -> No
 def test_what_is_not_supported_is_told(port: int, query: str, number: int) -> None:
     said = yaz_client(port, f"find {query}")
     assert (hits(said), faults(said)) == ([0], [number])
+
+
+@pytest.mark.parametrize(
+    "node",
+    [
+        Term("title", "truyện kiều"),
+        Term("title", "truyện kiều", "phrase"),
+        Term("title", "truyện kiều", "whole"),
+        Term("title", "truyện", "begins"),
+        Term("title", "ki", truncated=True),
+        Term("any", "*iều", masked=True),
+        Term("year", "1999", "whole", "<="),
+        Term("class", "895", "begins"),
+        And(Term("title", "kiều"), Not(Everything(), Term("title", "nôm"))),
+        Or(Term("title", 'rừng "phương"'), Term("creator", "an", "phrase")),
+        Near(Term("title", "truyện"), Term("title", "bản"), 2),
+    ],
+)
+def test_a_tree_written_as_pqf_finds_the_same(place: Workplace, port: int, node: Node) -> None:
+    assert found(port, rpn_write.pqf(node)) == [catalogue(place).find(Question(node)).total]
 
 
 def test_a_query_of_another_language_is_refused(port: int) -> None:
