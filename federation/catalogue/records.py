@@ -25,6 +25,7 @@ __all__ = [
     "Hit",
     "Names",
     "Origin",
+    "Retrieved",
     "Scan",
     "UnionRecord",
 ]
@@ -129,6 +130,15 @@ class Answer:
 
     total: int
     hits: tuple[Hit, ...]
+    facets: Mapping[str, tuple[tuple[str, int], ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieved:
+    """What a question found, as whole records in order; a record that has just gone leaves its place empty."""
+
+    total: int
+    records: tuple[UnionRecord | None, ...]
     facets: Mapping[str, tuple[tuple[str, int], ...]]
 
 

@@ -16,10 +16,10 @@ from federation.catalogue.records import UnionRecord
 from federation.cli import context
 from federation.cli.context import say, say_json
 from federation.errors import NotFound
-from federation.index.engine import Question
+from federation.index.engine import Question, sorting
 from federation.pipeline.stage import Workplace
 from federation.store import members, raws, traces
-from schemas.query import box
+from schemas.query import box, cql
 
 #: what search --json counts
 FACETS: Final = ("member", "kind", "material", "language", "year")
@@ -37,15 +37,18 @@ _WITHDRAWN: Final = {
 
 @click.command()
 @click.argument("query")
+@click.option("--cql", "as_cql", is_flag=True, help="QUERY is CQL, as SRU takes it")
 @click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="as JSON")
-def search(query: str, limit: int, as_json: bool) -> None:
+def search(query: str, as_cql: bool, limit: int, as_json: bool) -> None:
     """Search the catalogue as readers do.
 
     QUERY is what the search box takes: words, "phrases", -word, field:word.
     """
+    asked = cql.read(query) if as_cql else cql.Asked(box.parse(query))
+    question = Question(asked.node, limit=limit, sort=sorting(asked.sort), facets=FACETS)
     with context.catalogue() as catalogue:
-        answer = catalogue.search(Question(box.parse(query), limit=limit, facets=FACETS))
+        answer = catalogue.search(question)
     hits: list[dict[str, Any]] = [
         {
             "id": hit.id,

@@ -35,7 +35,7 @@ CODES: Final = (
     "subject",
 )
 #: access points whose headings the index keeps in dictionary order
-HEADINGS: Final = ("title", "creator", "subject", "publisher", "place", "series")
+HEADINGS: Final = ("title", "creator", "subject", "publisher", "series")
 #: those whose headings come again and again
 _OFTEN_SAID: Final = HEADINGS[1:]
 #: codes of which there are too many to put them all in order when they are asked for
@@ -75,12 +75,13 @@ def version(content_hash: bytes) -> int:
 def document(union_id: int, content_hash: bytes, bib: Bib, placement: Placement) -> Document:
     """Make the document of one union record."""
     title = order_key(str(bib.title))[:SORT_BYTES]
-    found = {point: _keys(_WRITTEN[point](bib)) for point in _OFTEN_SAID}
+    codes = _fields(_codes(bib, placement))
+    found = {point: _keys(codes.get(point, ()) if point in CODES else _WRITTEN[point](bib)) for point in _OFTEN_SAID}
     return Document(
         id=union_id,
         version=version(content_hash),
         texts=_fields(_texts(bib)),
-        codes=_fields(_codes(bib, placement)),
+        codes=codes,
         year=bib.publication.year,
         sort_title=title,
         sort_creator=heading_key(name(bib.creator)),
@@ -117,7 +118,6 @@ _WRITTEN: Final[Mapping[str, Callable[[Bib], Iterable[str]]]] = {
     "creator": lambda bib: [name(agent.name) for agent in bib.agents],
     "subject": lambda bib: [subject.heading for subject in bib.subjects],
     "publisher": lambda bib: (bib.publication.publisher,),
-    "place": lambda bib: (bib.publication.place,),
     "series": lambda bib: [series.title for series in bib.series],
     "class": lambda bib: [classification.number for classification in bib.classes],
     "isbn": lambda bib: [number.value for number in bib.identifiers if number.scheme == "isbn"],
@@ -172,13 +172,11 @@ def _rest(bib: Bib) -> list[str]:
 def _codes(bib: Bib, placement: Placement) -> dict[str, Iterable[str]]:
     return {
         # Wrong numbers are found by what is printed in the book.
-        **{point: headings(bib, point) for point in MANY},
+        **{point: _WRITTEN[point](bib) for point in (*MANY, "creator", "subject")},
         "language": bib.languages,
         "material": (bib.material,),
         "member": placement.members,
         "kind": placement.kinds,
         "area": placement.areas,
         "group": () if placement.group_id is None else (str(placement.group_id),),
-        "creator": [name(agent.name) for agent in bib.agents],
-        "subject": [subject.heading for subject in bib.subjects],
     }

@@ -16,7 +16,8 @@ from tantivy import FieldType, Query
 
 from federation.index import analysis
 from federation.index.analysis import END, START, Mask
-from federation.index.document import CODES, TEXTS, name
+from federation.index.document import CODES, HEADINGS, TEXTS, heading_key, name
+from federation.index.rows import ascending
 from federation.index.wording import ANY_LETTER, GAP, both, condition, either, matching
 from schemas.errors import QuerySyntaxError
 from schemas.query.access_points import AccessPoint, by_name, code
@@ -148,7 +149,10 @@ class Translation:
         return matching(self.schema, f"code_{point.field}", [*before, *lowered, *after], ANY_LETTER)
 
     def _equal(self, field: str, text: str) -> Query:
-        value = self.exact(name(text) if field == "creator" else analysis.number(field, text))
+        if field in HEADINGS:  # a facet counts each way of writing a name by itself, and its filter finds them all
+            key = heading_key(name(text) if field == "creator" else text)
+            return Query.term_query(self.schema, f"browse_{field}", ascending(key)) if key else Query.empty_query()
+        value = self.exact(analysis.number(field, text))
         return Query.term_query(self.schema, f"code_{field}", value) if value else Query.empty_query()
 
     def _number(self, field: str, term: Term) -> Query:

@@ -1,8 +1,8 @@
 """Union records as Z39.50 carries them: MARC 21, XML, text, holdings, GRS-1.
 
 In: numbers, and what a client wants. Out: records in their order, read a page at a time, each only when it is asked
-for. Of those that are MARC nothing but the exported form is read. A record that is gone, or that a syntax cannot hold,
-is a diagnostic in its place. Z39.50-1995, appendix REC.
+for. Of those that are MARC nothing but the exported form is read. A record that is gone or damaged, or that a syntax
+cannot hold, is a diagnostic in its place. Z39.50-1995, appendix REC.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -38,11 +38,11 @@ class Source(Protocol):
     """What records are read from."""
 
     def exported(self, ids: tuple[int, ...]) -> Mapping[int, bytes]:
-        """Give the MARCXML of records that are live."""
+        """Give the MARCXML of records that are live and sound."""
         ...
 
-    def fetch_all(self, ids: tuple[int, ...]) -> tuple[UnionRecord, ...]:
-        """Give whole records."""
+    def readable(self, ids: tuple[int, ...]) -> tuple[UnionRecord, ...]:
+        """Give whole records, without those that are damaged."""
         ...
 
 
@@ -74,7 +74,7 @@ def _page(page: tuple[int | None, ...], writing: Writing, source: Source) -> Ite
     if writing.plain:
         forms = {number: _plain(content, writing) for number, content in source.exported(ids).items()}
     else:
-        live = (record for record in source.fetch_all(ids) if not record.deleted)
+        live = (record for record in source.readable(ids) if not record.deleted)
         forms = {record.id: _whole(record, writing) for record in live}
     for number in page:
         gone = Diagnostic(_DELETED, str(number or ""))

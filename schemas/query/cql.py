@@ -66,13 +66,35 @@ def read(text: str) -> Asked:
     return meaning(parse(text))
 
 
+def scan_clause(text: str) -> tuple[AccessPoint, str]:
+    """Give the access point and the term that a scan begins at; raises `QuerySyntaxError`."""
+    query, prefixes = parse(text), _own_prefixes()
+    node = query.node
+    while isinstance(node, Prefixed):
+        prefixes, node = _within(prefixes, node), node.query
+    if not isinstance(node, Clause) or query.sort:
+        raise QuerySyntaxError("cql-syntax", "a scan begins at one clause: an index, a relation and a term", text[:80])
+    if node.relation:
+        _how(node.relation)
+    point = _known(_ANY if node.index is None else _qualified(node.index, prefixes), node.index or _ANY)
+    return point, cql_terms.read(node.term).text
+
+
+def sort_key(path: str, descending: bool = False) -> Sorted:
+    """Read the name of an index to sort by; raises `QuerySyntaxError`."""
+    return Sorted(_known(_qualified(path, _own_prefixes()), path).name, descending)
+
+
 def meaning(query: Query) -> Asked:
     """Say what a query asks; raises `QuerySyntaxError` for what is not supported."""
-    inner: Mapping[str, str] = {row["prefix"]: row["prefix"] for row in rows("context_sets", "schemas.query")}
-    node = query.node
+    inner, node = _own_prefixes(), query.node
     while isinstance(node, Prefixed):
         inner, node = _within(inner, node), node.query
     return Asked(_node(node, inner), tuple(_sorted(key, inner) for key in query.sort))
+
+
+def _own_prefixes() -> Mapping[str, str]:
+    return {row["prefix"]: row["prefix"] for row in rows("context_sets", "schemas.query")}
 
 
 def _within(prefixes: Mapping[str, str], assigned: Prefixed) -> Mapping[str, str]:

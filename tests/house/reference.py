@@ -19,6 +19,10 @@ from federation.cli.harvest import COUNTS
 from federation.oaipmh import answer, views
 from federation.oaipmh import request as oai
 from federation.pipeline import cluster, harvest, run_log
+from federation.sru import answer as sru_answer
+from federation.sru import explain
+from federation.sru import request as sru
+from federation.sru import views as sru_views
 from federation.store import checks, engine, models, seeds
 from federation.telling import digest
 from federation.web import request as web
@@ -34,7 +38,7 @@ from harvesters.quirks import QUIRKS
 from schemas.issues import CODES
 from schemas.maps.materials import material_label
 from schemas.maps.tables import rows
-from schemas.query import box, rpn, rpn_terms
+from schemas.query import box, cql_syntax, rpn, rpn_terms
 from schemas.query import diagnostics as query_diagnostics
 from schemas.query.access_points import access_points
 from schemas.z3950 import attributes, ber, connection, diagnostics, oid
@@ -126,9 +130,16 @@ def _settings() -> str:
 
 
 def _formats() -> str:
-    head = ("format", "called", "OAI-PMH prefix", "ending of a record's address", "media type")
+    head = ("format", "called", "OAI-PMH prefix", "SRU schema", "ending of a record's address", "media type")
     lines = (
-        (_code(form.name), form.label, _code(form.prefix), _code(f".{form.extension}"), _code(form.media_type))
+        (
+            _code(form.name),
+            form.label,
+            _code(form.prefix),
+            _code(form.sru),
+            _code(f".{form.extension}"),
+            _code(form.media_type),
+        )
         for form in formats.FORMATS
     )
     return _grid(head, lines)
@@ -148,6 +159,44 @@ def _points() -> str:
         for point in access_points()
     )
     return _grid(head, lines)
+
+
+def _sru_indexes() -> str:
+    head = ("index", "nhãn / label", "also called", "scan", "sort", "facet")
+    lines = (
+        (
+            _code(point.cql[0]),
+            f"{point.label_vi} / {point.label_en}",
+            _codes(point.cql[1:]),
+            _yes(point.name in sru_answer.scannable()),
+            _yes(point.name in explain.SORTABLE),
+            _yes(point.name in sru_answer.FACETS),
+        )
+        for point in access_points()
+    )
+    return _grid(head, lines)
+
+
+def _yes(true: bool) -> str:
+    return "yes" if true else ""
+
+
+def _sru_schemas() -> str:
+    lines = ((_code(form.sru), form.label, _code(form.sru_uri)) for form in formats.FORMATS if form.sru)
+    return _grid(("schema", "called", "identifier"), lines)
+
+
+def _sru_sets() -> str:
+    known = rows("context_sets", "schemas.query")
+    return _grid(
+        ("prefix", "context set", "identifier"), ((_code(r["prefix"]), r["title"], _code(r["uri"])) for r in known)
+    )
+
+
+def _sru_diagnostics() -> str:
+    return _grid(
+        ("number", "words"), ((_code(number), words) for number, words in query_diagnostics.sru_words().items())
+    )
 
 
 def _issues() -> str:
@@ -286,6 +335,15 @@ def _limits_table() -> str:
         ("days a resumption token lives", answer.TOKEN_LIVES.days),
         ("bytes after which a page of an OAI-PMH list ends early", f"{answer.PAGE_BYTES:,}"),
         ("OAI-PMH lists read at once, per process", views.LISTS_AT_ONCE),
+        ("characters of a CQL query", f"{cql_syntax.MOST_CHARACTERS:,}"),
+        ("brackets within brackets of a CQL query", cql_syntax.MOST_NESTED),
+        ("booleans of a CQL query", cql_syntax.MOST_BOOLEANS),
+        ("records in one SRU answer", sru.MOST_RECORDS),
+        ("place of the last record of a result that SRU gives", f"{sru.DEEPEST:,}"),
+        ("terms in one SRU scan", sru.MOST_TERMS),
+        ("values of a facet by SRU", sru.MOST_FACET_VALUES),
+        ("bytes of the parameters of an SRU request", f"{sru.MOST_BYTES:,}"),
+        ("SRU requests answered at once, per process", sru_views.AT_ONCE),
         ("bytes of a record in ISO 2709 on the way out", "99,999"),
         ("bytes of one record on the way in", "10 MB"),
         ("requests that `lienthong sources probe` makes", look.MOST),
@@ -407,6 +465,10 @@ TABLES: Final[dict[str, Callable[[], str]]] = {
     "settings": _settings,
     "formats": _formats,
     "access-points": _points,
+    "sru-indexes": _sru_indexes,
+    "sru-schemas": _sru_schemas,
+    "sru-sets": _sru_sets,
+    "sru-diagnostics": _sru_diagnostics,
     "issues": _issues,
     "options-every": lambda: _options(harvest.OPTIONS),
     "options-oaipmh": lambda: _options(known_options("oaipmh")),

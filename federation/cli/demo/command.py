@@ -207,7 +207,7 @@ def _invite(settings: Settings, port: int) -> None:
     for line in (
         f"{_base(settings)}/  search as a reader",
         f"{_base(settings)}/oai?verb=Identify  harvest as the National Library",
-        f"yaz-client {settings.z3950_bind}/union  ask as a library system: find @attr 1=4 {dat rung phuong nam}",
+        f"yaz-client {settings.z3950_bind}/union  ask as a library system: find @attr 1=4 'dat rung phuong nam'",
         f"{oai_url(port)}?verb=Identify  the provincial library's own server, by others",
         f"LIENTHONG_HOME={settings.home} lienthong search 'dat rung phuong nam'",
         "and these searches:",

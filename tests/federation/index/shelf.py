@@ -13,7 +13,8 @@ def book(number: int, name: str = "", *, year: int = 0, version: int = 1, **valu
     if name:
         texts["title"] = (name,)
     creator = texts.get("creator", ("",))[0]
-    return Document(number, version, texts, codes, year, order_key(name), order_key(creator))
+    headings = {point: tuple(map(order_key, codes[point])) for point in ("creator", "subject") if point in codes}
+    return Document(number, version, texts, codes, year, order_key(name), order_key(creator), headings)
 
 
 def found(

@@ -17,6 +17,7 @@ from schemas.query.access_points import access_points
 from schemas.query.cql import Sorted
 from tests.federation.index.shelf import book
 
+UNLISTED = ("any", "note", "place", "id")
 IN_ORDER = ["ba bể", "ba tơ", "bả sơn", "bá a", "dao", "đảo", "toán 9", "toán 10"]
 titles = st.lists(st.sampled_from("aăâbđeo19中"), min_size=1, max_size=4).map("".join)
 numbers = st.lists(st.sampled_from("aB1.Đ"), min_size=1, max_size=4).map("".join)
@@ -90,13 +91,17 @@ def test_codes_stand_by_themselves(
     assert [entry.key.strip() for entry in found.after] == after
 
 
-@pytest.mark.parametrize(("point", "text"), [("any", "a"), ("note", "a"), ("id", "1"), ("colour", "a"), ("year", "x")])
+@pytest.mark.parametrize(
+    ("point", "text"), [("any", "a"), ("note", "a"), ("place", "a"), ("id", "1"), ("colour", "a"), ("year", "x")]
+)
 def test_what_has_no_headings_says_so(engine: Engine, point: str, text: str) -> None:
     with pytest.raises(QuerySyntaxError):
         engine.scan(point, text, 1, 1)
 
 
-@pytest.mark.parametrize("point", [point for point in access_points() if point.name not in ("any", "note", "id")])
+@pytest.mark.parametrize(
+    "point", [point for point in access_points() if point.name not in ("any", "note", "place", "id")]
+)
 def test_no_text_makes_a_scan_fall(engine: Engine, point: object) -> None:
     engine.publish([titled(128, "a", code_class=("đ1", "x"))], [])
     for text in ("", "…", "\0", "\udcff", "x" * 5_000, "\U0010ffff", "ß" * 300):

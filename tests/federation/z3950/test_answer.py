@@ -318,6 +318,26 @@ def test_a_record_that_is_gone_is_told_in_its_place(place: Workplace) -> None:
         assert [getattr(each.record, "condition", 0) for each in found] == [0, 1028, 1028]
 
 
+def test_a_damaged_record_costs_no_other(place: Workplace, monkeypatch: pytest.MonkeyPatch) -> None:
+    sound = records.unfolded
+
+    def half_sound(stored: bytes, union_id: int) -> bytes:
+        if union_id == 2:
+            raise Inconsistent("record-damaged", "no")
+        return sound(stored, union_id)
+
+    for module in (records, catalogue_module):
+        monkeypatch.setattr(module, "unfolded", half_sound)
+    session = greeted(place)
+    search(session)
+    assert sort(session, SortSpec("title"), SortSpec("year"), output="ordered") == []
+    for syntax in (oid.USMARC, oid.XML, oid.OPAC):
+        *segments, last = present(session, 1, BOOKS, syntax=syntax)
+        shown = [each for segment in (*segments, last) for each in segment.records]
+        assert len(shown) == BOOKS
+        assert [each.record.condition for each in shown if each.surrogate] == [1028]
+
+
 def test_an_index_that_is_not_there_is_told_and_the_session_goes_on(place: Workplace, tmp_path: Any) -> None:
     from federation.index import open_engine
 
