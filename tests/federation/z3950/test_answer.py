@@ -6,6 +6,11 @@ from typing import Any
 
 import pytest
 
+from federation.catalogue import catalogue as catalogue_module
+from federation.catalogue import records
+from federation.catalogue.catalogue import Catalogue
+from federation.errors import Inconsistent
+from federation.index import open_engine
 from federation.pipeline.stage import Workplace
 from federation.z3950.answer import Session
 from federation.z3950.limits import LEAST_MESSAGE, Limits
@@ -339,12 +344,9 @@ def test_a_damaged_record_costs_no_other(place: Workplace, monkeypatch: pytest.M
 
 
 def test_an_index_that_is_not_there_is_told_and_the_session_goes_on(place: Workplace, tmp_path: Any) -> None:
-    from federation.index import open_engine
-
     made = door(place)
-    broken = replace(
-        made, catalogue=type(made.catalogue)(place.database, open_engine(f"tantivy:{tmp_path}/no"), place.settings)
-    )
+    nowhere = Catalogue(place.database, open_engine(f"tantivy:{tmp_path}/no"), place.settings)
+    broken = replace(made, catalogue=nowhere)
     session = Session(broken, HERE)
     session.answer(InitRequest(options=EVERYTHING))
     assert search(session).diagnostics == (Diagnostic(109, "index-missing"),)
