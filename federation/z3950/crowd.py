@@ -53,8 +53,9 @@ class Crowd:
         return True
 
     def go(self, guest: Guest) -> None:
-        """Take note that a connection has ended."""
-        if self.guests.pop(guest, guest) is None:
+        """Take note that a connection has ended; once is enough."""
+        if guest in self.guests:
+            del self.guests[guest]
             self._addresses[guest.address] -= 1
             if not self._addresses[guest.address]:
                 del self._addresses[guest.address]
