@@ -159,6 +159,9 @@ class _Talk:
             await self._part(Close(reason=reason))
         except OSError:
             pass
+        except Exception:
+            log.exception("a session with %s failed", self._guest.address)
+            await self._part(Close(reason=CloseReason.SYSTEM_PROBLEM))
         finally:
             await self._hang_up()
 

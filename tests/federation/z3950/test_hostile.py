@@ -12,12 +12,13 @@ from threading import Thread
 import pytest
 
 from federation.pipeline.stage import Workplace
+from federation.z3950.answer import Session
 from federation.z3950.limits import Limits
 from schemas.z3950 import codec, oid
 from schemas.z3950.ber import DEFAULT_LIMITS
 from schemas.z3950.connection import PeerFault
 from schemas.z3950.framing import Framer
-from schemas.z3950.retrieval import PresentRequest, SearchRequest
+from schemas.z3950.retrieval import PresentRequest, SearchRequest, Segment
 from schemas.z3950.rpn import Attribute, Operand, RpnQuery
 from schemas.z3950.session import Close, CloseReason
 from tests.federation.z3950.conftest import BOOKS
@@ -199,6 +200,19 @@ def test_broken_messages_for_some_seconds_harm_nobody(running: Open) -> None:
     serves(running.port)
     assert tried > 50
     assert memory() - before < 100_000_000  # threads and caches come to be; 66,000 such clients took no more
+
+
+def test_a_fault_of_ours_ends_its_session_and_no_other(running: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    answered = Session.answer
+
+    def faulty(session: Session, request: object) -> list[object]:
+        return [Segment(returned=0, records=())] if isinstance(request, SearchRequest) else answered(session, request)
+
+    with monkeypatch.context() as patched, line(running.port) as unlucky:
+        patched.setattr(Session, "answer", faulty)
+        unlucky.sendall(greeting() + codec.encode(ALL))
+        assert farewell(end_of(unlucky)).reason == CloseReason.SYSTEM_PROBLEM
+    serves(running.port)
 
 
 # --- the end ----------------------------------------------------------------------------------------------------------
