@@ -4,7 +4,7 @@ from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from federation import config
@@ -33,6 +33,9 @@ from schemas.z3950.retrieval import (
 )
 from schemas.z3950.session import Anonymous, IdPass
 from schemas.z3950.values import Diagnostic
+
+#: on a busy machine these take long to make up
+UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 class Hand:
@@ -92,6 +95,7 @@ def test_segments_hold_the_rest_and_no_record_is_made_that_is_not_sent() -> None
     assert len(made) == 4
 
 
+@UNHURRIED
 @given(st.lists(st.integers(1, 40_000), max_size=12), st.integers(1_024, 30_000), st.integers(0, 20_000))
 def test_no_message_is_larger_than_was_agreed(sizes: list[int], preferred: int, more: int) -> None:
     agreed = Sizes(preferred, preferred + more)

@@ -5,7 +5,7 @@ import unicodedata
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from schemas.errors import EncodeError, SchemaError
@@ -47,7 +47,11 @@ _FIELDS = st.builds(
     st.lists(st.tuples(_CODES, _TEXT), min_size=1),
 )
 
+#: on a busy machine these take long to make up
+UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
+
+@UNHURRIED
 @given(st.lists(_FIELDS, min_size=1))
 def test_any_record_of_ours_gives_the_same_bytes(fields: list[Field]) -> None:
     exported = write.marcxml(MarcRecord(BLANK_LEADER, (Field("001", "1"), *fields))).encode()

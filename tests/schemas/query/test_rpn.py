@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from schemas.errors import EncodeError, QuerySyntaxError
@@ -25,6 +25,9 @@ from schemas.z3950.rpn import (
     RpnQuery,
 )
 from schemas.z3950.values import IntUnit
+
+#: on a busy machine these take long to make up
+UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def operand(term: Any, *pairs: tuple[int, Any]) -> Operand:
@@ -331,12 +334,14 @@ def understood(root: Rpn) -> Node:
         raise
 
 
+@UNHURRIED
 @given(queries())
 def test_a_tree_written_as_rpn_is_read_as_the_same_tree(root: Rpn) -> None:
     node = understood(root)
     assert rpn.read(rpn_write.write(node), {}) == node
 
 
+@UNHURRIED
 @given(queries())
 def test_every_query_is_understood_or_refused_with_a_diagnostic(root: Rpn) -> None:
     try:
