@@ -6,7 +6,7 @@ answer comes from one snapshot of the store. A record the index still names but 
 
 import logging
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
@@ -14,6 +14,7 @@ from typing import Final
 
 from federation import clock
 from federation.catalogue.headings import heading, needs_record
+from federation.catalogue.ordering import ordered
 from federation.catalogue.records import (
     Answer,
     Changes,
@@ -30,7 +31,7 @@ from federation.catalogue.records import (
 from federation.catalogue.sets import SetLine, lines
 from federation.config import Settings
 from federation.errors import Inconsistent
-from federation.index.engine import Engine, Entry, Question
+from federation.index.engine import Engine, Entry, Found, Question
 from federation.store import Database, Session, correspondence
 from federation.store import changes as change_list
 from federation.store import members as member_rows
@@ -41,6 +42,7 @@ from federation.store.members import MemberRow
 from federation.store.stamps import horizon
 from schemas.bib import Bib, load
 from schemas.query.access_points import by_name
+from schemas.query.cql import Sorted
 from schemas.query.tree import Node
 
 log = logging.getLogger(__name__)
@@ -75,7 +77,7 @@ class Catalogue:
     def retrieve(self, question: Question) -> Retrieved:
         """Answer a question with whole records; a place whose record is gone or damaged is None."""
         found = self._engine.search(question)
-        records = {record.id: record for record in self._readable(found.ids) if not record.deleted}
+        records = {record.id: record for record in self.readable(found.ids) if not record.deleted}
         return Retrieved(found.total, tuple(map(records.get, found.ids)), found.facets)
 
     def matching(self, node: Node) -> Iterator[UnionRecord]:
@@ -105,6 +107,24 @@ class Catalogue:
             return tuple(each for each in found if each)
 
         return Scan(told(scanned.before), told(scanned.after), scanned.exact)
+
+    def find(self, question: Question) -> Found:
+        """Answer a question with the numbers of records only, for those who show them later or never."""
+        return self._engine.search(question)
+
+    def exported(self, ids: Collection[int]) -> dict[int, bytes]:
+        """Give the exported MARCXML, in UTF-8, of those of the records that are live and sound, and nothing else."""
+        with self._database.read() as session:
+            stored = union_rows.stored(session, ids, "marcxml")
+        return _unfolded_all(stored)
+
+    def ordered(self, ids: Collection[int], keys: Sequence[Sorted]) -> tuple[int, ...]:
+        """Put those of some records that are live in order by several keys; raises `QuerySyntaxError` for a key that
+        nothing is in the order of.
+        """
+        with self._database.read() as session:
+            stored = union_rows.stored(session, ids, "content")
+        return ordered({number: load(content) for number, content in _unfolded_all(stored).items()}, keys)
 
     def fetch(self, union_id: int) -> UnionRecord | None:
         """Give the record with this number, a tombstone too; None when the number was never given out."""
@@ -202,7 +222,8 @@ class Catalogue:
             kinds = change_list.kinds(session)
         return lines(known, members, kinds)
 
-    def _readable(self, ids: Collection[int]) -> tuple[UnionRecord, ...]:
+    def readable(self, ids: Collection[int]) -> tuple[UnionRecord, ...]:
+        """As `fetch_all`; a record that is damaged is left out and costs no other."""
         try:
             return self.fetch_all(ids)
         except Inconsistent:  # one of them: the others are read by themselves
@@ -242,3 +263,12 @@ class Catalogue:
         held, made_of = union_rows.holdings(session, rows), union_rows.origins(session, rows)
         found = (rows[number] for number in ids if number in rows)
         return tuple(whole(row, self._names, held.get(row.id, ()), made_of.get(row.id, ())) for row in found)
+
+
+def _unfolded_all(stored: Mapping[int, bytes]) -> dict[int, bytes]:
+    """Unfold stored forms; what is damaged is left out: `lienthong check` tells of it."""
+    found: dict[int, bytes] = {}
+    for number, content in stored.items():
+        with suppress(Inconsistent):
+            found[number] = unfolded(content, number)
+    return found

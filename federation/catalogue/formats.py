@@ -17,8 +17,7 @@ from schemas import bib as bib_json
 from schemas.bib import Holding
 from schemas.crosswalks.bib_dc import oai_dc, srw_dc
 from schemas.crosswalks.bib_mods import mods
-from schemas.marc.marcxml import decode_xml
-from schemas.marc.write import marc
+from schemas.marc import straight
 
 MARCXML: Final = "http://www.loc.gov/MARC21/slim"
 _MARCXML_XSD: Final = "http://www.loc.gov/standards/marcxml/schema/MARC21slim.xsd"
@@ -72,7 +71,7 @@ def _located(stored: bytes | memoryview) -> Pieces:
 
 
 def _marc(record: UnionRecord) -> bytes:
-    return marc(decode_xml(record.exported).record)
+    return straight.marc(record.exported)
 
 
 def _oai_dc(record: Described) -> bytes:
