@@ -121,9 +121,12 @@ def _of_body(heading: str) -> tuple[Name, ...]:
 def _name(text: str, lower: bool) -> Name:
     """Give the words of a name; words in small letters are roles and particles (chủ biên, van der)."""
     found: list[str] = []
-    for chunk in text.split():
+    chunks = text.split()
+    for chunk in chunks:
         if lower or not chunk[0].islower():
             found += [toned for toned, bare in chunk_words(chunk) if bare not in _NO_NAME]
+    if not found and len(chunks) >= _FULL_NAME and not lower and all(chunk[0].isupper() for chunk in chunks):
+        found = [toned for chunk in chunks for toned, _ in chunk_words(chunk)]  # Chu Thế Tuyên is a person
     found.sort()
     return tuple(found)
 
