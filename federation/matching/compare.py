@@ -61,9 +61,10 @@ def compare(left: Profile, right: Profile) -> Verdict:
 
 
 def _tells(found: Profile) -> bool:
-    """Tell whether a profile says more than a title: two of author, year, publisher, pages, numbers, and its volume."""
+    """Tell whether a profile says more than a title: two of author, year, publisher, pages, numbers, or a year and a volume."""
     numbers = found.isbns or found.lccns or found.oclcs
-    counted = not found.title.common and (found.title.parts or [n for n in found.title.numbers if len(n) < _YEAR])
+    title = found.title
+    counted = found.year and not title.common and (title.parts or [one for one in title.numbers if len(one) < _YEAR])
     told = (found.names or found.bodies, found.year, found.publishers, found.pages, numbers, counted)
     return sum(map(bool, told)) > 1
 

@@ -12,8 +12,10 @@ from federation.matching.profile import Profile
 from federation.matching.titles import silent_kinds
 from federation.matching.wording import a_letter_apart
 
-_SMALL: Final = "the a an of in on for with to by from cho cua tu den trong theo ve cac nhung la nham o tai bang dung"
+_SMALL: Final = "the a an of in on for with to by bi from cho cua tu den trong theo ve cac nhung la nham o tai bang dung"
 _SMALL_WORDS: Final = frozenset(_SMALL.split())
+#: words behind a subtitle that tell nothing of what the book is about
+_BESIDES: Final = _SMALL_WORDS | frozenset(("proceedings", "ed", "edition", "reprint", "revised"))
 #: words and share of words that two subtitles have in common when one may only be worded otherwise
 _MOST_WORDS: Final = 4
 #: letters of a word in which one may be a slip; a Vietnamese syllable is hardly ever as long
@@ -107,7 +109,7 @@ def _goes_on(mine: tuple[str, ...], theirs: tuple[str, ...]) -> bool:
 
 
 def _weighs(word: str) -> bool:
-    return len(word) > 1 and word not in _SMALL_WORDS
+    return len(word) > 1 and word not in _BESIDES
 
 
 def _slip(one: set[str], other: set[str]) -> bool:
