@@ -21,6 +21,8 @@ _MOST_WORDS: Final = 4
 #: letters of a word in which one may be a slip; a Vietnamese syllable is hardly ever as long
 _LONG_WORD: Final = 6
 _MOSTLY: Final = 0.75
+#: one word more or less in so many, wherever it stands, is the same thing worded otherwise
+_WORDED: Final = 6
 
 
 def numbers(left: Profile, right: Profile) -> Observed | None:
@@ -105,7 +107,7 @@ def _goes_on(mine: tuple[str, ...], theirs: tuple[str, ...]) -> bool:
     short, long = sorted(([word for word in each if _weighs(word)] for each in (mine, theirs)), key=len)
     if len(short) == 1 and len(long) == 2:
         return False
-    return long[: len(short)] == short or set(long) == set(short)
+    return long[: len(short)] == short or len(long) - len(short) <= len(short) // _WORDED
 
 
 def _weighs(word: str) -> bool:
