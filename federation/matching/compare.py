@@ -61,7 +61,9 @@ def compare(left: Profile, right: Profile) -> Verdict:
 
 
 def _tells(found: Profile) -> bool:
-    """Tell whether a profile says more than a title: two of author, year, publisher, pages, numbers, or a year and a volume."""
+    """Tell whether a profile says more than a title: two of author, year, publisher, pages, numbers; a year with a
+    volume are two.
+    """
     numbers = found.isbns or found.lccns or found.oclcs
     title = found.title
     counted = found.year and not title.common and (title.parts or [one for one in title.numbers if len(one) < _YEAR])

@@ -12,7 +12,9 @@ from federation.matching.profile import Profile
 from federation.matching.titles import silent_kinds
 from federation.matching.wording import a_letter_apart
 
-_SMALL: Final = "the a an of in on for with to by bi from cho cua tu den trong theo ve cac nhung la nham o tai bang dung"
+_SMALL: Final = (
+    "the a an of in on for with to by bi from cho cua tu den trong theo ve cac nhung la nham o tai bang dung"  # bi: by
+)
 _SMALL_WORDS: Final = frozenset(_SMALL.split())
 #: words behind a subtitle that tell nothing of what the book is about
 _BESIDES: Final = _SMALL_WORDS | frozenset(("proceedings", "ed", "edition", "reprint", "revised"))
