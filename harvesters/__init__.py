@@ -4,13 +4,16 @@ In: a `SourceSpec`. Out: the harvester of its kind (`open_source`), and the opti
 loaded when it is asked for, so that reading a file does not load an HTTP client; none of them knows another.
 """
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from harvesters.base import Harvester, Page, SourceSpec
 from harvesters.errors import SourceRefused
 
 if TYPE_CHECKING:
     from harvesters.options import Option
+
+#: the kinds of source there are
+KINDS: Final = ("oaipmh", "sru", "files")
 
 # ruff: noqa: PLC0415  (imports inside functions: see above)
 
@@ -25,7 +28,12 @@ def open_source(spec: SourceSpec, contact: str = "") -> Harvester:
         from harvesters.files import FilesHarvester
 
         return FilesHarvester(spec, contact)
-    raise SourceRefused("kind-unknown", f"no harvester for the kind {spec.kind!r}; known: oaipmh, files", spec.code)
+    if spec.kind == "sru":
+        from harvesters.sru import SruHarvester
+
+        return SruHarvester(spec, contact)
+    known = ", ".join(KINDS)
+    raise SourceRefused("kind-unknown", f"no harvester for the kind {spec.kind!r}; known: {known}", spec.code)
 
 
 def read_again(spec: SourceSpec, answer: bytes, number: int) -> Page:
@@ -34,6 +42,10 @@ def read_again(spec: SourceSpec, answer: bytes, number: int) -> Page:
         from harvesters.oaipmh import taking
 
         return taking.read_again(answer, number)
+    if spec.kind == "sru":
+        from harvesters.sru import again
+
+        return again.read_again(spec, answer, number)
     raise SourceRefused("kind-unknown", f"answers of the kind {spec.kind!r} are not kept", spec.code)
 
 
@@ -56,4 +68,8 @@ def known_options(kind: str) -> "tuple[Option, ...]":
         from harvesters.files import OPTIONS as FILES
 
         return FILES
+    if kind == "sru":
+        from harvesters.sru import OPTIONS as SRU
+
+        return SRU
     return ()

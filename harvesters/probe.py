@@ -13,12 +13,13 @@ from harvesters.encoding import guess
 from harvesters.files import look as files
 from harvesters.oaipmh import look as oaipmh
 from harvesters.oaipmh.skew import Clocks
+from harvesters.sru import look as sru
 
 #: records, and hours of a whole harvest, from which one list is better cut
 _MANY, _LONG = 50_000, 1.0
 #: seconds that a page takes when the usual patience may be too short
 _SLOW: Final = 30.0
-Seen = oaipmh.Seen | files.Seen
+Seen = oaipmh.Seen | sru.Seen | files.Seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +33,14 @@ class Proposal:
 
 def probe(spec: SourceSpec, contact: str = "") -> Seen:
     """Look at a source; raises `HarvestError` when it is not there or not of its kind."""
-    return files.look(spec, contact) if spec.kind == "files" else oaipmh.look(spec, contact)
+    if spec.kind == "files":
+        return files.look(spec, contact)
+    return sru.look(spec, contact) if spec.kind == "sru" else oaipmh.look(spec, contact)
 
 
 def proposals(spec: SourceSpec, seen: Seen) -> list[Proposal]:
     """Say which options should be other than they are."""
-    found = _for_files(seen) if isinstance(seen, files.Seen) else _for_oai(spec, seen)
-    found += _encoding(seen)
+    found = [*_found(spec, seen), *_encoding(seen)]
     given = {**spec.options, "prefix": spec.prefix}
     return [each for each in found if given.get(each.name, "") != each.value]
 
@@ -49,6 +51,12 @@ def _encoding(seen: Seen) -> list[Proposal]:
         return []
     reason = f"{found.records} of {found.among} records are in {found.name}, an old Vietnamese encoding"
     return [Proposal("encoding", found.encoding, f"{reason} (score {found.score:.0f})")]
+
+
+def _found(spec: SourceSpec, seen: Seen) -> list[Proposal]:
+    if isinstance(seen, files.Seen):
+        return _for_files(seen)
+    return _for_sru(spec, seen) if isinstance(seen, sru.Seen) else _for_oai(spec, seen)
 
 
 def _for_files(seen: files.Seen) -> list[Proposal]:
@@ -92,3 +100,27 @@ def _overlap(spec: SourceSpec, seen: oaipmh.Seen) -> list[Proposal]:
         return []
     reason = "its clock and its datestamps cannot be relied on to the hour" if off else "only days are told apart"
     return [Proposal("overlap", f"{needed.total_seconds():.0f}", reason)]
+
+
+def _for_sru(spec: SourceSpec, seen: sru.Seen) -> list[Proposal]:
+    found = []
+    if not spec.options.get("schema") and seen.chosen:
+        found.append(Proposal("schema", seen.chosen, "it is what the server has that we read best"))
+    if spec.options.get("version", "auto") == "auto" and seen.asked_version:
+        found.append(Proposal("version", seen.asked_version, "it takes it, and need not be asked at every harvest"))
+    if seen.cap:
+        found.append(Proposal("cap", f"{seen.cap}", f"of {seen.hits} records no more can be had of one result"))
+    if seen.dividing and not spec.options.get("parts"):
+        found.append(
+            Proposal("parts", seen.dividing, "the result is larger than the cap, and every record is in this index")
+        )
+    if seen.changes and not spec.options.get("changed_index"):
+        found.append(Proposal("changed_index", seen.changes, "changes can be asked for by it"))
+        if spec.options.get("full_days", "0") == "0":
+            found.append(Proposal("full_days", "30", "changes alone never tell what is gone"))
+    unnamed = sum("id-missing" in record.findings for record in seen.records)
+    if unnamed and spec.options.get("id", "001") == "001":
+        found.append(Proposal("id", "identifier", f"{unnamed} of {len(seen.records)} records have no 001"))
+    if seen.latency > _SLOW and float(spec.options.get("timeout", "180")) < 600:
+        found.append(Proposal("timeout", "600", f"an answer takes {seen.latency:.0f} s"))
+    return found

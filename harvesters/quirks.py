@@ -57,4 +57,22 @@ ERROR_WITH_STATUS: Final = Quirk(
     "an OAI-PMH error is read as what it says, whatever the HTTP status below 500; without one the run fails",
 )
 
-QUIRKS: Final = (TOKEN_ON_LAST_PAGE, SECONDS_REFUSED, PREFIX_WITH_TOKEN, GZIP_UNANNOUNCED, ERROR_WITH_STATUS)
+NEXT_UNTOLD: Final = Quirk(
+    "next-position-untold",
+    "YAZ, and with it Zebra and Koha",
+    "zebrasrv of YAZ 5.34 answers searchRetrieve without nextRecordPosition",
+    "2026-11",
+    "places in a result of SRU are counted by the records that came",
+)
+HOLDINGS_BESIDE: Final = Quirk(
+    "holdings-beside",
+    "DNB and ZDB (MARC21plus-xml)",
+    "recordData holds a collection: the title first, then the records of its holdings",
+    "2026-11",
+    "the first record that is no holdings record (leader/06 u, v, x, y) is the title; the bytes are kept whole",
+)
+
+QUIRKS: Final = (
+    *(TOKEN_ON_LAST_PAGE, SECONDS_REFUSED, PREFIX_WITH_TOKEN, GZIP_UNANNOUNCED, ERROR_WITH_STATUS),
+    *(NEXT_UNTOLD, HOLDINGS_BESIDE),
+)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.hostile_oai import Hostile, items, serving
+from tests.support.hostile_sru import HostileSru, books
 from tests.support.peers import missing
 from tests.support.postgres import Cluster, start
 
@@ -50,4 +51,11 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 def server() -> Iterator[Hostile]:
     """An OAI-PMH server with seven records, honest until a test spoils its answers."""
     with serving(Hostile(items(7))) as running:
+        yield running
+
+
+@pytest.fixture
+def sru() -> Iterator[HostileSru]:
+    """An SRU server with seven records, honest until a test spoils its answers."""
+    with serving(HostileSru(books(7))) as running:
         yield running

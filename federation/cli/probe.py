@@ -8,7 +8,7 @@ import json
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -20,6 +20,7 @@ from federation.pipeline.manners import shared
 from federation.pipeline.manners import spec as spec_of
 from federation.store import sources
 from federation.store.sources import NewSource
+from harvesters import KINDS
 from harvesters.base import SourceSpec
 from harvesters.errors import SourceRefused
 from harvesters.http import masked
@@ -27,8 +28,6 @@ from harvesters.login import ASK, SECRET
 
 if TYPE_CHECKING:
     from harvesters.probe import Proposal
-
-_KINDS: Final = ("oaipmh", "files")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +42,7 @@ class _Asked:
 @click.command()
 @click.argument("code")
 @click.option("--url", default="", help="an address or path; CODE need not be registered")
-@click.option("--kind", type=click.Choice(_KINDS), default="oaipmh", show_default=True, help="of --url")
+@click.option("--kind", type=click.Choice(KINDS), default="oaipmh", show_default=True, help="of --url")
 @click.option("--prefix", default="", help="OAI metadataPrefix to look at; empty: the best the server has")
 @click.option("--set", "set_spec", default="", help="OAI set to look at")
 @click.option("--option", "options", multiple=True, metavar="K=V", help="for this look, e.g. allow_private=true")

@@ -10,6 +10,7 @@ from dataclasses import asdict
 from datetime import timedelta
 from typing import Any, Final
 
+from federation.cli import probe_sru
 from federation.cli.harvest import foreseen
 from harvesters.base import Harvested
 from harvesters.encoding import guess
@@ -17,6 +18,7 @@ from harvesters.files import look as files
 from harvesters.oaipmh import look as oaipmh
 from harvesters.oaipmh.skew import described as in_words
 from harvesters.probe import Seen
+from harvesters.sru import look as sru
 
 _SAMPLE: Final = 10
 _SETS: Final = 10
@@ -24,14 +26,23 @@ _SETS: Final = 10
 
 def described(seen: Seen, options: Mapping[str, str]) -> dict[str, Any]:
     """Give what was seen, and what would become of the first records."""
-    found = _of_files(seen) if isinstance(seen, files.Seen) else _of_oai(seen)
+    if isinstance(seen, files.Seen):
+        found = _of_files(seen)
+    else:
+        found = probe_sru.described(seen) if isinstance(seen, sru.Seen) else _of_oai(seen)
     return found | _text(seen.records) | _sample(seen.records, options) | {"fault": seen.fault}
 
 
 def lines(found: Mapping[str, Any]) -> Iterator[str]:
     """Put a report into lines."""
-    yield from _files_lines(found) if found["kind"] == "files" else _oai_lines(found)
+    written = {"files": _files_lines, "sru": _sru_lines}.get(found["kind"], _oai_lines)
+    yield from written(found)
     yield from _ending_lines(found)
+
+
+def _sru_lines(found: Mapping[str, Any]) -> Iterator[str]:
+    yield from (_row(name, *parts) for name, *parts in probe_sru.rows(found))
+    yield _row("letters", f"pages in {found['encoding'] or '?'}", _repairs(found))
 
 
 def _of_oai(seen: oaipmh.Seen) -> dict[str, Any]:

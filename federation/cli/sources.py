@@ -27,10 +27,9 @@ from federation.store import Session
 from federation.store import members as member_store
 from federation.store import sources as store
 from federation.store.sources import NewSource, SourceRow
+from harvesters import KINDS
 from harvesters.http import masked
 
-#: the kinds this version can fetch from
-KINDS = ("oaipmh", "files")
 _NEEDED: Final = ("member", "kind", "url")
 _MORE: Final = ("prefix", "set", "schedule", "options")
 

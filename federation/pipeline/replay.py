@@ -23,7 +23,7 @@ from harvesters.options import Option, whole
 KEEP_PAGES: Final = Option(
     "keep_pages",
     "14",
-    "days for which answers of an OAI-PMH server are kept for `harvest replay`; 0: none",
+    "days for which answers of a server (OAI-PMH, SRU) are kept for `harvest replay`; 0: none",
     0,
     3650,
 )
@@ -37,7 +37,7 @@ def source_of(place: Workplace, run_id: int) -> str:
         code = pages.source_of(session, run_id)
         if not pages.numbers(session, run_id):
             message = (
-                f"no answers of this run of {code} are kept: they are kept for OAI-PMH only, and for the days of the "
+                f"no answers of this run of {code} are kept: those of servers are, and for the days of the "
                 "source's option keep_pages; `lienthong harvest run` fetches anew"
             )
             raise UsageError("no-pages", message, f"run {run_id}")

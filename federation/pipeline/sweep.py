@@ -30,6 +30,11 @@ from harvesters.options import number
 log = logging.getLogger(__name__)
 #: kinds of source that can list their identifiers
 LISTING: Final = ("oaipmh",)
+#: what shows what is gone from the others
+_INSTEAD: Final = {
+    "files": "import a file that is all there is with --complete",
+    "sru": "`lienthong harvest run CODE --full` reads everything and finds what is gone",
+}
 
 
 @dataclass
@@ -67,8 +72,7 @@ def by_hand(place: Workplace, source: SourceRow) -> int:
     if source.kind not in LISTING:
         raise UsageError(
             "no-list",
-            f"is a source of {source.kind}, which cannot list its identifiers; import a file that is all there is with "
-            "--complete",
+            f"is a source of {source.kind}, which cannot list its identifiers; {_INSTEAD.get(source.kind, '')}",
             source.code,
         )
     if source.paused:

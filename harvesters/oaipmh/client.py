@@ -14,13 +14,15 @@ from sickle.iterator import OAIResponseIterator
 from sickle.models import ResumptionToken
 from sickle.response import OAIResponse
 
-from harvesters.errors import HarvestError, SourceBroken, SourceRefused
+from harvesters import rescue
+from harvesters.errors import HarvestError
 from harvesters.http import Answer, Http, masked
-from harvesters.oaipmh import rescue
+from harvesters.markup import PageBroken, believed, child, texts
+from harvesters.oaipmh.dialect import DIALECT
 from harvesters.oaipmh.formats import Offer, choose
-from harvesters.oaipmh.page import child, parsed, texts
-from harvesters.oaipmh.rescue import BrokenPage
+from harvesters.oaipmh.page import OAI
 from harvesters.quirks import ERROR_WITH_STATUS
+from harvesters.rescue import BrokenPage
 
 log = logging.getLogger(__name__)
 _NO_SUCCESS: Final = 300
@@ -61,12 +63,6 @@ class RescuedResponse(StrictResponse):
         frame = etree.Element("OAI-PMH") if broken.frame is None else broken.frame
         super().__init__(answer, params, frame)
         self.broken = broken
-
-
-class PageBroken(SourceBroken):
-    """An answer that is no well-formed OAI-PMH, with the answer itself."""
-
-    answer: Answer | None = None
 
 
 class PageIterator(OAIResponseIterator):  # type: ignore[misc]
@@ -126,7 +122,7 @@ class OaiClient(Sickle):  # type: ignore[misc]
         best = max(both, key=lambda each: len(each.answer.content) if each.answer else 0)
         broken = None
         if best.answer and best.code == "page-not-well-formed" and arguments.get("verb") == "ListRecords":
-            broken = rescue.cut(best.answer.content, best.message)
+            broken = rescue.cut(DIALECT, best.answer.content, best.message)
         if best.answer is None or broken is None:
             # A token may be good only once: what the first answer showed is the fault to tell.
             raise first from None
@@ -139,7 +135,7 @@ class OaiClient(Sickle):  # type: ignore[misc]
         if "resumptionToken" in arguments and self.prefix_with_token:
             arguments = {**arguments, "metadataPrefix": self.prefix_with_token}
         answer = self._http.get(self.endpoint, arguments)
-        root = _root(answer)
+        root = believed(answer, OAI)
         self.answered = "".join(texts(root, "responseDate")[:1])
         for error in (part for part in root if isinstance(part.tag, str) and etree.QName(part).localname == "error"):
             if answer.status >= _NO_SUCCESS:
@@ -195,19 +191,3 @@ def _protocol_error(code: str, message: str) -> Exception:
     kind = known.get(code.lower(), oaiexceptions.OAIError)
     raised: Exception = kind(f"{code}: {message}" if message else code)
     return raised
-
-
-def _root(answer: Answer) -> Any:
-    """Parse an answer; one with an HTTP error is believed only when it is OAI-PMH all the same."""
-    try:
-        return parsed(answer.content, answer.url)
-    except SourceBroken as error:
-        if answer.status < _NO_SUCCESS:
-            broken = PageBroken(error.code, error.message, error.where)
-            broken.answer = answer
-            raise broken from None
-        shown = {401: "wants a login", 403: "forbids access", 404: "knows no such page", 410: "has moved for good"}
-        reason = shown.get(answer.status, "refuses the request")
-        raise SourceRefused(
-            f"http-{answer.status}", f"the server {reason} (HTTP {answer.status})", answer.url
-        ) from None

@@ -13,7 +13,7 @@ from typing import Any, Final
 from lxml import etree
 
 from harvesters.base import Harvested, Window
-from harvesters.oaipmh.page import child, texts
+from harvesters.markup import child, texts
 
 _LET_PASS: Final = timedelta(days=1)
 

@@ -1,27 +1,18 @@
-"""Which metadata format to ask for, and what a payload is: told by namespaces, because prefixes have any name.
+"""Which metadata format to ask for: told by namespaces, because prefixes have any name.
 
-In: the formats a server lists, or the root element of a payload. Out: a metadataPrefix, or a `Syntax`. Servers call
-MARCXML marc21, marcxml, marc, MARC21 or oai_marc; the namespace of MARC21slim (or of ISO 25577 MarcXchange) counts.
+In: the formats a server lists. Out: a metadataPrefix. Servers call MARCXML marc21, marcxml, marc, MARC21 or oai_marc;
+the namespace of MARC21slim (or of ISO 25577 MarcXchange) counts.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
-from lxml import etree
-
-from harvesters.base import Syntax
 from harvesters.errors import SourceRefused
+from harvesters.payload import MARC_NAMESPACES
 
-MARC_NAMESPACES: Final = (
-    "http://www.loc.gov/MARC21/slim",
-    "info:lc/xmlns/marcxchange-v2",
-    "info:lc/xmlns/marcxchange-v1",
-)
 OAI_DC: Final = "http://www.openarchives.org/OAI/2.0/oai_dc/"
-_DC_ROOTS: Final = ("dc", "qualifieddc", "simpledc")
 _MARC_PREFIXES: Final = ("marc21", "marcxml", "marc")
-_MARC_PARTS: Final = {"leader", "controlfield", "datafield"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,22 +56,3 @@ def _bare(namespace: str) -> str:
 def _rank(prefix: str) -> tuple[int, str]:
     name = prefix.lower()
     return (_MARC_PREFIXES.index(name) if name in _MARC_PREFIXES else len(_MARC_PREFIXES), prefix)
-
-
-def syntax(payload: Any) -> Syntax:
-    """Tell by its root element what a payload is; MARC is also known without its namespace, by its parts."""
-    name = etree.QName(payload)
-    namespace = name.namespace or ""
-    if namespace in MARC_NAMESPACES or (name.localname in ("record", "collection") and _has_marc_parts(payload)):
-        return "marcxml"
-    # Namespaces of Dublin Core are wrong more often than its names; what holds none is refused when it is read.
-    if name.localname.lower() in _DC_ROOTS:
-        return "oai_dc"
-    return "unknown"
-
-
-def _has_marc_parts(payload: Any) -> bool:
-    record = payload
-    if etree.QName(payload).localname == "collection":
-        record = next(payload.iterchildren(etree.Element), payload)
-    return any(etree.QName(part).localname in _MARC_PARTS for part in record.iterchildren(etree.Element))

@@ -6,8 +6,6 @@ could be read).
 """
 
 import statistics
-import time
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any, Final
@@ -16,17 +14,16 @@ from sickle import oaiexceptions
 
 from harvesters.base import Harvested, SourceSpec
 from harvesters.errors import HarvestError, SourceRefused
-from harvesters.http import Answer, Http
+from harvesters.markup import child, texts
 from harvesters.oaipmh import page, progress
 from harvesters.oaipmh.client import PROTOCOL_ERRORS, OaiClient, RescuedResponse, StrictResponse
 from harvesters.oaipmh.formats import Offer, choose
-from harvesters.oaipmh.page import child, texts
 from harvesters.oaipmh.skew import Clocks
+from harvesters.timed import HASTE, TimedHttp
 
 #: requests that one look may make
 MOST: Final = 12
 _TROUBLE: Final = (*PROTOCOL_ERRORS, HarvestError)
-_HASTE: Final = {"retries": "1", "backoff": "0.5", "longest_wait": "30", "timeout": "120", "answer_timeout": "300"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,27 +59,9 @@ class Seen:
     fault: str = ""
 
 
-class TimedHttp(Http):
-    """Counts its requests and takes their time."""
-
-    def __init__(self, options: Mapping[str, str], contact: str = "", folder: str = "") -> None:
-        super().__init__(options, contact, folder)
-        self.times: list[float] = []
-
-    def get(self, url: str, arguments: Mapping[str, str] | None = None) -> Answer:
-        """Fetch one answer."""
-        if len(self.times) >= MOST:
-            raise SourceRefused("looked-enough", f"{MOST} requests are enough for a look", "")
-        begun = time.monotonic()
-        try:
-            return super().get(url, arguments)
-        finally:
-            self.times.append(time.monotonic() - begun)
-
-
 def look(spec: SourceSpec, contact: str = "") -> Seen:
     """Look at the server of a source; raises `HarvestError` when there is none, or none of OAI-PMH."""
-    with TimedHttp({**_HASTE, **spec.options}, contact, spec.shared) as connection:
+    with TimedHttp({**HASTE, **spec.options}, contact, spec.shared, MOST) as connection:
         looking = _Looking(spec, OaiClient(spec.url, connection))
         found = looking.all()
         latency = statistics.median(connection.times)
@@ -170,7 +149,7 @@ class _Looking:
             self.notes.append(f"ListSets: {_text(error)}")
             return found
         listed = child(root, "ListSets")
-        rows = [] if listed is None else [entry for entry in listed if page.child(entry, "setSpec") is not None]
+        rows = [] if listed is None else [entry for entry in listed if child(entry, "setSpec") is not None]
         pairs = tuple(("".join(texts(row, "setSpec")[:1]), "".join(texts(row, "setName")[:1])) for row in rows)
         return replace(found, sets=pairs, more_sets=bool(_token(root, "ListSets")[0]))
 

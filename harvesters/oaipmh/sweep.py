@@ -14,9 +14,9 @@ from sickle import oaiexceptions
 from harvesters.base import Ending, Harvested, Page, SourceSpec, Window
 from harvesters.errors import HarvestError, SourceBroken
 from harvesters.http import Http
+from harvesters.markup import child, texts
 from harvesters.oaipmh.client import PROTOCOL_ERRORS, OaiClient
 from harvesters.oaipmh.listing import EMPTY_PAGES, PREFIX_WITH_TOKEN
-from harvesters.oaipmh.page import child, texts
 from harvesters.oaipmh.progress import Progress
 from harvesters.oaipmh.walk import Manner, Walk
 from harvesters.options import flag, whole

@@ -8,12 +8,14 @@ page again.
 from dataclasses import replace
 from typing import Any
 
+from harvesters import rescue
 from harvesters.base import Page
 from harvesters.errors import SourceBroken
-from harvesters.oaipmh import page, rescue
+from harvesters.oaipmh import page
 from harvesters.oaipmh.client import RescuedResponse, StrictResponse
-from harvesters.oaipmh.rescue import Rescued
+from harvesters.oaipmh.dialect import DIALECT
 from harvesters.oaipmh.walk import Walk
+from harvesters.rescue import Rescued
 
 
 def taken(response: StrictResponse, walk: Walk, token: Any) -> Page:
@@ -54,7 +56,7 @@ def read_again(answer: bytes, number: int) -> Page:
     try:
         records = tuple(page.records(page.parsed(answer, where), answer, number))
     except SourceBroken as error:
-        broken = rescue.cut(answer, error.message) if error.code == "page-not-well-formed" else None
+        broken = rescue.cut(DIALECT, answer, error.message) if error.code == "page-not-well-formed" else None
         if broken is None:
             raise
         rescued = broken.rescued(number)

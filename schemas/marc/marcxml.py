@@ -28,6 +28,9 @@ _FORBIDDEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\u
 _AMPERSAND: Final = re.compile(r"&(?:#(?P<decimal>\d{1,7});|#[xX](?P<hex>[0-9A-Fa-f]{1,6});|(?P<name>[A-Za-z]\w*;))?")
 _LESS_THAN: Final = re.compile(r"<(?![A-Za-z_/!?])")
 _DECLARATION: Final = re.compile(r"^\s*<\?xml[^>]*\?>")
+_PARTS: Final = ("leader", "controlfield", "datafield")
+#: types of record in leader/06 that are holdings (MARC 21 Format for Holdings Data)
+_HOLDINGS: Final = ("u", "v", "x", "y")
 
 
 def decode_xml(content: bytes) -> Decoded:
@@ -112,11 +115,22 @@ def _local(element: Any) -> str:
 
 
 def _record(root: Any) -> Any:
-    """Give the record element itself: the innermost one where wrappers are called `record` too."""
-    if _local(root) == "record" and len(root) and _local(root[0]) in {"leader", "controlfield", "datafield"}:
+    """Give the record element itself: the innermost one where wrappers are called `record` too, and the first that is
+    no holdings record where a collection holds several, as that of a title and of its copies (MARC21plus-xml).
+    """
+    if _is_marc(root):
         return root
     inner = [element for element in root.iter() if _local(element) == "record"]
-    return inner[-1] if inner else root
+    return next((element for element in inner if _is_marc(element) and not _is_holdings(element)), [root, *inner][-1])
+
+
+def _is_marc(element: Any) -> bool:
+    return _local(element) == "record" and len(element) > 0 and _local(element[0]) in _PARTS
+
+
+def _is_holdings(element: Any) -> bool:
+    leader = _text(element[0]) if _local(element[0]) == "leader" else ""
+    return leader[6:7] in _HOLDINGS
 
 
 def _contents(element: Any, issues: list[Issue]) -> tuple[str, list[Field]]:

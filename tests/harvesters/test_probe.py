@@ -8,8 +8,9 @@ import pytest
 from harvesters.base import SourceSpec
 from harvesters.errors import HarvestError
 from harvesters.files import look as files
-from harvesters.oaipmh.formats import MARC_NAMESPACES, Offer
+from harvesters.oaipmh.formats import Offer
 from harvesters.oaipmh.look import MOST, Seen, look
+from harvesters.payload import MARC_NAMESPACES
 from harvesters.probe import proposals
 from tests.support.dated_oai import Dated, dated
 from tests.support.hostile_oai import Reply, envelope, serving

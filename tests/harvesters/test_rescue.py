@@ -8,10 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from harvesters import rescue
 from harvesters.base import Window
 from harvesters.errors import SourceBroken
-from harvesters.oaipmh import OaiHarvester, rescue
-from harvesters.oaipmh.page import parsed, texts
+from harvesters.markup import texts
+from harvesters.oaipmh import OaiHarvester
+from harvesters.oaipmh.dialect import DIALECT
+from harvesters.oaipmh.page import parsed
 from harvesters.oaipmh.taking import read_again
 from schemas.issues import BROKEN
 from tests.support.hostile_oai import DC, MARC, Asked, Hostile, Item, Reply, items, listing, marc
@@ -378,18 +381,18 @@ def test_no_page_takes_long_to_cut(filling: bytes) -> None:
     whole = listing(items(2), "t")
     page = whole.replace("Sách số 2".encode(), filling)
     begun = perf_counter()
-    cut = rescue.cut(page, "broken")
+    cut = rescue.cut(DIALECT, page, "broken")
     assert cut
     assert cut.rescued(1).records[0].local_id == "oai:x:1"
     assert perf_counter() - begun < 10
 
 
 def test_a_page_with_more_records_than_can_be_cut_is_refused() -> None:
-    assert rescue.cut(listing([]).replace(b"</ListRecords>", b"<record><header>" * 50_001), "broken") is None
+    assert rescue.cut(DIALECT, listing([]).replace(b"</ListRecords>", b"<record><header>" * 50_001), "broken") is None
 
 
 def test_utf_16_is_not_cut_by_bytes() -> None:
-    assert rescue.cut(listing(items(2)).decode().encode("utf-16"), "broken") is None
+    assert rescue.cut(DIALECT, listing(items(2)).decode().encode("utf-16"), "broken") is None
 
 
 # --- any damage -------------------------------------------------------------------------------------------------------
@@ -413,7 +416,7 @@ def test_whatever_is_damaged_every_untouched_record_comes_and_no_token_is_made_u
     try:
         parsed(body, "")
     except SourceBroken as error:
-        cut = rescue.cut(body, "broken") if error.code == "page-not-well-formed" else None
+        cut = rescue.cut(DIALECT, body, "broken") if error.code == "page-not-well-formed" else None
         if cut is None:
             return
         rescued = cut.rescued(1)

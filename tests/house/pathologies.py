@@ -53,6 +53,8 @@ ROWS: Final[dict[int, str]] = {
     34: "completeListSize is wrong, or changes from page to page",
     35: "noRecordsMatch, because nothing has changed",
     36: "The harvester dies in the middle of a page",
+    37: "A target of SRU or Z39.50 caps its results: of a million records a thousand can be had",
+    38: "numberOfRecords of SRU differs from page to page; nextRecordPosition is missing or wrong; pages repeat",
 }
 
 

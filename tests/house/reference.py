@@ -29,6 +29,8 @@ from harvesters.files import look as file_look
 from harvesters.oaipmh import cutting, look
 from harvesters.options import Option
 from harvesters.quirks import QUIRKS
+from harvesters.sru import asking
+from harvesters.sru import look as sru_look
 from schemas.issues import CODES
 from schemas.maps.materials import material_label
 from schemas.maps.tables import rows
@@ -284,9 +286,11 @@ def _limits_table() -> str:
         ("OAI-PMH lists read at once, per process", views.LISTS_AT_ONCE),
         ("bytes of a record in ISO 2709 on the way out", "99,999"),
         ("bytes of one record on the way in", "10 MB"),
-        ("requests that `lienthong sources probe` makes", look.MOST),
+        ("requests that `lienthong sources probe` makes of OAI-PMH", look.MOST),
+        ("requests that `lienthong sources probe` makes of SRU", sru_look.MOST),
         ("records of the first file that `lienthong sources probe` counts", f"{file_look.MOST:,}"),
         ("date windows in a row that a run passes over before it ends", cutting.PATIENCE),
+        ("records in a row that a run over SRU passes over before it ends", asking.PATIENCE),
         ("profiles that may share a match key before it is ignored", keys.MOST_SHARING),
         ("seconds a writer waits for another one (SQLite)", engine.BUSY_SECONDS),
         ("lines that the log of a run keeps", f"{run_log.MOST:,}"),
@@ -331,6 +335,7 @@ TABLES: Final[dict[str, Callable[[], str]]] = {
     "issues": _issues,
     "options-every": lambda: _options(harvest.OPTIONS),
     "options-oaipmh": lambda: _options(known_options("oaipmh")),
+    "options-sru": lambda: _options(known_options("sru")),
     "options-files": lambda: _options(known_options("files")),
     "quirks": _quirks,
     "tables": _tables,

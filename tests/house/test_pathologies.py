@@ -8,8 +8,8 @@ from tests.house import pathologies
 from tests.house.pathologies import OPEN, ROWS, Shown, shown, table_rows
 
 
-def test_there_is_a_row_for_each_pathology_of_oai_pmh_and_files() -> None:
-    assert list(ROWS) == list(range(1, 37))
+def test_there_is_a_row_for_each_pathology() -> None:
+    assert list(ROWS) == list(range(1, 39))
     assert len(set(ROWS.values())) == len(ROWS)
 
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Protocol, TypeVar
 from urllib.parse import parse_qsl, urlsplit
 
 MARC = "http://www.loc.gov/MARC21/slim"
@@ -190,9 +191,25 @@ class Hostile:
         return written(part, token, len(chosen) if self.sized else None, self.date)
 
 
+class Speaker(Protocol):
+    """What gives the answers of a server, of whatever protocol."""
+
+    requests: list[Asked]
+    connections: int
+    url: str
+
+    @property
+    def spoil(self) -> Callable[[Asked, Reply], Reply]: ...
+
+    def answer(self, asked: Asked) -> Reply: ...
+
+
+S = TypeVar("S", bound=Speaker)
+
+
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    source: Hostile
+    source: Speaker
 
     def setup(self) -> None:
         super().setup()
@@ -238,7 +255,7 @@ class _Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def serving(source: Hostile, tls: ssl.SSLContext | None = None) -> Iterator[Hostile]:
+def serving(source: S, tls: ssl.SSLContext | None = None) -> Iterator[S]:
     """Run the server on a free loopback port until the block ends; `source.url` is its address."""
     server = _Server(("127.0.0.1", 0), type("Handler", (_Handler,), {"source": source}))
     server.daemon_threads = True

@@ -110,7 +110,7 @@ def test_explain_tells_every_reason_and_what_a_person_said(two: Lienthong) -> No
     told = two("clusters", "explain", "a:t000002", "b:t000002").text
     assert told.splitlines()[0].startswith("a:t000002 (union ")
     assert "title" in told
-    assert "Làng tôi 3" in told
+    assert "làng tôi" in told
     assert two("clusters", "pin", "same", "a:t000002", "b:t000002", "--by", "Lan").code == 0
     assert "Lan said on " in two("clusters", "explain", "a:t000002", "b:t000002").text
     assert "nothing to compare" in two("clusters", "explain", "a:t000001", "a:t000001").text

@@ -1,14 +1,14 @@
 """Rescue of a page that is no well-formed XML: cut into its records by bytes, each read by itself.
 
-In: the bytes of an answer to ListRecords that the strict parser refused. Out: its records as received; those that
-cannot be read, with their bytes and the finding `record-broken`; how many these are; and the frame: what stands around
-the records, parsed strictly, which alone may say that the list goes on or is at its end. Every byte of the list that is
-no blank is either in a record that was read or counted as lost.
+In: the bytes of an answer that the strict parser refused, and the `Dialect` of its protocol. Out: its records as
+received; those that cannot be read, with their bytes and the finding `record-broken`; how many these are; and the
+frame: what stands around the records, parsed strictly, which alone may say that the list goes on or is at its end.
+Every byte of the list that is no blank is either in a record that was read or counted as lost.
 """
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice, pairwise
 from typing import Any, Final
@@ -17,23 +17,14 @@ from msgspec import structs
 
 from harvesters.base import Harvested
 from harvesters.errors import SourceBroken
-from harvesters.oaipmh import page
+from harvesters.markup import is_utf8_declared
 from schemas.issues import BROKEN
 from schemas.mend import LOSSLESS, UNDECODABLE, mend
 
 _PREFIXES: Final = "xml-prefixes"
-_P: Final = rb"(?:[\w.-]{1,100}:)?"
-_ROOT: Final = re.compile(rb"<" + _P + rb"OAI-PMH(?=[\s>])[^<>]*>")
-_LIST: Final = re.compile(rb"<" + _P + rb"ListRecords(?=[\s>])[^<>]*>")
-#: MARCXML has records of its own; one of OAI-PMH begins with its header (OAI-PMH.xsd, recordType)
-_OPENING: Final = re.compile(rb"<" + _P + rb"record(?:\s[^<>]*)?>\s*<" + _P + rb"header[\s/>]")
-_CLOSING: Final = re.compile(rb"</" + _P + rb"record\s*>")
-_TAIL: Final = re.compile(rb"<" + _P + rb"resumptionToken[\s/>]|</" + _P + rb"ListRecords\s*>")
-_HEADER: Final = re.compile(
-    rb"<" + _P + rb"record(?:\s[^<>]*)?>\s*<" + _P + rb"header(?:\s[^<>]*)?>"
-    # Blanks of XML only: what else Python takes for one would be a part of the name.
-    rb"\s*<" + _P + rb"identifier>[ \t\r\n]*([^<>]{1,2000}?)[ \t\r\n]*</" + _P + rb"identifier\s*>"
-)
+#: a prefix of a name, in the patterns of a dialect
+P: Final = rb"(?:[\w.-]{1,100}:)?"
+_CLOSING: Final = re.compile(rb"</" + P + rb"record\s*>")
 _LEGAL: Final = re.compile(r"[^\x00-\x20\x7f&\ufffd]+")
 _TAG: Final = re.compile(rb"<[A-Za-z_/][^<>]*>")
 _PREFIX: Final = re.compile(rb"(?:^</?|\s)([A-Za-z_][\w.-]{0,60}):[^\s=/>:]+(?=[\s=/>])")
@@ -46,15 +37,33 @@ _KNOWN: Final = {
     b"oai_dc": b"http://www.openarchives.org/OAI/2.0/oai_dc/",
     b"xsi": b"http://www.w3.org/2001/XMLSchema-instance",
 }
-_USUAL: Final = (
-    b'<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
-    b"<ListRecords>"
-)
 _HEAD: Final = 8192
 #: records that a page may be cut into: each is parsed by itself, which takes its time
 _MOST: Final = 50_000
 #: ends at which a record is tried that cannot be read up to its last closing tag, perhaps because it holds two
 _ENDS: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How answers with records look in a protocol, as patterns of their tags: its root, what stands around the records,
+    how a record begins, what follows the last one, and (group 1) what names a record for certain.
+
+    `usual` are tags to stand around a record where those of the answer are broken. `records` reads a sound answer
+    strictly and gives its records; `tree` its root element; `spans` cuts payloads out by bytes; `follows` says whether
+    what stood around the records tells how the list goes on.
+    """
+
+    root: re.Pattern[bytes]
+    listed: re.Pattern[bytes]
+    opening: re.Pattern[bytes]
+    tail: re.Pattern[bytes]
+    named: re.Pattern[bytes]
+    usual: tuple[bytes, bytes]
+    tree: Callable[[bytes], Any]
+    records: Callable[[bytes], list[Harvested]]
+    spans: Callable[[bytes], list[bytes]]
+    follows: Callable[[Any], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +86,7 @@ class BrokenPage:
     of what stood around all of them, None when that is not sound either.
     """
 
+    dialect: Dialect
     opening: bytes
     closing: bytes
     pieces: tuple[bytes, ...]
@@ -96,13 +106,9 @@ class BrokenPage:
                 lost += 1
                 # The end of a page that was cut in a record that nobody can name is kept with the page alone.
                 is_cut_off = self.frame is None and count == len(self.pieces)
-                found += _put_aside(rest, where, is_cut_off)
+                found += self._put_aside(rest, where, is_cut_off)
         # What is left over behind the last record may have been a token.
-        return Rescued(tuple(found), lost, self.frame is not None and (self._has_token() or not rest))
-
-    def _has_token(self) -> bool:
-        listed = page.child(self.frame, "ListRecords")
-        return listed is not None and page.child(listed, "resumptionToken") is not None
+        return Rescued(tuple(found), lost, self.frame is not None and (self.dialect.follows(self.frame) or not rest))
 
     def _taken(self, piece: bytes, where: str) -> tuple[Harvested | None, bytes]:
         """Give the record that a piece begins with, and what is left over."""
@@ -132,56 +138,65 @@ class BrokenPage:
         declared = b"".join(b' xmlns:%s="%s"' % (each, _KNOWN.get(each, b"urn:undeclared:" + each)) for each in missing)
         content = self.opening[:-1] + declared + b">" + piece + self.closing
         try:
-            found = list(page.records(page.parsed(content, where), content, 1))
+            found = self.dialect.records(content)
         except SourceBroken:
             return None
         return structs.replace(found[0], where=where) if len(found) == 1 else None
 
     def _is_named_as_before(self, piece: bytes, read: Harvested) -> bool:
-        header = _HEADER.match(piece)
+        header = self.dialect.named.match(piece)
         if header is None or "id-missing" in read.findings:
             return False
         return LOSSLESS.issuperset(mend(header[1], self.utf8).counts)
 
     def _as_received(self, piece: bytes, content: bytes) -> bytes:
         """Give the payload before repair where it stands in the piece; it is read with the same repairs again."""
-        found = page.spans(piece)
+        found = self.dialect.spans(piece)
         if self.utf8 and len(found) == 1 and mend(found[0]).content == content:
             return found[0]
         return content
 
+    def _put_aside(self, piece: bytes, where: str, is_cut_off: bool) -> list[Harvested]:
+        """Give a record that cannot be read, under its own name where that is certain."""
+        header = self.dialect.named.match(piece)
+        name = header[1].decode("utf-8", "replace") if header else ""
+        if not _LEGAL.fullmatch(name):
+            name = "" if is_cut_off else f"sha256:{hashlib.sha256(piece).hexdigest()[:32]}"
+        return [Harvested(name, piece, "unknown", where, findings=(BROKEN,))] if name else []
 
-def cut(content: bytes, fault: str) -> BrokenPage | None:
+
+def cut(dialect: Dialect, content: bytes, fault: str) -> BrokenPage | None:
     """Cut a page into its records; None when it holds none or too many, or is UTF-16."""
-    root = _ROOT.search(content, 0, _HEAD)
-    listed = _LIST.search(content, root.end(), root.end() + _HEAD) if root else None
-    found = islice(_OPENING.finditer(content, listed.end()), _MOST + 1) if listed else ()
+    root = dialect.root.search(content, 0, _HEAD)
+    listed = dialect.listed.search(content, root.end(), root.end() + _HEAD) if root else None
+    found = islice(dialect.opening.finditer(content, listed.end()), _MOST + 1) if listed else ()
     starts = [opening.start() for opening in found]
     if not root or not listed or not 0 < len(starts) <= _MOST:
         return None
-    end = _end(content, starts[-1])
+    end = _end(dialect, content, starts[-1])
     marks = [*starts, end]
     pieces = [content[start:until] for start, until in pairwise(marks)]
     before = content[listed.end() : starts[0]]
-    utf8 = page.is_utf8_declared(content)
-    opening, closing = _around(b"" if utf8 else content[: root.start()], root[0], listed[0])
+    utf8 = is_utf8_declared(content)
+    opening, closing = _around(dialect, b"" if utf8 else content[: root.start()], root[0], listed[0])
     return BrokenPage(
+        dialect=dialect,
         opening=opening,
         closing=closing,
         pieces=(*(() if _is_blank(before) else (before,)), *pieces),
-        frame=_frame(mend(content[: listed.end()], utf8).content, content[end:]),
+        frame=_frame(dialect, mend(content[: listed.end()], utf8).content, content[end:]),
         utf8=utf8,
         fault=fault,
     )
 
 
-def _around(declared: bytes, root: bytes, listed: bytes) -> tuple[bytes, bytes]:
+def _around(dialect: Dialect, declared: bytes, root: bytes, listed: bytes) -> tuple[bytes, bytes]:
     """Give what to put around a record to read it: the page's own tags, or the usual ones where those are broken."""
     closing = b"</%s></%s>" % (_name(listed), _name(root))
     try:
-        page.parsed(declared + root + listed + closing, "")
+        dialect.tree(declared + root + listed + closing)
     except SourceBroken:
-        return declared + _USUAL, b"</ListRecords></OAI-PMH>"
+        return declared + dialect.usual[0], dialect.usual[1]
     return declared + root + listed, closing
 
 
@@ -193,18 +208,18 @@ def _undeclared(opening: bytes, piece: bytes) -> list[bytes]:
     return sorted(used - declared - {b"xml", b"xmlns"})
 
 
-def _frame(head: bytes, tail: bytes) -> Any:
+def _frame(dialect: Dialect, head: bytes, tail: bytes) -> Any:
     # Repairs are for what stands before the records only: a token is taken as it is or not at all.
     try:
-        return page.parsed(head + tail, "")
+        return dialect.tree(head + tail)
     except SourceBroken:
         return None
 
 
-def _end(content: bytes, last: int) -> int:
+def _end(dialect: Dialect, content: bytes, last: int) -> int:
     """Find where the last record ends: at the token or the end of the list that follow it."""
     closed = max((found.end() for found in _CLOSING.finditer(content, last)), default=last)
-    tail = _TAIL.search(content, closed)
+    tail = dialect.tail.search(content, closed)
     return tail.start() if tail else len(content)
 
 
@@ -234,12 +249,3 @@ def _told(read: Harvested, counts: Mapping[str, int]) -> tuple[str, ...]:
     # Normalising tells by itself what MARC that is no UTF-8 was read as.
     skipped = UNDECODABLE if read.syntax == "marcxml" else ""
     return tuple(f"{code}:{count}" for code, count in counts.items() if code != skipped)
-
-
-def _put_aside(piece: bytes, where: str, is_cut_off: bool) -> list[Harvested]:
-    """Give a record that cannot be read, under its own name where that is certain."""
-    header = _HEADER.match(piece)
-    name = header[1].decode("utf-8", "replace") if header else ""
-    if not _LEGAL.fullmatch(name):
-        name = "" if is_cut_off else f"sha256:{hashlib.sha256(piece).hexdigest()[:32]}"
-    return [Harvested(name, piece, "unknown", where, findings=(BROKEN,))] if name else []
