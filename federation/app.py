@@ -14,6 +14,7 @@ from federation.config import Settings, read
 from federation.index import open_engine
 from federation.index.engine import Engine
 from federation.oaipmh.views import blueprint as oai_pmh
+from federation.sru.views import blueprint as sru
 from federation.store import Database
 from federation.web import delivery, health, language, problems
 from federation.web.views import Door
@@ -40,4 +41,5 @@ def assemble(catalogue: Catalogue, engine: Engine, settings: Settings) -> Flask:
     app.register_blueprint(health.blueprint((("database", catalogue.members), ("index", engine.count))))
     app.register_blueprint(Door(catalogue, settings).rooms())
     app.register_blueprint(oai_pmh(catalogue, settings))
+    app.register_blueprint(sru(catalogue, settings))
     return app

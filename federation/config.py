@@ -10,11 +10,13 @@ import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 from federation.errors import SettingsError
+from schemas.query.charset_names import MARC_8, UTF_8, charset
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,13 @@ class Settings:
     notify_from: str = ""
     smtp_url: str = ""
     notify_webhook: str = ""
+    z3950_charsets: str = ""
+    z3950_users: str = ""
+    z3950_sessions: str = "500"
+    z3950_sessions_per_address: str = "50"
+    z3950_searches_per_minute: str = "600"
+    z3950_records_per_minute: str = "30000"
+    z3950_idle_seconds: str = "600"
 
     def value(self, name: str) -> str:
         """Give the value of the setting `LIENTHONG_X` as text."""
@@ -91,14 +100,31 @@ def _addresses(value: str) -> str | None:
     return next((problem for problem in map(_address, value.split()) if problem), None)
 
 
-def _page_size(value: str) -> str | None:
-    legal = value.isascii() and value.isdigit() and 1 <= int(value) <= 1000
-    return None if legal else "must be a whole number from 1 to 1000"
+def _between(low: int, high: int) -> Callable[[str], str | None]:
+    def check(value: str) -> str | None:
+        legal = value.isascii() and value.isdigit() and low <= int(value) <= high
+        return None if legal else f"must be a whole number from {low} to {high}"
+
+    return check
 
 
-def _runs_at_once(value: str) -> str | None:
-    legal = value.isascii() and value.isdigit() and 1 <= int(value) <= 16
-    return None if legal else "must be a whole number from 1 to 16"
+def _charsets(value: str) -> str | None:
+    for rule in value.split():
+        network, equals, names = rule.partition("=")
+        try:
+            ip_network(network)
+        except ValueError:
+            return f"{rule}: must be NETWORK=CHARSET, such as 10.0.0.0/8=marc-8"
+        queries, slash, records = names.partition("/")
+        if not equals or charset(queries) is None:
+            return f"{rule}: the charset of queries must be utf-8, marc-8, latin-1, windows-1252 or windows-1258"
+        if slash and charset(records) not in (UTF_8, MARC_8):
+            return f"{rule}: the charset of records must be utf-8 or marc-8"
+    return None
+
+
+def _maybe_file(value: str) -> str | None:
+    return None if not value or Path(value).is_file() else "must be a file that is there"
 
 
 def _domain(value: str) -> str | None:
@@ -162,7 +188,7 @@ SETTINGS: Final[tuple[Setting, ...]] = (
         "Name of the catalogue that OAI harvesters see (Identify).",
         _anything,
     ),
-    Setting("LIENTHONG_OAI_PAGE_SIZE", "500", "Records in one page of an OAI-PMH list, 1 to 1000.", _page_size),
+    Setting("LIENTHONG_OAI_PAGE_SIZE", "500", "Records in one page of an OAI-PMH list, 1 to 1000.", _between(1, 1_000)),
     Setting(
         "LIENTHONG_OAI_FRIENDS",
         "",
@@ -171,7 +197,7 @@ SETTINGS: Final[tuple[Setting, ...]] = (
     ),
     Setting("LIENTHONG_OAI_RIGHTS", "", "Address of the licence of the records; named in Identify.", _maybe_address),
     Setting("LIENTHONG_OAI_LOGO", "", "Address of a picture for the catalogue; named in Identify.", _maybe_address),
-    Setting("LIENTHONG_RUNS_AT_ONCE", "2", "Sources that the scheduler harvests at once, 1 to 16.", _runs_at_once),
+    Setting("LIENTHONG_RUNS_AT_ONCE", "2", "Sources that the scheduler harvests at once, 1 to 16.", _between(1, 16)),
     Setting("LIENTHONG_NOTIFY_TO", "", "Mail addresses that notices go to, parted by blanks; empty: none.", _emails),
     Setting("LIENTHONG_NOTIFY_FROM", "", "Sender of notices; empty: LIENTHONG_ADMIN_EMAIL.", _maybe_email),
     Setting(
@@ -182,6 +208,41 @@ SETTINGS: Final[tuple[Setting, ...]] = (
         secret=True,
     ),
     Setting("LIENTHONG_NOTIFY_WEBHOOK", "", "Address that notices are posted to as JSON.", _maybe_address, secret=True),
+    Setting(
+        "LIENTHONG_Z3950_CHARSETS",
+        "",
+        "Charset of Z39.50 clients that cannot say it, by address: `10.0.0.0/8=marc-8 192.0.2.7=latin-1/utf-8`; behind "
+        "the slash that of the MARC records they get.",
+        _charsets,
+    ),
+    Setting(
+        "LIENTHONG_Z3950_USERS",
+        "",
+        "File with a line for each user of the Z39.50 door, made by `lienthong z3950 password`; empty: open to all.",
+        _maybe_file,
+    ),
+    Setting("LIENTHONG_Z3950_SESSIONS", "500", "Z39.50 sessions at once, in all.", _between(1, 10_000)),
+    Setting(
+        "LIENTHONG_Z3950_SESSIONS_PER_ADDRESS",
+        "50",
+        "Z39.50 sessions at once from one address; this machine is not counted.",
+        _between(1, 10_000),
+    ),
+    Setting(
+        "LIENTHONG_Z3950_SEARCHES_PER_MINUTE",
+        "600",
+        "Searches, scans and sorts a minute from one address, 0: any number; this machine is not counted.",
+        _between(0, 1_000_000),
+    ),
+    Setting(
+        "LIENTHONG_Z3950_RECORDS_PER_MINUTE",
+        "30000",
+        "Records that one address is given a minute, 0: any number; this machine is not counted.",
+        _between(0, 100_000_000),
+    ),
+    Setting(
+        "LIENTHONG_Z3950_IDLE_SECONDS", "600", "Seconds of silence after which a session ends.", _between(10, 86_400)
+    ),
 )
 
 

@@ -4,26 +4,34 @@ In: questions, numbers, windows. Out: values of `records`. It reads the store an
 answer comes from one snapshot of the store. A record the index still names but the store has not is left out of hits.
 """
 
+import logging
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
 from federation import clock
+from federation.catalogue.headings import heading, needs_record
+from federation.catalogue.ordering import ordered
 from federation.catalogue.records import (
     Answer,
     Changes,
     ChangesWindow,
+    Heading,
     Hit,
     Names,
+    Retrieved,
+    Scan,
     UnionRecord,
     unfolded,
     whole,
 )
 from federation.catalogue.sets import SetLine, lines
 from federation.config import Settings
-from federation.index.engine import Engine, Question
+from federation.errors import Inconsistent
+from federation.index.engine import Engine, Entry, Found, Question
 from federation.store import Database, Session, correspondence
 from federation.store import changes as change_list
 from federation.store import members as member_rows
@@ -32,7 +40,12 @@ from federation.store.changes import ChangeRows
 from federation.store.compress import expand_all
 from federation.store.members import MemberRow
 from federation.store.stamps import horizon
-from schemas.bib import load
+from schemas.bib import Bib, load
+from schemas.query.access_points import by_name
+from schemas.query.cql import Sorted
+from schemas.query.tree import Node
+
+log = logging.getLogger(__name__)
 
 #: a union id has at most this many digits; more is no number of ours and would not fit the database's
 MOST_DIGITS: Final = 18
@@ -60,6 +73,58 @@ class Catalogue:
         with self._database.read() as session:
             hits = self._hits(session, found.ids)
         return Answer(found.total, hits, found.facets)
+
+    def retrieve(self, question: Question) -> Retrieved:
+        """Answer a question with whole records; a place whose record is gone or damaged is None."""
+        found = self._engine.search(question)
+        records = {record.id: record for record in self.readable(found.ids) if not record.deleted}
+        return Retrieved(found.total, tuple(map(records.get, found.ids)), found.facets)
+
+    def matching(self, node: Node) -> Iterator[UnionRecord]:
+        """Yield every record that a query finds, in order of id, a page in memory at a time."""
+        ids = sorted(self._engine.search(Question(node, limit=self._engine.count())).ids)
+        for start in range(0, len(ids), EXPORT_PAGE):
+            yield from (record for record in self.fetch_all(ids[start : start + EXPORT_PAGE]) if not record.deleted)
+
+    def scan(self, access_point: str, text: str, before: int, after: int) -> Scan:
+        """Give so many headings of an access point before a text and from it on; the text need not be one of them.
+
+        Words are in Vietnamese dictionary order, codes in that of their letters, years in that of numbers. Raises
+        `QuerySyntaxError` for an access point without headings.
+        """
+        scanned, point = self._engine.scan(access_point, text, before, after), by_name(access_point)
+        ids = {entry.record for entry in (*scanned.before, *scanned.after)} if needs_record(point) else set()
+        with self._database.read() as session:
+            rows = union_rows.by_ids(session, ids)
+            names = {member.code: member.name for member in member_rows.every(session)}
+        bibs: dict[int, Bib] = {}
+        for number, row in rows.items():
+            with suppress(Inconsistent):  # `lienthong check` tells of it
+                bibs[number] = load(unfolded(row.content, number))
+
+        def told(entries: Iterable[Entry]) -> tuple[Heading, ...]:
+            found = (heading(point, entry, bibs.get(entry.record), names) for entry in entries)
+            return tuple(each for each in found if each)
+
+        return Scan(told(scanned.before), told(scanned.after), scanned.exact)
+
+    def find(self, question: Question) -> Found:
+        """Answer a question with the numbers of records only, for those who show them later or never."""
+        return self._engine.search(question)
+
+    def exported(self, ids: Collection[int]) -> dict[int, bytes]:
+        """Give the exported MARCXML, in UTF-8, of those of the records that are live and sound, and nothing else."""
+        with self._database.read() as session:
+            stored = union_rows.stored(session, ids, "marcxml")
+        return _unfolded_all(stored)
+
+    def ordered(self, ids: Collection[int], keys: Sequence[Sorted]) -> tuple[int, ...]:
+        """Put those of some records that are live in order by several keys; raises `QuerySyntaxError` for a key that
+        nothing is in the order of.
+        """
+        with self._database.read() as session:
+            stored = union_rows.stored(session, ids, "content")
+        return ordered({number: load(content) for number, content in _unfolded_all(stored).items()}, keys)
 
     def fetch(self, union_id: int) -> UnionRecord | None:
         """Give the record with this number, a tombstone too; None when the number was never given out."""
@@ -157,6 +222,20 @@ class Catalogue:
             kinds = change_list.kinds(session)
         return lines(known, members, kinds)
 
+    def readable(self, ids: Collection[int]) -> tuple[UnionRecord, ...]:
+        """As `fetch_all`; a record that is damaged is left out and costs no other."""
+        try:
+            return self.fetch_all(ids)
+        except Inconsistent:  # one of them: the others are read by themselves
+            log.exception("a record cannot be read")
+        return tuple(record for number in ids for record in self._if_readable(number))
+
+    def _if_readable(self, union_id: int) -> tuple[UnionRecord, ...]:
+        try:
+            return self.fetch_all((union_id,))
+        except Inconsistent:
+            return ()
+
     def _page(self, session: Session, rows: ChangeRows, more: bool, origins: bool, holdings: bool) -> Changes:
         origins = origins and union_rows.has_source(session, "oaipmh")
         wanted = zip(rows.ids, rows.deleted, strict=True) if origins or holdings else ()
@@ -184,3 +263,12 @@ class Catalogue:
         held, made_of = union_rows.holdings(session, rows), union_rows.origins(session, rows)
         found = (rows[number] for number in ids if number in rows)
         return tuple(whole(row, self._names, held.get(row.id, ()), made_of.get(row.id, ())) for row in found)
+
+
+def _unfolded_all(stored: Mapping[int, bytes]) -> dict[int, bytes]:
+    """Unfold stored forms; what is damaged is left out: `lienthong check` tells of it."""
+    found: dict[int, bytes] = {}
+    for number, content in stored.items():
+        with suppress(Inconsistent):
+            found[number] = unfolded(content, number)
+    return found

@@ -15,10 +15,9 @@ from federation.clock import iso
 from federation.store.changes import Contents
 from schemas import bib as bib_json
 from schemas.bib import Holding
-from schemas.crosswalks.bib_dc import oai_dc
+from schemas.crosswalks.bib_dc import oai_dc, srw_dc
 from schemas.crosswalks.bib_mods import mods
-from schemas.marc.marcxml import decode_xml
-from schemas.marc.write import marc
+from schemas.marc import straight
 
 MARCXML: Final = "http://www.loc.gov/MARC21/slim"
 _MARCXML_XSD: Final = "http://www.loc.gov/standards/marcxml/schema/MARC21slim.xsd"
@@ -36,6 +35,7 @@ Pieces: TypeAlias = tuple[bytes, bytes | memoryview]
 class Format:
     """One format. `prefix` (OAI), `sru` (schema) and `syntax` (Z39.50) are empty where that door does not give it.
 
+    `sru_uri` is the schema's identifier there, and `srw` writes it where it differs from what OAI-PMH spreads.
     `write` gives a record as a file; `spread` gives what stands in OAI-PMH's `<metadata>`, in two pieces, and
     needs only the stored form named by `contents`, and the holdings where `holdings` says so. Where that form is all
     that is needed, `as_stored` gives the same from it.
@@ -50,6 +50,8 @@ class Format:
     namespace: str = ""
     schema: str = ""
     sru: str = ""
+    sru_uri: str = ""
+    srw: Callable[[Described], bytes] | None = None
     syntax: str = ""
     spread: Callable[[Described], Pieces] | None = None
     as_stored: Callable[[bytes | memoryview], Pieces] | None = None
@@ -69,11 +71,15 @@ def _located(stored: bytes | memoryview) -> Pieces:
 
 
 def _marc(record: UnionRecord) -> bytes:
-    return marc(decode_xml(record.exported).record)
+    return straight.marc(record.exported)
 
 
 def _oai_dc(record: Described) -> bytes:
     return oai_dc(record.bib, (record.address, record.identifier)).encode()
+
+
+def _srw_dc(record: Described) -> bytes:
+    return srw_dc(record.bib, (record.address, record.identifier)).encode()
 
 
 def _whole(write: Callable[[Described], bytes]) -> Callable[[Described], Pieces]:
@@ -132,6 +138,7 @@ FORMATS: Final[tuple[Format, ...]] = (
         namespace=MARCXML,
         schema=_MARCXML_XSD,
         sru="marcxml",
+        sru_uri="info:srw/schema/1/marcxml-v1.1",
         syntax="XML",
         spread=lambda record: _located(record.exported),
         as_stored=_located,
@@ -154,6 +161,7 @@ FORMATS: Final[tuple[Format, ...]] = (
         namespace="http://www.loc.gov/mods/v3",
         schema="http://www.loc.gov/standards/mods/v3/mods-3-7.xsd",
         sru="mods",
+        sru_uri="info:srw/schema/1/mods-v3.7",
         syntax="XML",
         spread=_whole(_mods),
         contents="content",
@@ -169,6 +177,8 @@ FORMATS: Final[tuple[Format, ...]] = (
         namespace="http://www.openarchives.org/OAI/2.0/oai_dc/",
         schema="http://www.openarchives.org/OAI/2.0/oai_dc.xsd",
         sru="dc",
+        sru_uri="info:srw/schema/1/dc-v1.1",
+        srw=_srw_dc,
         syntax="XML",
         spread=_whole(_oai_dc),
         contents="content",
@@ -186,3 +196,11 @@ FORMATS: Final[tuple[Format, ...]] = (
 def of_prefix(prefix: str) -> Format | None:
     """Give the format of an OAI metadataPrefix; None when there is none."""
     return next((form for form in FORMATS if form.prefix == prefix and form.spread), None) if prefix else None
+
+
+def of_sru(name: str) -> Format | None:
+    """Give the format of an SRU record schema, by its short name, its identifier or its namespace."""
+    for form in FORMATS:
+        if form.sru and name in (form.sru, form.sru_uri, form.namespace):
+            return form
+    return None

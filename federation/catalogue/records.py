@@ -20,10 +20,13 @@ __all__ = [
     "Changes",
     "ChangesWindow",
     "Described",
+    "Heading",
     "HeldBy",
     "Hit",
     "Names",
     "Origin",
+    "Retrieved",
+    "Scan",
     "UnionRecord",
 ]
 
@@ -128,6 +131,39 @@ class Answer:
     total: int
     hits: tuple[Hit, ...]
     facets: Mapping[str, tuple[tuple[str, int], ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieved:
+    """What a question found, as whole records in order; a record that has just gone leaves its place empty."""
+
+    total: int
+    records: tuple[UnionRecord | None, ...]
+    facets: Mapping[str, tuple[tuple[str, int], ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """One heading of an access point: `value` as it is written and can be searched, the number of records that have it,
+    and for codes what they stand for (`label`).
+    """
+
+    value: str
+    count: int
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """The headings around a place, all in ascending order: the last ones before it, and the first ones from it on.
+
+    `exact`: the first one from the place on is the very term that was asked for. Fewer than were asked for is all there
+    are on that side.
+    """
+
+    before: tuple[Heading, ...]
+    after: tuple[Heading, ...]
+    exact: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,7 @@ COMMANDS: Final = {
     "clusters": "clusters:clusters",
     "index": "index:index",
     "serve": "serve:serve",
+    "z3950": "z3950:z3950",
     "demo": "demo.command:demo",
 }
 

@@ -1,7 +1,7 @@
 """`lienthong export`: the union records as a file.
 
-In: a format, perhaps a set. Out: records on standard output or in a file that is there whole or not at all. What
-ISO 2709 cannot hold (99,999 bytes a record, 9,999 a field) is not lost: it is written as MARCXML beside the file,
+In: a format, perhaps a set or a query. Out: records on standard output or in a file that is there whole or not at all.
+What ISO 2709 cannot hold (99,999 bytes a record, 9,999 a field) is not lost: it is written as MARCXML beside the file,
 as `NAME.toolong.xml`, told on standard error, and the exit code is 3.
 """
 
@@ -19,6 +19,7 @@ from federation.catalogue.records import UnionRecord
 from federation.cli import context, ending
 from federation.errors import UsageError
 from schemas.errors import SchemaError
+from schemas.query import cql
 
 _XML: Final = b'<?xml version="1.0" encoding="UTF-8"?>\n'
 _MARCXML: Final = (_XML + b'<collection xmlns="http://www.loc.gov/MARC21/slim">\n', b"\n", b"</collection>\n")
@@ -64,19 +65,23 @@ _WRITERS: Final[dict[str, Callable[[UnionRecord], bytes]]] = {
 
 @click.command()
 @click.option("--set", "set_spec", default="", metavar="SPEC", help="only the records of one OAI set, e.g. member:tinh")
+@click.option("--cql", "query", default="", metavar="QUERY", help="only the records that a CQL query finds")
 @click.option("--format", "form", required=True, type=click.Choice(list(WRAPPING)))
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="a file; otherwise standard output"
 )
-def export(set_spec: str, form: str, output: Path | None) -> None:
+def export(set_spec: str, query: str, form: str, output: Path | None) -> None:
     """Write the catalogue's records to a file.
 
     Records too long for ISO 2709 are written to NAME.toolong.xml beside the file, and the exit code is 3.
     """
+    if set_spec and query:
+        raise UsageError("set-or-query", "give a set or a query, not both", "--cql")
+    node = cql.read(query).node if query else None
     with context.catalogue() as catalogue, ExitStack() as files:
         if set_spec and set_spec not in (known := {line.spec for line in catalogue.sets()}):
             raise UsageError("set-unknown", f"is no set; sets are: {', '.join(sorted(known)) or 'none yet'}", set_spec)
-        found = catalogue.every(set_spec)
+        found = catalogue.matching(node) if node else catalogue.every(set_spec)
         if output is None:
             left_out = write(found, form, sys.stdout.buffer)
         else:

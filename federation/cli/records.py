@@ -17,14 +17,14 @@ from federation.cli import context, origins
 from federation.cli.context import say, say_json
 from federation.cli.named import received, resolved
 from federation.errors import NotFound
-from federation.index.engine import Question
+from federation.index.engine import Question, sorting
 from federation.matching.keys import keys
 from federation.matching.profile import profile
 from federation.store import members, raws, traces
 from federation.store.compress import expand
 from schemas.bib import load
 from schemas.issues import CODES
-from schemas.query import box
+from schemas.query import box, cql
 
 #: what search --json counts
 FACETS: Final = ("member", "kind", "material", "language", "year")
@@ -42,15 +42,18 @@ _WITHDRAWN: Final = {
 
 @click.command()
 @click.argument("query")
+@click.option("--cql", "as_cql", is_flag=True, help="QUERY is CQL, as SRU takes it")
 @click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="as JSON")
-def search(query: str, limit: int, as_json: bool) -> None:
+def search(query: str, as_cql: bool, limit: int, as_json: bool) -> None:
     """Search the catalogue as readers do.
 
     QUERY is what the search box takes: words, "phrases", -word, field:word.
     """
+    asked = cql.read(query) if as_cql else cql.Asked(box.parse(query))
+    question = Question(asked.node, limit=limit, sort=sorting(asked.sort), facets=FACETS)
     with context.catalogue() as catalogue:
-        answer = catalogue.search(Question(box.parse(query), limit=limit, facets=FACETS))
+        answer = catalogue.search(question)
     hits: list[dict[str, Any]] = [
         {
             "id": hit.id,

@@ -6,40 +6,54 @@ this one, which then loads neither of them.
 """
 
 import socket
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import Final
 
 import click
 
 from federation.cli import supervise
-from federation.config import read
-from federation.errors import Unavailable, UsageError
+from federation.config import Settings, read
+from federation.errors import Unavailable
 
 DOORS: Final = ("web", "z3950", "scheduler")
+#: the setting of each door's address, with its value; and what is said when it opens
+_BINDS: Final[Mapping[str, Callable[[Settings], tuple[str, str]]]] = {
+    "web": lambda settings: ("LIENTHONG_WEB_BIND", settings.web_bind),
+    "z3950": lambda settings: ("LIENTHONG_Z3950_BIND", settings.z3950_bind),
+}
+_SERVING: Final[Mapping[str, Callable[[Settings], str]]] = {
+    "web": lambda settings: f"Serving {settings.public_url} on {settings.web_bind}; stop with Ctrl-C.",
+    "z3950": lambda settings: f"Serving Z39.50 on {settings.z3950_bind}, database union; stop with Ctrl-C.",
+}
 
 
 @click.command()
 @click.argument("door", required=False, type=click.Choice(DOORS))
 @click.option("--workers", type=click.IntRange(1, 64), default=None, help="Processes of the web door [half the cores].")
-@click.option("--threads", type=click.IntRange(1, 64), default=8, show_default=True, help="Threads of each process.")
+@click.option(
+    "--threads", type=click.IntRange(1, 64), default=8, show_default=True, help="Threads of each door's process."
+)
 def serve(door: str | None, workers: int | None, threads: int) -> None:
     """Serve the catalogue until stopped; without a name, the doors and the scheduler together, supervised."""
-    if door == "z3950":
-        raise UsageError("door-absent", f"{door!r} is not part of this release; there are: web, scheduler", "serve")
     if door == "scheduler":
         import_module("federation.cli.scheduling").serve()
         return
     settings = read()
-    _check_free(settings.web_bind)
-    click.echo(f"Serving {settings.public_url} on {settings.web_bind}; stop with Ctrl-C.")
+    for name in (door,) if door else ("web", "z3950"):
+        _check_free(*_BINDS[name](settings))
+        click.echo(_SERVING[name](settings))
     if door == "web":
         import_module("federation.cli.webserver").serve(settings, workers, threads)
         return
+    if door == "z3950":
+        import_module("federation.z3950.server").serve(settings, threads)
+        return
     options = (*(("--workers", str(workers)) if workers else ()), "--threads", str(threads))
-    supervise.run({"web": options, "scheduler": ()})
+    supervise.run({"web": options, "z3950": (), "scheduler": ()})
 
 
-def _check_free(bind: str) -> None:
+def _check_free(setting: str, bind: str) -> None:
     host, _, port = bind.rpartition(":")
     try:
         family, kind, _, _, address = socket.getaddrinfo(host.strip("[]"), int(port), type=socket.SOCK_STREAM)[0]
@@ -48,5 +62,5 @@ def _check_free(bind: str) -> None:
             probe.bind(address)
     except OSError as error:
         raise Unavailable(
-            "address-taken", f"cannot listen there: {error}; is another server running?", f"LIENTHONG_WEB_BIND={bind}"
+            "address-taken", f"cannot listen there: {error}; is another server running?", f"{setting}={bind}"
         ) from error

@@ -5,8 +5,9 @@ engine. Every text stands in one field only: `any` holds what has none of its ow
 """
 
 import re
-from collections.abc import Iterable, Mapping
-from typing import Final
+from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
+from typing import Final, TypeVar
 
 import msgspec
 
@@ -14,6 +15,8 @@ from federation.index.engine import Document
 from schemas.bib import Bib
 from schemas.vietnamese.fold import toned
 from schemas.vietnamese.order import order_key
+
+T = TypeVar("T", str, bytes)
 
 #: fields searched by words
 TEXTS: Final = ("any", "title", "creator", "subject", "publisher", "place", "series", "note")
@@ -31,6 +34,12 @@ CODES: Final = (
     "creator",
     "subject",
 )
+#: access points whose headings the index keeps in dictionary order
+HEADINGS: Final = ("title", "creator", "subject", "publisher", "series")
+#: those whose headings come again and again
+_OFTEN_SAID: Final = HEADINGS[1:]
+#: codes of which there are too many to put them all in order when they are asked for
+MANY: Final = ("class", "isbn", "issn")
 #: sort keys are cut here; what is equal so far is in order of id
 SORT_BYTES: Final = 200
 
@@ -65,15 +74,35 @@ def version(content_hash: bytes) -> int:
 
 def document(union_id: int, content_hash: bytes, bib: Bib, placement: Placement) -> Document:
     """Make the document of one union record."""
+    title = order_key(str(bib.title))[:SORT_BYTES]
+    codes = _fields(_codes(bib, placement))
+    found = {point: _keys(codes.get(point, ()) if point in CODES else _WRITTEN[point](bib)) for point in _OFTEN_SAID}
     return Document(
         id=union_id,
         version=version(content_hash),
         texts=_fields(_texts(bib)),
-        codes=_fields(_codes(bib, placement)),
+        codes=codes,
         year=bib.publication.year,
-        sort_title=order_key(str(bib.title))[:SORT_BYTES],
-        sort_creator=order_key(name(bib.creator))[:SORT_BYTES],
+        sort_title=title,
+        sort_creator=heading_key(name(bib.creator)),
+        headings={**({"title": (title,)} if title else {}), **{point: keys for point, keys in found.items() if keys}},
     )
+
+
+@lru_cache(maxsize=16_384)
+def heading_key(heading: str) -> bytes:
+    """Give what puts a heading in its place in the dictionary."""
+    return order_key(heading)[:SORT_BYTES]
+
+
+def _keys(found: Iterable[str]) -> tuple[bytes, ...]:
+    keys = [heading_key(heading) for heading in found]
+    return _distinct(keys) if len(keys) > 1 or (keys and not keys[0]) else tuple(keys)
+
+
+def headings(bib: Bib, access_point: str) -> Iterable[str]:
+    """Give the headings that a record brings to an access point, as they are written."""
+    return _WRITTEN[access_point](bib) if access_point in _WRITTEN else ()
 
 
 def name(heading: str) -> str:
@@ -84,7 +113,19 @@ def name(heading: str) -> str:
     return _COMMA.sub(" ", f"{family.strip()} {rest.strip()}")
 
 
-def _distinct(values: Iterable[str]) -> tuple[str, ...]:
+_WRITTEN: Final[Mapping[str, Callable[[Bib], Iterable[str]]]] = {
+    "title": lambda bib: (str(bib.title),),
+    "creator": lambda bib: [name(agent.name) for agent in bib.agents],
+    "subject": lambda bib: [subject.heading for subject in bib.subjects],
+    "publisher": lambda bib: (bib.publication.publisher,),
+    "series": lambda bib: [series.title for series in bib.series],
+    "class": lambda bib: [classification.number for classification in bib.classes],
+    "isbn": lambda bib: [number.value for number in bib.identifiers if number.scheme == "isbn"],
+    "issn": lambda bib: [number.value for number in bib.identifiers if number.scheme == "issn"],
+}
+
+
+def _distinct(values: Iterable[T]) -> tuple[T, ...]:
     # A value said twice is one value: it must neither count twice in a facet nor weigh twice in the order.
     return tuple(filter(None, dict.fromkeys(values)))
 
@@ -131,15 +172,11 @@ def _rest(bib: Bib) -> list[str]:
 def _codes(bib: Bib, placement: Placement) -> dict[str, Iterable[str]]:
     return {
         # Wrong numbers are found by what is printed in the book.
-        "isbn": [number.value for number in bib.identifiers if number.scheme == "isbn"],
-        "issn": [number.value for number in bib.identifiers if number.scheme == "issn"],
-        "class": [classification.number for classification in bib.classes],
+        **{point: _WRITTEN[point](bib) for point in (*MANY, "creator", "subject")},
         "language": bib.languages,
         "material": (bib.material,),
         "member": placement.members,
         "kind": placement.kinds,
         "area": placement.areas,
         "group": () if placement.group_id is None else (str(placement.group_id),),
-        "creator": [name(agent.name) for agent in bib.agents],
-        "subject": [subject.heading for subject in bib.subjects],
     }

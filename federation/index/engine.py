@@ -4,16 +4,28 @@ In: documents made by `document`, and query trees. Out: ids of union records in 
 holds nothing that the store does not: it can be rebuilt from it at any time.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple, Protocol
+from typing import Final, Literal, NamedTuple, Protocol
 
 import msgspec
 
+from schemas.errors import QuerySyntaxError
+from schemas.query.cql import Sorted
 from schemas.query.tree import Node
 
-Sort = Literal["relevance", "newest", "oldest", "title", "creator"]
+#: in every order what is equal comes by id, and what lacks the value comes last
+Sort = Literal["relevance", "newest", "oldest", "title", "creator", "title-descending", "creator-descending"]
+#: access point and whether it descends -> the order
+_SORTS: Final[Mapping[tuple[str, bool], Sort]] = {
+    ("year", False): "oldest",
+    ("year", True): "newest",
+    ("title", False): "title",
+    ("title", True): "title-descending",
+    ("creator", False): "creator",
+    ("creator", True): "creator-descending",
+}
 
 
 class Document(msgspec.Struct, frozen=True):
@@ -21,7 +33,8 @@ class Document(msgspec.Struct, frozen=True):
 
     `texts`: values per text field, searched by toned and folded tokens. `codes`: exact values per code field (ISBN,
     language, member); facets are counted on them. `year` is 0 when unknown. `sort_title` and `sort_creator` are order
-    keys (`schemas.vietnamese.order`). `version` is the first 8 bytes of the union record's content hash, as a number.
+    keys (`schemas.vietnamese.order`), `headings` those of an access point. `version` is the first 8 bytes of the union
+    record's content hash, as a number.
     """
 
     id: int
@@ -31,6 +44,7 @@ class Document(msgspec.Struct, frozen=True):
     year: int = 0
     sort_title: bytes = b""
     sort_creator: bytes = b""
+    headings: Mapping[str, tuple[bytes, ...]] = {}
 
 
 class Row(NamedTuple):
@@ -65,6 +79,40 @@ class Found:
     facets: Mapping[str, tuple[tuple[str, int], ...]] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One heading of an access point: its key, how many records have it, and the id of one of them."""
+
+    key: bytes
+    count: int
+    record: int
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """The headings around a place, all in ascending order: the last ones before it, and the first ones from it on.
+
+    `exact`: the first one from it on is the very place.
+    """
+
+    before: tuple[Entry, ...]
+    after: tuple[Entry, ...]
+    exact: bool = False
+
+
+def sorting(keys: Sequence[Sorted]) -> Sort:
+    """Give the order that sort keys ask for; raises `QuerySyntaxError` for what no index can be in the order of."""
+    if len(keys) > 1:
+        raise QuerySyntaxError("sort-too-many-keys", "results can be sorted by one key only", keys[1].access_point)
+    if not keys:
+        return "relevance"
+    found = _SORTS.get((keys[0].access_point, keys[0].descending))
+    if found is None:
+        message = "results can be sorted by title, creator and year"
+        raise QuerySyntaxError("sort-unknown", message, keys[0].access_point)
+    return found
+
+
 class Writer(Protocol):
     """What writes to an engine. `publish` is atomic: a search sees all of it or nothing; it may be repeated without
     harm.
@@ -86,6 +134,13 @@ class Engine(Writer, Protocol):
 
     def search(self, question: Question) -> Found:
         """Answer a question; a commit of another process is seen within a second."""
+        ...
+
+    def scan(self, access_point: str, text: str, before: int, after: int) -> Scanned:
+        """Give so many headings before a text and so many from it on, fewer at the ends; the text may be no heading.
+
+        Raises `QuerySyntaxError` for an access point without headings.
+        """
         ...
 
     def entries(self) -> Iterator[tuple[int, int]]:

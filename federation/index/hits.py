@@ -5,7 +5,8 @@ lies, and that changes with every merge; so equal ranks are put in order of id h
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
 from typing import Any, Final, cast
 
 import tantivy
@@ -13,6 +14,7 @@ from tantivy import FieldType, Order, Query
 
 from federation.index.document import CODES
 from federation.index.engine import Question
+from federation.index.rows import BEHIND_KEY
 from federation.index.wording import both
 from schemas.errors import QuerySyntaxError
 
@@ -28,9 +30,13 @@ _SORTS: Final = {
     "title": ("by_title", Order.Asc),
     "creator": ("by_creator", Order.Asc),
 }
+#: these have their ids ascending in their keys, so that equal keys have to be turned round
+_DESCENDING: Final = {"title-descending": "by_title", "creator-descending": "by_creator"}
 
 
-def page(searcher: tantivy.Searcher, query: Query, question: Question, scored: bool) -> tuple[int, tuple[int, ...]]:
+def page(
+    searcher: tantivy.Searcher, schema: tantivy.Schema, query: Query, question: Question, scored: bool
+) -> tuple[int, tuple[int, ...]]:
     """Give the number of hits and the ids of the page asked for."""
     start = max(question.start, 0)
     stop = min(start + max(question.limit, 0), searcher.num_docs)
@@ -38,9 +44,42 @@ def page(searcher: tantivy.Searcher, query: Query, question: Question, scored: b
         return _total(searcher.search(query, 1)), ()
     if question.sort == "relevance" and scored:
         return _ranked(searcher, query, start, stop)
+    if question.sort in _DESCENDING:
+        return _descending(searcher, schema, query, _DESCENDING[question.sort], (start, stop))
     field, order = _SORTS.get(question.sort, ("id", Order.Asc))
     found = searcher.search(query, stop - start, offset=start, order_by_field=field, order=order)
     return _total(found), tuple(_ids(searcher, found.hits))
+
+
+def _descending(
+    searcher: tantivy.Searcher, schema: tantivy.Schema, query: Query, field: str, bounds: tuple[int, int]
+) -> tuple[int, tuple[int, ...]]:
+    """Order by a key from its high end, then by id, and then what has no key."""
+    start, stop = bounds
+    keyless = Query.term_query(schema, "lacks", field)
+    keyed = both([query], [keyless])
+    size = stop + _SPARE
+    found = searcher.search(keyed, size, order_by_field=field, order=Order.Desc)
+    hits, with_key = found.hits, _total(found)
+    while len(hits) == size and _bare(hits[-1][0]) == _bare(hits[stop - 1][0]):
+        size *= 4
+        hits = searcher.search(keyed, size, count=False, order_by_field=field, order=Order.Desc).hits
+    ids = [number for _, group in groupby(hits, key=lambda hit: _bare(hit[0])) for number in _turned(searcher, group)]
+    ids = ids[start:stop]
+    if stop <= with_key:
+        return _total(searcher.search(query, 1)), tuple(ids)
+    first = max(start - with_key, 0)
+    most = stop - with_key - first
+    rest = searcher.search(both([query, keyless]), most, offset=first, order_by_field=field, order=Order.Asc)
+    return with_key + _total(rest), (*ids, *_ids(searcher, rest.hits))
+
+
+def _bare(key: Any) -> str:
+    return str(key).rpartition(BEHIND_KEY)[0]
+
+
+def _turned(searcher: tantivy.Searcher, group: Iterable[tuple[Any, tantivy.DocAddress]]) -> list[int]:
+    return _ids(searcher, list(group))[::-1]
 
 
 def _ranked(searcher: tantivy.Searcher, query: Query, start: int, stop: int) -> tuple[int, tuple[int, ...]]:

@@ -3,17 +3,19 @@
 In: a `Document`. Out: a `Row`, JSON with the fields of `federation.index.schema`. Plain values of text field x go to
 `plain_x`, where the index takes them apart itself: that is much cheaper. All others go to `marked_x`, each word twice
 side by side: folded, and toned behind `TONED`. Every value stands between its anchors, which are one word each. Code
-field x is `code_x`; `by_*` are sort keys no two documents share.
+field x is `code_x`; `by_*` are sort keys no two documents share, and `lacks` names those that are empty. `browse_x` are
+headings; `sample_x` (those of a few documents) and `letters` help `federation.index.browse` to walk through them.
 """
 
 import codecs
+from collections.abc import Mapping
 from typing import Final
 
 import msgspec
 
 from federation.errors import Inconsistent
 from federation.index.analysis import END, START, plain
-from federation.index.document import CODES, TEXTS
+from federation.index.document import CODES, HEADINGS, MANY, TEXTS
 from federation.index.engine import Document, Row
 from schemas.vietnamese.fold import tokens
 
@@ -21,16 +23,20 @@ from schemas.vietnamese.fold import tokens
 TONED: Final = "="
 _BETWEEN: Final = f" {END} {START} "
 #: below every character of a sort key
-_BEHIND_KEY: Final = "!"
+BEHIND_KEY: Final = "!"
 #: The bytes of a sort key become ascending characters: their order in UTF-8 is the order of the bytes. JSON writes
 #: all that occur often as they are.
-_ASCENDING: Final = "".join(chr(place) for place in range(0x23, 0x200) if place not in (0x5C, 0x7F))[:256]
+ASCENDING: Final = "".join(chr(place) for place in range(0x23, 0x200) if place not in (0x5C, 0x7F))[:256]
+_PLACES: Final = {letter: place for place, letter in enumerate(ASCENDING)}
 #: sorts behind every key: what has no title or creator comes last
-_LAST: Final = "\U0010ffff"
+LAST: Final = "\U0010ffff"
 #: ids stay below it, so that year and id make one number
 _IDS: Final = 1 << 44
 _TEXTS: Final = {field: (f"plain_{field}", f"marked_{field}") for field in TEXTS}
 _CODES: Final = {field: f"code_{field}" for field in CODES}
+_HEADINGS: Final = {point: f"browse_{point}" for point in HEADINGS}
+#: the headings of every so many-th document are in the sample too
+_SAMPLED: Final = 128
 _NO_YEAR: Final = 9_999
 _JSON: Final = msgspec.json.Encoder()
 
@@ -40,16 +46,26 @@ def row(document: Document | Row) -> Row:
     if isinstance(document, Row):
         return document
     number, year = document.id, document.year
-    if not (document.texts.keys() <= _TEXTS.keys() and document.codes.keys() <= _CODES.keys() and 0 <= number < _IDS):
+    known = document.texts.keys() <= _TEXTS.keys() and document.codes.keys() <= _CODES.keys()
+    if not (known and document.headings.keys() <= _HEADINGS.keys() and 0 <= number < _IDS):
         raise Inconsistent("document-field", "has a field or a number the index does not know", f"document {number}")
     made: dict[str, object] = {_CODES[field]: values for field, values in document.codes.items()}
     for field, values in document.texts.items():
         _add_texts(made, field, values)
+    for point, keys in document.headings.items():
+        made[_HEADINGS[point]] = list(map(ascending, keys))
+    if unusual := _unusual(document.codes):
+        made["letters"] = unusual
+    if not number % _SAMPLED:
+        made |= _sample(document)
     made["id"], made["version"] = number, document.version
     if year:
         made["year"] = year
     made["by_title"] = _sort_key(document.sort_title, number)
     made["by_creator"] = _sort_key(document.sort_creator, number)
+    if not (document.sort_title and document.sort_creator):
+        empty = {"by_title": not document.sort_title, "by_creator": not document.sort_creator}
+        made["lacks"] = [name for name, is_empty in empty.items() if is_empty]
     made["by_newest"] = year * _IDS + _IDS - 1 - number
     made["by_oldest"] = (year or _NO_YEAR) * _IDS + number
     return Row(number, _JSON.encode(made).decode())
@@ -78,5 +94,27 @@ def marked(value: str) -> str:
     return f"{START} {words} {END}" if words else ""
 
 
+def ascending(key: bytes) -> str:
+    """Write a key as a term."""
+    return codecs.charmap_decode(key, "strict", ASCENDING)[0]
+
+
+def descended(term: str) -> bytes:
+    """Read a key back from its term."""
+    return bytes(map(_PLACES.__getitem__, term))
+
+
+def _sample(document: Document) -> dict[str, list[str]]:
+    keys = {f"sample_{point}": list(map(ascending, keys)) for point, keys in document.headings.items()}
+    codes = {f"sample_{point}": [value.lower() for value in document.codes.get(point, ())] for point in MANY}
+    return keys | codes
+
+
+def _unusual(codes: Mapping[str, tuple[str, ...]]) -> list[str]:
+    """Give the letters of codes that who walks through their dictionary letter by letter would not think of."""
+    odd = [value for point in MANY for value in codes.get(point, ()) if not value.isascii()]
+    return [lowered for value in odd for letter in value for lowered in letter.lower()] if odd else []
+
+
 def _sort_key(key: bytes, number: int) -> str:
-    return f"{codecs.charmap_decode(key, 'strict', _ASCENDING)[0] or _LAST}{_BEHIND_KEY}{number:011x}"
+    return f"{ascending(key) or LAST}{BEHIND_KEY}{number:011x}"

@@ -8,19 +8,20 @@ from typing import Final
 
 import tantivy
 
-from federation.index.document import CODES, TEXTS
+from federation.index.document import CODES, HEADINGS, MANY, TEXTS
 
 #: raise it when the same document would be written otherwise; fields count by themselves
-_FORMAT: Final = 2
+_FORMAT: Final = 3
 _PLAIN: Final = "words"
 _MARKED: Final = "blanks"
 _EXACT: Final = "exact"
 _UNSEARCHED: Final = "unsearched"
+_WHOLE: Final = "raw"
 
 
 def layout() -> str:
     """Name the format of the index that this software reads and writes."""
-    return f"{_FORMAT}-{zlib.crc32(repr((TEXTS, CODES)).encode()):08x}"
+    return f"{_FORMAT}-{zlib.crc32(repr((TEXTS, CODES, HEADINGS, MANY)).encode()):08x}"
 
 
 def schema() -> tantivy.Schema:
@@ -30,7 +31,12 @@ def schema() -> tantivy.Schema:
         builder.add_text_field(f"plain_{field}", tokenizer_name=_PLAIN, index_option="position")
         builder.add_text_field(f"marked_{field}", tokenizer_name=_MARKED, index_option="position")
     for field in CODES:
-        builder.add_text_field(f"code_{field}", fast=True, tokenizer_name=_EXACT, index_option="basic")
+        # Those that are headings too are searched as such.
+        analyser = _UNSEARCHED if field in HEADINGS else _EXACT
+        builder.add_text_field(f"code_{field}", fast=True, tokenizer_name=analyser, index_option="basic")
+    helping = [f"sample_{point}" for point in (*HEADINGS, *MANY)]
+    for field in (*(f"browse_{point}" for point in HEADINGS), *helping, "letters", "lacks"):
+        builder.add_text_field(field, tokenizer_name=_WHOLE, index_option="basic")
     for field in ("by_title", "by_creator"):
         builder.add_text_field(field, fast=True, tokenizer_name=_UNSEARCHED, index_option="basic")
     for field in ("by_newest", "by_oldest", "version"):

@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -17,7 +17,8 @@ import tantivy
 
 from federation.errors import Inconsistent, Unavailable
 from federation.index import hits, schema
-from federation.index.engine import Document, Found, Question, Row
+from federation.index.browse import Headings
+from federation.index.engine import Document, Found, Question, Row, Scanned
 from federation.index.folder import Folder
 from federation.index.rows import row
 from federation.index.translate import Translation
@@ -46,6 +47,8 @@ class _Reader:
     generation: Path
     index: tantivy.Index
     searcher: tantivy.Searcher
+    #: what walks through headings need to know, once it was asked for
+    headings: dict[str, Headings] = field(default_factory=dict)
 
 
 class TantivyEngine:
@@ -119,8 +122,18 @@ class TantivyEngine:
         asked = translation.query(question.query)
         filters = {field: translation.filter(field, values) for field, values in question.filters.items() if values}
         with self._answering(translation.broad):
-            total, ids = hits.page(searcher, both([asked, *filters.values()]), question, translation.scored)
+            narrowed = both([asked, *filters.values()])
+            total, ids = hits.page(searcher, self._schema, narrowed, question, translation.scored)
             return Found(total, ids, hits.facets(searcher, asked, filters, question))
+
+    def scan(self, access_point: str, text: str, before: int, after: int) -> Scanned:
+        """As `Engine.scan`."""
+        reader = self._read()
+        with self._answering():
+            headings = reader.headings.get(access_point)
+            if headings is None:
+                headings = reader.headings[access_point] = Headings(reader.searcher, self._schema, access_point)
+            return headings.around(text, before, after)
 
     def _lowered(self, text: str) -> str:
         return "".join(self._exact.analyze(text))

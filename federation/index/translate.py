@@ -1,14 +1,14 @@
 """Query trees into queries of tantivy.
 
 In: a tree and filters. Out: a tantivy query that matches exactly what the tree means, or a `QuerySyntaxError`. Words of
-`words` and `masked` may stand in any values of the field (for `any`: in any fields); phrase, whole and begins are about
-one value. A bare word matches with and without marks. A text without words matches nothing. Codes match as wholes,
+`words` may stand in any values of the field (for `any`: in any fields); phrase, whole, begins and ends are about one
+value. A bare word matches with and without marks. A text without words matches nothing. Codes match as wholes,
 whatever their case, unless begun or masked. Years take relations, and with "=" also 199*, 1990-1999 and 1990-.
 """
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import tantivy
@@ -16,16 +16,18 @@ from tantivy import FieldType, Query
 
 from federation.index import analysis
 from federation.index.analysis import END, START, Mask
-from federation.index.document import CODES, TEXTS, name
-from federation.index.wording import ANY_LETTER, both, condition, either, matching
+from federation.index.document import CODES, HEADINGS, TEXTS, heading_key, name
+from federation.index.rows import ascending
+from federation.index.wording import ANY_LETTER, GAP, both, condition, either, matching
 from schemas.errors import QuerySyntaxError
 from schemas.query.access_points import AccessPoint, by_name, code
-from schemas.query.tree import And, Node, Not, Or, Relation, Term
+from schemas.query.tree import And, Match, Near, Node, Not, Or, Relation, Term
 from schemas.vietnamese.fold import tokens
 
 #: callers cap what they read long before; these keep the engine whole whoever calls
 MOST_NESTED: Final = 64
 MOST_WORDS: Final = 2_000
+MOST_BETWEEN: Final = 20
 
 #: fields that hold one number each
 _NUMBERS: Final = ("year", "id")
@@ -56,6 +58,8 @@ class Translation:
         match node:
             case Term():
                 return self._term(node)
+            case Near():
+                return self._near(node)
             case Or():
                 return either([self.query(part, depth + 1) for part in _alternatives(node)])
             case And() | Not():
@@ -91,38 +95,64 @@ class Translation:
         found = self._text(TEXTS if point.field == "any" else (point.field,), term)
         return self._or_number(term, found) if point.field == "any" else found
 
+    def _near(self, near: Near) -> Query:
+        point = by_name(near.left.access_point)
+        if near.left.access_point != near.right.access_point or point is None or point.kind != "text":
+            raise QuerySyntaxError("query-near", "two words can be near each other in one text only", "")
+        if not 1 <= near.distance <= MOST_BETWEEN:
+            raise QuerySyntaxError("query-distance", f"a distance is 1 to {MOST_BETWEEN} words", str(near.distance))
+        left, right = (_words(replace(term, match="phrase")) for term in (near.left, near.right))
+        self._count((len(left) + len(right)) * near.distance)
+        if not left or not right:
+            return Query.empty_query()
+        self.scored = True
+        toned = near.left.toned or near.right.toned
+        fields = TEXTS if point.field == "any" else (point.field,)
+        sides = [(left, right)] if near.ordered else [(left, right), (right, left)]
+        return either(
+            [
+                condition(self.schema, fields, [*first, *[GAP] * between, *second], toned)
+                for first, second in sides
+                for between in range(near.distance)
+            ]
+        )
+
     def _text(self, fields: tuple[str, ...], term: Term) -> Query:
         words = _words(term)
         self._count(len(words))
         if not words:
             return Query.empty_query()
         self.scored = True
-        self.broad = self.broad or term.match == "masked" or term.truncated
-        if term.match in ("words", "masked"):
+        self.broad = self.broad or term.masked or term.truncated
+        if term.match == "words":
             closed = [word for word in words if not word.open] or [_ANCHORS["start"]]
             return both([condition(self.schema, fields, (word,), term.toned) for word in dict.fromkeys(closed)])
         return condition(self.schema, fields, words, term.toned)
 
     def _or_number(self, term: Term, found: Query) -> Query:
         """Let a typed ISBN or ISSN find its record, however it was typed."""
-        if term.match == "masked" or term.truncated:
+        if term.masked or term.truncated:
             return found
         numbers = [self._equal(scheme, value) for scheme, value in analysis.numbers(term.text).items()]
         return either([found, *(Query.const_score_query(number, 1.0) for number in numbers)])
 
     def _code(self, point: AccessPoint, term: Term) -> Query:
-        begun = term.truncated or term.match == "begins"
-        if term.match != "masked" and not begun:
+        before = ["*"] if term.match == "ends" else []
+        after = ["*"] if term.truncated or term.match == "begins" else []
+        if not (term.masked or before or after):
             return self._equal(point.field, code(point, term.text))
         text = term.text.strip()
         if not text:
             return Query.empty_query()
-        parts = _SIGNS.split(text) if term.match == "masked" else [text]
+        parts = _SIGNS.split(text) if term.masked else [text]
         lowered = [self.exact(part) for part in parts if part]
-        return matching(self.schema, f"code_{point.field}", [*lowered, *(["*"] if begun else [])], ANY_LETTER)
+        return matching(self.schema, f"code_{point.field}", [*before, *lowered, *after], ANY_LETTER)
 
     def _equal(self, field: str, text: str) -> Query:
-        value = self.exact(name(text) if field == "creator" else analysis.number(field, text))
+        if field in HEADINGS:  # a facet counts each way of writing a name by itself, and its filter finds them all
+            key = heading_key(name(text) if field == "creator" else text)
+            return Query.term_query(self.schema, f"browse_{field}", ascending(key)) if key else Query.empty_query()
+        value = self.exact(analysis.number(field, text))
         return Query.term_query(self.schema, f"code_{field}", value) if value else Query.empty_query()
 
     def _number(self, field: str, term: Term) -> Query:
@@ -149,20 +179,22 @@ class Translation:
             raise QuerySyntaxError("query-too-long", f"the query has more than {MOST_WORDS} words")
 
 
+_AT_THE_START: Final[tuple[Match, ...]] = ("whole", "begins")
+_AT_THE_END: Final[tuple[Match, ...]] = ("whole", "ends")
 _ANCHORS: Final = {"start": Mask((START,), (START,)), "end": Mask((END,), (END,))}
 
 
 def _words(term: Term) -> list[Mask]:
     """Give what a term asks as masks, between the anchors it needs."""
-    if term.match == "masked":
+    if term.masked:
         found = analysis.masks(term.text)
     else:
         found = [Mask((word.toned,), (word.folded,)) for word in tokens(term.text)]
     if found and term.truncated:
         found[-1] = Mask((*found[-1].toned, "*"), (*found[-1].folded, "*"))
-    if found and term.match in ("whole", "begins"):
+    if found and term.match in _AT_THE_START:
         found.insert(0, _ANCHORS["start"])
-    if found and term.match == "whole":
+    if found and term.match in _AT_THE_END:
         found.append(_ANCHORS["end"])
     return found
 

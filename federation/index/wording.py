@@ -27,6 +27,8 @@ _META: Final = re.compile(r"[\\.+*?()|\[\]{}^$#&\-~]")
 _ONE_LETTER: Final = f"[^{START}{END}{TONED}]"
 _LONGEST_BEGINNING: Final = 200
 _ANCHORS: Final = ((START,), (END,))
+#: a word of a run that may be any
+GAP: Final = Mask((), ())
 #: one letter of a code
 ANY_LETTER: Final = r"[\s\S]"
 
@@ -101,7 +103,7 @@ def _typed(schema: tantivy.Schema, field: str, words: Sequence[Mask]) -> list[Qu
 
 
 def _run(schema: tantivy.Schema, field: str, words: Sequence[tuple[str, ...]]) -> Query:
-    """Match words side by side in one value of a field of the index."""
+    """Match words side by side in one value of a field of the index; where a gap is, any word may be."""
     if len(words) == 1:
         return (
             Query.term_query(schema, field, "".join(words[0]))
@@ -109,7 +111,7 @@ def _run(schema: tantivy.Schema, field: str, words: Sequence[tuple[str, ...]]) -
             else matching(schema, field, words[0])
         )
     places = _places(words) if field.startswith("marked_") else range(len(words))
-    placed = list(zip(places, words, strict=True))
+    placed = [(place, word) for place, word in zip(places, words, strict=True) if word]
     if all(map(_literal, words)):
         return Query.phrase_query(schema, field, [(place, "".join(word)) for place, word in placed])
     return Query.regex_phrase_query(schema, field, [(place, pattern(word)) for place, word in placed])
@@ -119,7 +121,7 @@ def _places(words: Sequence[tuple[str, ...]]) -> Iterator[int]:
     """Say where words side by side stand in a marked value: an anchor is one word there, all others are two."""
     place = 0
     for word in words:
-        yield place + 1 if word[0] == TONED else place
+        yield place + 1 if word[:1] == (TONED,) else place
         place += 1 if word in _ANCHORS else 2
 
 
@@ -132,7 +134,7 @@ def _marked(word: Mask) -> bool:
 
 
 def _toned(word: Mask) -> tuple[str, ...]:
-    return word.toned if word.toned in _ANCHORS else (TONED, *word.toned)
+    return word.toned if word is GAP or word.toned in _ANCHORS else (TONED, *word.toned)
 
 
 def _favoured(word: Mask) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
-from typing import Final
+from typing import Final, Literal
 
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
@@ -76,6 +76,19 @@ def by_ids(session: Session, ids: Collection[int]) -> dict[int, UnionRow]:
     possible = [number for number in ids if 0 < number <= MOST]
     rows = session.execute(select(*columns).where(Union.id.in_(possible)))
     return {row[0]: UnionRow(*row[:6], tuple(row[6].split()), row[7], row[8]) for row in rows}
+
+
+def stored(session: Session, ids: Collection[int], contents: Literal["marcxml", "content"]) -> dict[int, bytes]:
+    """Fetch one stored form of those of the records that are live, still compressed, and nothing else of them."""
+    found = session.connection().execute(_stored(contents), {"ids": [number for number in ids if 0 < number <= MOST]})
+    return {row[0]: row[1] for row in found}
+
+
+@cache
+def _stored(contents: Literal["marcxml", "content"]) -> Select[int, bytes]:
+    # Asked for each page that a door presents: building it would take longer than the answer.
+    form = Union.marcxml if contents == "marcxml" else Union.content
+    return select(Union.id, form).where(Union.id.in_(bindparam("ids", expanding=True)), Union.deleted.is_(False))
 
 
 def live_ids(session: Session, after: int, limit: int, set_spec: str = "") -> list[int]:

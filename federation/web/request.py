@@ -7,17 +7,17 @@ a link. Unknown parameters are ignored, so that links with a tracker's additions
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final, get_args
+from typing import Final
 from urllib.parse import urlencode
 
 from federation.errors import UsageError
 from federation.index.engine import Question, Sort
 from schemas.query.box import parse
-from schemas.query.tree import And, Everything, Node, Not, Or, Term
+from schemas.query.tree import And, Everything, Near, Node, Not, Or, Term
 
 #: in the order the page shows them; each is a code field of the index
 FACETS: Final = ("member", "kind", "material", "language", "decade", "creator", "subject")
-SORTS: Final[tuple[Sort, ...]] = get_args(Sort)
+SORTS: Final[tuple[Sort, ...]] = ("relevance", "newest", "oldest", "title", "creator")
 PAGE_SIZE: Final = 20
 #: deeper pages cost the server much and help nobody: narrowing does
 MAX_PAGE: Final = 250
@@ -112,6 +112,8 @@ def _toned(node: Node) -> Node:
             return Or(_toned(left), _toned(right))
         case Not(left, right):
             return Not(_toned(left), _toned(right))
+        case Near(left, right):
+            return replace(node, left=replace(left, toned=True), right=replace(right, toned=True))
         case Everything():
             return node
 

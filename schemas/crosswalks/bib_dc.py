@@ -18,6 +18,12 @@ _OPENING: Final = (
     ' xsi:schemaLocation="http://www.openarchives.org/OAI/2.0/oai_dc/ http://www.openarchives.org/OAI/2.0/oai_dc.xsd">'
 )
 _CLOSING: Final = "</oai_dc:dc>"
+_SRW_OPENING: Final = (
+    '<srw_dc:dc xmlns:srw_dc="info:srw/schema/1/dc-schema" xmlns:dc="http://purl.org/dc/elements/1.1/"'
+    ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
+    ' xsi:schemaLocation="info:srw/schema/1/dc-schema http://www.loc.gov/standards/sru/recordSchemas/dc-schema.xsd">'
+)
+_SRW_CLOSING: Final = "</srw_dc:dc>"
 _AUTHOR_ROLES: Final = ("aut", "cre", "author", "creator", "tác giả", "joint author", "đồng tác giả")
 #: Identifiers that mean something outside the system they come from, and how their URN or address begins.
 _NAMESPACES: Final = {"isbn": "URN:ISBN:", "issn": "URN:ISSN:", "doi": "https://doi.org/"}
@@ -25,11 +31,20 @@ _NAMESPACES: Final = {"isbn": "URN:ISBN:", "issn": "URN:ISSN:", "doi": "https://
 
 def oai_dc(bib: Bib, identifiers: tuple[str, ...] = ()) -> str:
     """Write the complete element; `identifiers` come first among the identifiers of the record."""
+    return _OPENING + _inner(bib, identifiers) + _CLOSING
+
+
+def srw_dc(bib: Bib, identifiers: tuple[str, ...] = ()) -> str:
+    """Write the same elements as the record schema of SRU wants them (info:srw/schema/1/dc-v1.1)."""
+    return _SRW_OPENING + _inner(bib, identifiers) + _SRW_CLOSING
+
+
+def _inner(bib: Bib, identifiers: tuple[str, ...]) -> str:
     written: dict[str, None] = {}
     for name, text in _elements(bib, identifiers):
         if one := element(name, text):
             written[one] = None
-    return _OPENING + "".join(written) + _CLOSING
+    return "".join(written)
 
 
 def _elements(bib: Bib, identifiers: tuple[str, ...]) -> Iterator[tuple[str, str]]:

@@ -15,8 +15,8 @@ from schemas.marc.delimited import FIELD_END, SUBFIELD
 from schemas.marc.record import Field, MarcRecord
 
 SLIM: Final = "http://www.loc.gov/MARC21/slim"
-_LONGEST_RECORD: Final = 99_999
-_LONGEST_FIELD: Final = 9_999
+LONGEST_RECORD: Final = 99_999
+LONGEST_FIELD: Final = 9_999
 _SPECIAL: Final = re.compile('[&<>"\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]')
 # XML 1.0 allows no other character below blank, no surrogate and no U+FFFE, U+FFFF.
 _FORBIDDEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -27,14 +27,14 @@ def marc(record: MarcRecord) -> bytes:
     directory, bodies, offset = [], [], 0
     for field in record.fields:
         body = _body(field)
-        if len(body) > _LONGEST_FIELD:
-            raise EncodeError("field-too-long", f"{len(body)} bytes, ISO 2709 allows {_LONGEST_FIELD}", field.tag)
+        if len(body) > LONGEST_FIELD:
+            raise EncodeError("field-too-long", f"{len(body)} bytes, ISO 2709 allows {LONGEST_FIELD}", field.tag)
         directory.append(f"{field.tag}{len(body):04}{offset:05}")
         bodies.append(body)
         offset += len(body)
     start = 25 + 12 * len(bodies)
-    if start + offset + 1 > _LONGEST_RECORD:
-        message = f"{start + offset + 1} bytes, ISO 2709 allows {_LONGEST_RECORD}; MARCXML has no such limit"
+    if start + offset + 1 > LONGEST_RECORD:
+        message = f"{start + offset + 1} bytes, ISO 2709 allows {LONGEST_RECORD}; MARCXML has no such limit"
         raise EncodeError("record-too-long", message, record.control("001"))
     old = record.leader[:24].ljust(24)
     leader = f"{start + offset + 1:05}{old[5:9]}a22{start:05}{old[17:20]}4500"

@@ -22,6 +22,11 @@ from schemas.vietnamese.syllable import TONES
 _ALPHABET: Final = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 _LETTERS: Final = {letter: bytes((0x30 + place,)) for place, letter in enumerate(_ALPHABET)}
 _PLAIN: Final = bytes.maketrans(ascii_lowercase.encode(), b"".join([_LETTERS[letter] for letter in ascii_lowercase]))
+#: a text whose words are its runs of letters: all that is done to others can be left out
+_NO_NUMBERS: Final = re.compile(r"[^0-9+#]*")
+_LETTERS_OR_BLANKS: Final = bytes(
+    _LETTERS[chr(code).lower()][0] if chr(code).isalpha() else ord(" ") for code in range(128)
+).ljust(256)
 _TONES: Final = {mark: bytes((3 + place,)) for place, mark in enumerate(TONES)}
 _PARTS: Final = re.compile(r"[0-9]+|.", re.DOTALL)
 # Bytes of a key, in the order they sort. _END is below whatever can follow, so that the shorter word comes first.
@@ -38,6 +43,9 @@ _OTHER_SCRIPT: Final = b"\xf0"
 
 def order_key(text: str) -> bytes:
     """Give the sort key of a text; keys cut to their first n bytes still sort rightly, apart from ties."""
+    if text.isascii() and _NO_NUMBERS.fullmatch(text):
+        words = text.encode().translate(_LETTERS_OR_BLANKS).split()
+        return _NO_MARKS.join(words) + _NO_MARKS if words else b""
     return b"".join(
         [
             word.encode().translate(_PLAIN) + _NO_MARKS if word.isascii() and word.isalpha() else _word(word)

@@ -36,6 +36,14 @@ def test_pages_come_without_a_restart_when_the_home_is_made(tmp_path: Path) -> N
         assert client.get("/record/1").status_code == 404
 
 
+def test_every_door_of_the_application_answers_and_asks_to_come_back_before_init(tmp_path: Path) -> None:
+    client = create_app(settings(tmp_path)).test_client()
+    doors = ("/oai?verb=Identify", "/sru", "/sru?query=a", "/sru?operation=scan&version=1.1&scanClause=dc.title=a")
+    assert [client.get(door).status_code for door in doors] == [503] * len(doors)
+    with house(tmp_path):
+        assert [client.get(door).status_code for door in doors] == [200] * len(doors)
+
+
 def test_wrong_settings_stop_the_start(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("LIENTHONG_HOME", str(tmp_path))
     monkeypatch.setenv("LIENTHONG_PUBLIC_URL", "not an address")

@@ -21,9 +21,17 @@ from federation.oaipmh import answer, views
 from federation.oaipmh import request as oai
 from federation.pipeline import harvest, run_log
 from federation.pipeline.check import ASTRAY
+from federation.sru import answer as sru_answer
+from federation.sru import explain
+from federation.sru import request as sru
+from federation.sru import views as sru_views
 from federation.store import base, checks, engine, models, seeds
 from federation.telling import digest
 from federation.web import request as web
+from federation.z3950 import answer as z3950_answer
+from federation.z3950 import browsing, wanted
+from federation.z3950 import door as z3950_door
+from federation.z3950 import limits as z3950_limits
 from harvesters import known_options
 from harvesters.files import look as file_look
 from harvesters.oaipmh import cutting, look
@@ -34,13 +42,16 @@ from harvesters.sru import look as sru_look
 from schemas.issues import CODES
 from schemas.maps.materials import material_label
 from schemas.maps.tables import rows
-from schemas.query import box
+from schemas.query import box, cql_syntax, rpn, rpn_terms
+from schemas.query import diagnostics as query_diagnostics
 from schemas.query.access_points import access_points
+from schemas.z3950 import attributes, ber, connection, diagnostics, oid
+from schemas.z3950.session import Close
 from tests.house import pathologies
 
 ROOT: Final = Path(__file__).parent.parent.parent
 REFERENCE: Final = ROOT / "docs" / "reference"
-_BLOCK: Final = re.compile(r"(<!-- table: ([a-z-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
+_BLOCK: Final = re.compile(r"(<!-- table: ([a-z0-9-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 _VIETNAMESE_SEVERITY: Final = {"repaired": "đã sửa", "warning": "cảnh báo", "rejected": "để riêng"}
 
 
@@ -123,9 +134,16 @@ def _settings() -> str:
 
 
 def _formats() -> str:
-    head = ("format", "called", "OAI-PMH prefix", "ending of a record's address", "media type")
+    head = ("format", "called", "OAI-PMH prefix", "SRU schema", "ending of a record's address", "media type")
     lines = (
-        (_code(form.name), form.label, _code(form.prefix), _code(f".{form.extension}"), _code(form.media_type))
+        (
+            _code(form.name),
+            form.label,
+            _code(form.prefix),
+            _code(form.sru),
+            _code(f".{form.extension}"),
+            _code(form.media_type),
+        )
         for form in formats.FORMATS
     )
     return _grid(head, lines)
@@ -145,6 +163,44 @@ def _points() -> str:
         for point in access_points()
     )
     return _grid(head, lines)
+
+
+def _sru_indexes() -> str:
+    head = ("index", "nhãn / label", "also called", "scan", "sort", "facet")
+    lines = (
+        (
+            _code(point.cql[0]),
+            f"{point.label_vi} / {point.label_en}",
+            _codes(point.cql[1:]),
+            _yes(point.name in sru_answer.scannable()),
+            _yes(point.name in explain.SORTABLE),
+            _yes(point.name in sru_answer.FACETS),
+        )
+        for point in access_points()
+    )
+    return _grid(head, lines)
+
+
+def _yes(true: bool) -> str:
+    return "yes" if true else ""
+
+
+def _sru_schemas() -> str:
+    lines = ((_code(form.sru), form.label, _code(form.sru_uri)) for form in formats.FORMATS if form.sru)
+    return _grid(("schema", "called", "identifier"), lines)
+
+
+def _sru_sets() -> str:
+    known = rows("context_sets", "schemas.query")
+    return _grid(
+        ("prefix", "context set", "identifier"), ((_code(r["prefix"]), r["title"], _code(r["uri"])) for r in known)
+    )
+
+
+def _sru_diagnostics() -> str:
+    return _grid(
+        ("number", "words"), ((_code(number), words) for number, words in query_diagnostics.sru_words().items())
+    )
 
 
 def _issues() -> str:
@@ -284,6 +340,15 @@ def _limits_table() -> str:
         ("days a resumption token lives", answer.TOKEN_LIVES.days),
         ("bytes after which a page of an OAI-PMH list ends early", f"{answer.PAGE_BYTES:,}"),
         ("OAI-PMH lists read at once, per process", views.LISTS_AT_ONCE),
+        ("characters of a CQL query", f"{cql_syntax.MOST_CHARACTERS:,}"),
+        ("brackets within brackets of a CQL query", cql_syntax.MOST_NESTED),
+        ("booleans of a CQL query", cql_syntax.MOST_BOOLEANS),
+        ("records in one SRU answer", sru.MOST_RECORDS),
+        ("place of the last record of a result that SRU gives", f"{sru.DEEPEST:,}"),
+        ("terms in one SRU scan", sru.MOST_TERMS),
+        ("values of a facet by SRU", sru.MOST_FACET_VALUES),
+        ("bytes of the parameters of an SRU request", f"{sru.MOST_BYTES:,}"),
+        ("SRU requests answered at once, per process", sru_views.AT_ONCE),
         ("bytes of a record in ISO 2709 on the way out", "99,999"),
         ("bytes of one record on the way in", "10 MB"),
         ("requests that `lienthong sources probe` makes of OAI-PMH", look.MOST),
@@ -299,6 +364,99 @@ def _limits_table() -> str:
         ("ids shown for one fault of `lienthong check`", checks.MOST),
     )
     return _grid(("what", "limit"), lines)
+
+
+def _z3950_limits() -> str:
+    limits = ber.DEFAULT_LIMITS
+    lines = (
+        ("bytes of one message", f"{limits.message:,}"),
+        ("elements inside one another", limits.depth),
+        ("elements of one message", f"{limits.elements:,}"),
+        ("bytes that wait to be read", f"{limits.waiting:,}"),
+    )
+    return _grid(("what", "limit"), lines)
+
+
+def _z3950_profile() -> str:
+    lines = (
+        (
+            f"{kind} {attributes.TYPES[kind]}",
+            ", ".join(_named(kind, value) for value in sorted(values) if value),
+            query_diagnostics.bib1(f"rpn-{attributes.TYPES[kind]}"),
+        )
+        for kind, values in rpn_terms.VALUES.items()
+    )
+    uses = sorted(number for point in access_points() for number in point.bib1)
+    return _grid(("attribute", "supported", "else"), [("1 use", ", ".join(map(str, uses)), 114), *lines])
+
+
+def _named(kind: int, value: int) -> str:
+    return f"{value} {attributes.names()[kind, value].lower()}"
+
+
+def _z3950_syntaxes() -> str:
+    lines = (
+        (oid.label(syntax), _code(syntax), ", ".join(_schemas(form) for form in forms) or "F, B")
+        for syntax, forms in wanted.syntaxes().items()
+    )
+    return _grid(("record syntax", "object identifier", "element sets and schemas"), lines)
+
+
+def _schemas(form: formats.Format) -> str:
+    sizes = "F, B, " if form.name == "marcxml" else "F, B" if form.name == "marc" else ""
+    return sizes + (" or ".join(map(_code, wanted.names(form))) if form.syntax == "XML" else "")
+
+
+def _z3950_door_limits() -> str:
+    usual, messages = z3950_limits.Limits(), z3950_limits.of_messages()
+    lines = (
+        ("bytes of one message of a client", f"{messages.message:,}"),
+        ("elements of one message; inside one another", f"{messages.elements:,}; {messages.depth}"),
+        (
+            "bytes of an answer; of one with a single record",
+            f"{z3950_limits.MESSAGE_OUT:,}; {z3950_limits.RECORD_OUT:,}",
+        ),
+        ("operands of a query; operators inside one another", f"{rpn.MOST_OPERANDS}; {rpn.MOST_NESTED}"),
+        ("characters of a term", f"{rpn_terms.MOST_CHARACTERS:,}"),
+        ("sessions; of one address", f"{usual.sessions}; {usual.sessions_of_address}"),
+        ("searches, scans and sorts a minute of one address", usual.searches),
+        ("records a minute of one address", f"{usual.records:,}"),
+        ("wrong passwords a minute of one address", z3950_door.WRONG_PASSWORDS),
+        ("result sets of a session", usual.result_sets),
+        ("records of one answer; segments", f"{z3950_answer.MOST_RECORDS:,}; {z3950_answer.MOST_SEGMENTS}"),
+        ("terms of a scan", browsing.MOST_TERMS),
+        ("seconds until Init has come", f"{usual.opening:g}"),
+        ("seconds until a message is whole", f"{usual.message:g}"),
+        ("seconds between two messages", f"{usual.idle:g}"),
+        ("seconds until an answer is taken", f"{usual.writing:g}"),
+        ("seconds until an unused result set is dropped", f"{usual.result_set:,g}"),
+    )
+    return _grid(("what", "limit"), lines)
+
+
+def _z3950_messages() -> str:
+    pairs = [*connection.OPERATIONS.items(), (Close, Close)]
+    lines = (
+        (_code(ask.__name__), _code(reply.__name__), (ask.__doc__ or "").partition("\n")[0]) for ask, reply in pairs
+    )
+    return _grid(("request", "answer", "what for"), lines)
+
+
+def _z3950_oids() -> str:
+    lines = ((_code(row["oid"]), row["label"], row["class"]) for row in rows("oids", "schemas.z3950"))
+    return _grid(("object identifier", "called", "what it is"), lines)
+
+
+def _z3950_attributes() -> str:
+    types = (f"{kind} {attributes.TYPES[kind]}" for kind in attributes.TYPES)
+    found = attributes.names().items()
+    values = (", ".join(f"{value} {name}" for (of, value), name in found if of == kind) for kind in attributes.TYPES)
+    return _grid(("attribute", "values"), zip(types, values, strict=True))
+
+
+def _z3950_diagnostics() -> str:
+    lines = ((code, message.en, message.vi) for code, message in diagnostics.messages().items())
+    return _grid(("number", "English", "Tiếng Việt"), lines)
 
 
 def _pathologies() -> str:
@@ -332,6 +490,10 @@ TABLES: Final[dict[str, Callable[[], str]]] = {
     "settings": _settings,
     "formats": _formats,
     "access-points": _points,
+    "sru-indexes": _sru_indexes,
+    "sru-schemas": _sru_schemas,
+    "sru-sets": _sru_sets,
+    "sru-diagnostics": _sru_diagnostics,
     "issues": _issues,
     "options-every": lambda: _options(harvest.OPTIONS),
     "options-oaipmh": lambda: _options(known_options("oaipmh")),
@@ -348,6 +510,14 @@ TABLES: Final[dict[str, Callable[[], str]]] = {
     "quality": _quality,
     "treatments": _treatments,
     "gaps": _gaps,
+    "z3950-profile": _z3950_profile,
+    "z3950-syntaxes": _z3950_syntaxes,
+    "z3950-door-limits": _z3950_door_limits,
+    "z3950-limits": _z3950_limits,
+    "z3950-messages": _z3950_messages,
+    "z3950-attributes": _z3950_attributes,
+    "z3950-oids": _z3950_oids,
+    "z3950-diagnostics": _z3950_diagnostics,
 }
 
 

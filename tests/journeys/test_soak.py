@@ -115,7 +115,8 @@ def prepared(home: Path, ground: Farm) -> None:
 
 @contextmanager
 def served(home: Path) -> Iterator[House]:
-    settings = {"LIENTHONG_WEB_BIND": f"127.0.0.1:{free_port()}", "LIENTHONG_RUNS_AT_ONCE": "6"}
+    binds = {f"LIENTHONG_{door}_BIND": f"127.0.0.1:{free_port()}" for door in ("WEB", "Z3950")}
+    settings = {**binds, "LIENTHONG_RUNS_AT_ONCE": "6"}
     command = [sys.executable, "-c", "from federation.cli import main; main()", "serve"]
     with (home / "served.log").open("w") as log:
         server = subprocess.Popen(

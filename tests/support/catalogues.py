@@ -14,7 +14,7 @@ from sqlalchemy import delete, insert, select, update
 from federation import config
 from federation.catalogue.catalogue import Catalogue
 from federation.config import Settings
-from federation.index.engine import Found, Question
+from federation.index.engine import Found, Question, Scanned
 from federation.store import Database, members, merged, migrate, seeds, stamps
 from federation.store.compress import squeeze
 from federation.store.members import Placement
@@ -50,6 +50,15 @@ class Unindexed:
 
     def __init__(self, found: Found | None = None) -> None:
         self.found = found or Found(0, ())
+        self.scanned = Scanned((), ())
+
+    def count(self) -> int:
+        """Give the number of documents."""
+        return self.found.total
+
+    def scan(self, access_point: str, text: str, before: int, after: int) -> Scanned:
+        """Answer every scan alike."""
+        return self.scanned
 
     def search(self, question: Question) -> Found:
         """Answer every question alike."""

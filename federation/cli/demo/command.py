@@ -12,7 +12,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 from typing import Final
@@ -143,29 +143,46 @@ def _ask(catalogue: Catalogue) -> None:
 
 @contextmanager
 def _doors(settings: Settings) -> Iterator[None]:
-    """Open the doors in a process of their own and close them at the end."""
+    """Open the doors, each in a process of its own, and close them at the end."""
     environment = {**os.environ, "LIENTHONG_HOME": str(settings.home), "LIENTHONG_LOG_LEVEL": "WARNING"}
-    command = [sys.executable, "-c", "from federation.cli import main; main()", "serve", "web"]
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)  # noqa: S603  (our own command)
+    command = [sys.executable, "-c", "from federation.cli import main; main()", "serve"]
+    processes = [
+        subprocess.Popen([*command, name], env=environment, stdout=subprocess.DEVNULL)  # noqa: S603  (our own command)
+        for name in ("web", "z3950")
+    ]
     try:
-        _wait_until_open(settings, process)
+        for process, is_open in zip(processes, (_web_is_open, _z3950_is_open), strict=True):
+            _wait_until_open(settings, process, is_open)
         yield
     finally:
-        process.terminate()
-        process.wait(timeout=30)
+        for process in processes:
+            process.terminate()
+        for process in processes:
+            process.wait(timeout=30)
 
 
-def _wait_until_open(settings: Settings, process: "subprocess.Popen[bytes]") -> None:
+def _wait_until_open(
+    settings: Settings, process: "subprocess.Popen[bytes]", is_open: Callable[[Settings], bool]
+) -> None:
     end = time.monotonic() + _DOOR_SECONDS
-    while time.monotonic() < end:
-        if process.poll() is not None:
-            break
+    while time.monotonic() < end and process.poll() is None:
         try:
-            if requests.get(f"{_base(settings)}/readyz", timeout=5).ok:
+            if is_open(settings):
                 return
-        except requests.ConnectionError:
-            time.sleep(0.2)
+        except OSError:  # requests' own errors are such
+            pass
+        time.sleep(0.2)
     raise Unavailable("demo-door", "the doors did not open; the lines above say why", settings.web_bind)
+
+
+def _web_is_open(settings: Settings) -> bool:
+    return requests.get(f"{_base(settings)}/readyz", timeout=5).ok
+
+
+def _z3950_is_open(settings: Settings) -> bool:
+    host, _, port = settings.z3950_bind.rpartition(":")
+    socket.create_connection((host.strip("[]"), int(port)), timeout=5).close()
+    return True
 
 
 def _base(settings: Settings) -> str:
@@ -190,6 +207,7 @@ def _invite(settings: Settings, port: int) -> None:
     for line in (
         f"{_base(settings)}/  search as a reader",
         f"{_base(settings)}/oai?verb=Identify  harvest as the National Library",
+        f"yaz-client {settings.z3950_bind}/union  ask as a library system: find @attr 1=4 'dat rung phuong nam'",
         f"{oai_url(port)}?verb=Identify  the provincial library's own server, by others",
         f"LIENTHONG_HOME={settings.home} lienthong search 'dat rung phuong nam'",
         "and these searches:",

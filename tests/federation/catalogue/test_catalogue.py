@@ -5,9 +5,10 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import update
 
-from federation.catalogue.records import ChangesWindow
+from federation.catalogue.records import ChangesWindow, Heading
 from federation.errors import Inconsistent
-from federation.index.engine import Found, Question
+from federation.index.document import heading_key
+from federation.index.engine import Entry, Found, Question, Scanned
 from federation.store.models import Union
 from schemas.query.tree import Everything
 from tests.support.catalogues import Shelf, bib, marcxml
@@ -107,3 +108,22 @@ def test_identifiers_belong_to_the_repository(shelf: Shelf) -> None:
     shelf.put({7: TVT})
     assert shelf.catalogue.resolve("oai:a-b.vn:7") == 7
     assert shelf.catalogue.resolve("oai:aXb.vn:7") is None
+
+
+def test_headings_are_written_as_the_records_write_them_and_codes_say_what_they_mean(shelf: Shelf) -> None:
+    shelf.put({1: TVT, 2: TVT})
+    shelf.engine.scanned = Scanned(
+        (Entry(heading_key(str(bib(1).title)), 1, 1),), (Entry(heading_key(str(bib(2).title)), 4, 2), Entry(b"x", 1, 2))
+    )
+    found = shelf.catalogue.scan("title", "sông", 1, 2)
+    assert [each.value for each in (*found.before, *found.after)] == [str(bib(1).title), str(bib(2).title)]
+    assert [each.count for each in found.after] == [4]
+    shelf.engine.scanned = Scanned((), (Entry(b"tvt", 2, 0),))
+    assert shelf.catalogue.scan("member", "", 0, 1).after == (Heading("tvt", 2, "Thư viện tvt"),)
+
+
+def test_every_record_of_a_query_comes_in_order_of_number(shelf: Shelf) -> None:
+    shelf.put({1: TVT, 2: TVT, 3: TVT})
+    shelf.bury({2: None})
+    shelf.engine.found = Found(3, (3, 2, 1))
+    assert [record.id for record in shelf.catalogue.matching(Everything())] == [1, 3]

@@ -119,3 +119,18 @@ def test_a_folder_that_is_not_there_is_named(filled: Lienthong, tmp_path: Path) 
     assert ended.code == 1
     assert "nowhere" in ended.errors
     assert "No such file or directory" in ended.errors
+
+
+def test_only_the_records_that_a_query_finds_in_order_of_number(filled: Lienthong) -> None:
+    every = [json.loads(row)["id"] for row in filled("export", "--format", "jsonl").text.splitlines()]
+
+    def found(query: str) -> list[int]:
+        return [
+            json.loads(row)["id"] for row in filled("export", "--format", "jsonl", "--cql", query).text.splitlines()
+        ]
+
+    assert found("cql.allRecords = 1") == every
+    assert found('rec.id any "5 2"') == [2, 5]
+    assert found("dc.title = khôngcótrongđây") == []
+    assert filled("export", "--format", "jsonl", "--cql", "((").code == 2
+    assert filled("export", "--format", "jsonl", "--cql", "a", "--set", "member:a").code == 2

@@ -151,3 +151,13 @@ def test_a_query_that_cannot_be_read_is_wrong_usage(lienthong: Lienthong) -> Non
     ended = lienthong("search", "a " * 4000)
     assert (ended.code, ended.content) == (2, b"")
     assert "at most 1,000" in ended.errors
+
+
+def test_a_query_in_cql_is_read_and_sorted_as_it_says(filled: Lienthong) -> None:
+    plain = json.loads(filled("search", "title:*", "--json").text)
+    found = json.loads(filled("search", "cql.allRecords = 1 sortBy title/sort.descending", "--cql", "--json").text)
+    titles = [hit["title"] for hit in found["hits"]]
+    assert titles == sorted(titles, reverse=True)
+    assert found["total"] >= plain["total"]
+    wrong = filled("search", "dc.title = (", "--cql")
+    assert wrong.code == 2

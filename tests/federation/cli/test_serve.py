@@ -19,13 +19,15 @@ from urllib.request import urlopen
 import pytest
 
 from tests.support.peers import free_port, wait_for_port
+from tests.support.z3950 import yaz_client
 
 COMMAND = [sys.executable, "-c", "from federation.cli import main; main()", "serve"]
 
 
-def environment(home: Path, port: int) -> dict[str, str]:
+def environment(home: Path, port: int, z3950: int = 0) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("LIENTHONG_")}
-    return {**kept, "LIENTHONG_HOME": str(home), "LIENTHONG_WEB_BIND": f"127.0.0.1:{port}"}
+    binds = {"LIENTHONG_WEB_BIND": f"127.0.0.1:{port}", "LIENTHONG_Z3950_BIND": f"127.0.0.1:{z3950 or free_port()}"}
+    return {**kept, "LIENTHONG_HOME": str(home), **binds}
 
 
 @contextmanager
@@ -112,11 +114,37 @@ def test_a_connection_is_kept_through_pauses_and_for_requests_that_come_together
         client.close()
 
 
-def test_a_door_of_a_later_release_is_named(tmp_path: Path) -> None:
-    ended = run(tmp_path, free_port(), "z3950")
-    assert ended.returncode == 2
-    assert "not part of this release" in ended.stderr
-    assert "Traceback" not in ended.stderr
+@pytest.mark.parametrize("arguments", [(), ("z3950",)])
+def test_the_z3950_door_answers_and_stops_cleanly_when_told(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    port = free_port()
+    settings = environment(tmp_path, free_port(), port)
+    process = subprocess.Popen(
+        [*COMMAND, *arguments], env=settings, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    try:
+        wait_for_port(port)
+        assert "[109]" in yaz_client(port, "find x")  # there is no catalogue here yet, and the door says so
+        process.send_signal(signal.SIGTERM)
+        output, errors = process.communicate(timeout=20)
+    finally:
+        process.kill()
+        process.wait()
+    assert process.returncode == 0, errors
+    assert f"Z39.50 on 127.0.0.1:{port}" in output
+    assert "Traceback" not in errors
+
+
+def test_a_taken_address_of_the_z3950_door_is_named(tmp_path: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        settings = environment(tmp_path, free_port(), other.getsockname()[1])
+        for arguments in ((), ("z3950",)):
+            ended = subprocess.run(
+                [*COMMAND, *arguments], env=settings, capture_output=True, text=True, timeout=60, check=False
+            )
+            assert ended.returncode == 1
+            assert "LIENTHONG_Z3950_BIND" in ended.stderr
 
 
 def test_a_taken_address_is_named(tmp_path: Path) -> None:

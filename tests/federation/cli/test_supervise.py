@@ -1,4 +1,4 @@
-"""`lienthong serve` as the whole house: web and scheduler live, die, come back and end together."""
+"""`lienthong serve` as the whole house: web, Z39.50 and scheduler live, die, come back and end together."""
 
 import os
 import signal

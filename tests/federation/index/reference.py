@@ -7,13 +7,14 @@ import operator
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 
 from federation.index import analysis
 from federation.index.document import TEXTS
 from federation.index.engine import Document, Question
 from schemas.query.access_points import by_name, code
-from schemas.query.tree import And, Node, Not, Or, Term
+from schemas.query.tree import And, Near, Node, Not, Or, Term
 from schemas.vietnamese.fold import Token, tokens
 
 Test = Callable[[Token], bool]
@@ -27,6 +28,8 @@ def matches(document: Document, node: Node) -> bool:
             return matches(document, left) or matches(document, right)
         case Not(left, right):
             return matches(document, left) and not matches(document, right)
+        case Near():
+            return _near(document, node)
         case Term():
             return _term(document, node)
     return True
@@ -54,13 +57,18 @@ def _year(year: int, term: Term) -> bool:
 
 
 def _code(value: str, asked: str, term: Term) -> bool:
-    if term.truncated or term.match == "begins":
+    begun = term.truncated or term.match == "begins"
+    if begun and term.match == "ends":
+        return bool(asked) and asked in value
+    if begun:
         return bool(asked) and value.startswith(asked)
+    if term.match == "ends":
+        return bool(asked) and value.endswith(asked)
     return bool(asked) and value == asked
 
 
 def _number(document: Document, term: Term) -> bool:
-    if term.match == "masked" or term.truncated:
+    if term.masked or term.truncated:
         return False
     return any(value in document.codes.get(scheme, ()) for scheme, value in analysis.numbers(term.text).items())
 
@@ -69,13 +77,33 @@ def _text(values: Sequence[Sequence[Token]], term: Term) -> bool:
     tests = _tests(term)
     if not tests:
         return False
-    if term.match in ("words", "masked"):
+    if term.match == "words":
         return all(any(test(word) for value in values for word in value) for test in tests)
     return any(_run(value, tests, term.match) for value in values)
 
 
+def _near(document: Document, near: Near) -> bool:
+    point = by_name(near.left.access_point)
+    assert point is not None
+    fields = TEXTS if point.field == "any" else (point.field,)
+    values = [tokens(value) for field in fields for value in document.texts.get(field, ())]
+    toned = near.left.toned or near.right.toned
+    left, right = (_tests(replace(term, toned=toned)) for term in (near.left, near.right))
+    orders = [(left, right)] if near.ordered else [(left, right), (right, left)]
+    return bool(left and right) and any(
+        _run(value, [*first, *[_any] * between, *second], "phrase")
+        for value in values
+        for first, second in orders
+        for between in range(near.distance)
+    )
+
+
+def _any(_: Token) -> bool:
+    return True
+
+
 def _tests(term: Term) -> list[Test]:
-    if term.match == "masked":
+    if term.masked:
         patterns = [mask.toned if term.toned else mask.folded for mask in analysis.masks(term.text)]
     else:
         patterns = [(word.toned if term.toned else word.folded,) for word in tokens(term.text)]
@@ -99,6 +127,8 @@ def _run(value: Sequence[Token], tests: Sequence[Test], match: str) -> bool:
         starts = range(1) if len(value) == len(tests) else range(0)
     elif match == "begins":
         starts = starts[:1]
+    elif match == "ends":
+        starts = starts[-1:]
     return any(all(test(word) for test, word in zip(tests, value[start:], strict=False)) for start in starts)
 
 
@@ -124,8 +154,15 @@ def hits(documents: Sequence[Document], question: Question) -> list[int]:
         "oldest": lambda each: (not each.year, each.year, each.id),
         "title": lambda each: (not each.sort_title, each.sort_title, each.id),
         "creator": lambda each: (not each.sort_creator, each.sort_creator, each.id),
+        "title-descending": lambda each: (not each.sort_title, _downward(each.sort_title), each.id),
+        "creator-descending": lambda each: (not each.sort_creator, _downward(each.sort_creator), each.id),
     }
     return [each.id for each in sorted(kept, key=keys[question.sort])]
+
+
+def _downward(key: bytes) -> tuple[int, ...]:
+    # The end of a key sorts below all bytes, so above all of them when it descends.
+    return (*(-byte for byte in key), 1)
 
 
 def counts(documents: Sequence[Document], question: Question, facet: str) -> tuple[tuple[str, int], ...]:

@@ -13,7 +13,8 @@ def book(number: int, name: str = "", *, year: int = 0, version: int = 1, **valu
     if name:
         texts["title"] = (name,)
     creator = texts.get("creator", ("",))[0]
-    return Document(number, version, texts, codes, year, order_key(name), order_key(creator))
+    headings = {point: tuple(map(order_key, codes[point])) for point in ("creator", "subject") if point in codes}
+    return Document(number, version, texts, codes, year, order_key(name), order_key(creator), headings)
 
 
 def found(
@@ -22,12 +23,13 @@ def found(
     field: str = "any",
     match: Match = "words",
     *,
+    masked: bool = False,
     truncated: bool = False,
     toned: bool = False,
     sort: Sort = "relevance",
 ) -> tuple[int, ...]:
     """Give the ids that a term (or a tree) finds, in order."""
-    node = Term(field, text, match, truncated=truncated, toned=toned) if isinstance(text, str) else text
+    node = Term(field, text, match, masked=masked, truncated=truncated, toned=toned) if isinstance(text, str) else text
     return engine.search(Question(node, limit=1000, sort=sort)).ids
 
 

@@ -87,10 +87,10 @@ def test_the_beginning_of_the_last_word(shelf: Engine) -> None:
 
 
 def test_masks(shelf: Engine) -> None:
-    assert set(found(shelf, "m?t b*c", match="masked")) == {1, 2}
-    assert found(shelf, "m?t", match="masked", toned=True) == (1, 2, 3)
-    assert found(shelf, "*ặt", match="masked", toned=True) == (3,)
-    assert set(found(shelf, "*", "title", "masked")) == {1, 2, 3, 4, 5}
+    assert set(found(shelf, "m?t b*c", masked=True)) == {1, 2}
+    assert found(shelf, "m?t", masked=True, toned=True) == (1, 2, 3)
+    assert found(shelf, "*ặt", masked=True, toned=True) == (3,)
+    assert set(found(shelf, "*", "title", masked=True)) == {1, 2, 3, 4, 5}
 
 
 def test_words_of_one_query_may_stand_in_different_fields(engine: Engine) -> None:
@@ -129,14 +129,14 @@ def test_codes_are_whole_values_of_any_case(engine: Engine) -> None:
     assert found(engine, "tvqn", "member") == (1,)
     assert found(engine, "TV", "member") == ()
     assert found(engine, "TV", "member", truncated=True) == (1, 2)
-    assert found(engine, "tv*2", "member", "masked") == (2,)
+    assert found(engine, "tv*2", "member", masked=True) == (2,)
     assert found(engine, "tiếng Việt", "language") == (1,)
 
 
 def test_class_numbers_are_found_by_their_beginning(engine: Engine) -> None:
     engine.publish([book(1, code_class="895.922334"), book(2, code_class="895.1"), book(3, code_class="959.7")], [])
     assert found(engine, "895.92", "class", "begins") == (1,)
-    assert found(engine, "895.*", "class", "masked") == (1, 2)
+    assert found(engine, "895.*", "class", masked=True) == (1, 2)
 
 
 @pytest.mark.parametrize(
@@ -172,7 +172,7 @@ def test_a_record_is_found_by_its_number(shelf: Engine) -> None:
         (Term("id", "x"), "query-number"),
         (Term("title", "mat", relation="<"), "query-relation"),
         (Term("colour", "red"), "access-point-unknown"),
-        (Term("class", "8*" * 600, "masked"), "query-mask"),
+        (Term("class", "8*" * 600, masked=True), "query-mask"),
     ],
 )
 def test_what_has_no_meaning_is_refused(shelf: Engine, tree: Node, code: str) -> None:

@@ -17,7 +17,7 @@ from federation.index import open_engine
 from federation.index.engine import Document, Engine, Question, Sort
 from schemas.errors import QuerySyntaxError
 from schemas.query.access_points import access_points
-from schemas.query.tree import And, Everything, Match, Node, Not, Or, Relation, Term
+from schemas.query.tree import And, Everything, Match, Near, Node, Not, Or, Relation, Term
 from schemas.vietnamese.fold import folded
 from schemas.vietnamese.order import order_key
 from tests.federation.index import reference
@@ -45,25 +45,38 @@ text_terms = st.builds(
     Term,
     st.sampled_from(["any", "title", "title", "note"]),
     st.lists(words, max_size=3).map(" ".join) | st.just(ISBN),
-    st.sampled_from([match for match in MATCHES if match != "masked"]),
+    st.sampled_from(MATCHES),
     truncated=st.booleans(),
     toned=st.booleans(),
 )
 masked_terms = st.builds(
-    Term, st.sampled_from(["any", "title"]), masked, st.just("masked"), truncated=st.booleans(), toned=st.booleans()
+    Term,
+    st.sampled_from(["any", "title"]),
+    masked,
+    st.sampled_from(["words", "words", *MATCHES]),
+    masked=st.just(True),
+    truncated=st.booleans(),
+    toned=st.booleans(),
 )
 code_terms = st.builds(
     Term,
     st.sampled_from(["member", "kind", "isbn"]),
     st.sampled_from(["a", "B", "sá", "Sách", "nguyễn", ISBN, "9786041000018 "]),
-    st.sampled_from(["words", "whole", "begins"]),
+    st.sampled_from(["words", "whole", "begins", "ends"]),
 )
 year_terms = st.builds(
     Term, st.just("year"), st.sampled_from(["1999", "2000", "2010"]), st.just("words"), st.sampled_from(RELATIONS)
 )
 id_terms = st.builds(Term, st.just("id"), st.sampled_from(["1", "3", "77"]))
+near_terms = st.builds(
+    lambda point, texts, *rest: Near(Term(point, texts[0]), Term(point, texts[1]), *rest),
+    st.sampled_from(["any", "title"]),
+    st.tuples(*[st.lists(words, min_size=1, max_size=2).map(" ".join)] * 2),
+    st.integers(1, 3),
+    st.booleans(),
+)
 trees: st.SearchStrategy[Node] = st.recursive(
-    text_terms | masked_terms | code_terms | year_terms | id_terms | st.just(Everything()),
+    text_terms | masked_terms | near_terms | code_terms | year_terms | id_terms | st.just(Everything()),
     lambda inner: st.builds(And, inner, inner) | st.builds(Or, inner, inner) | st.builds(Not, inner, inner),
     max_leaves=5,
 )
@@ -179,11 +192,11 @@ class Librarian:
         asked = self.random.choice(document.texts[field]).split()
         first = self.random.choice([0, 0, self.random.randrange(len(asked))])
         part = asked[first : self.random.choice([len(asked), len(asked), first + 1, first + 2])]
-        match, truncated = self.random.choice(MATCHES), self.random.random() < 0.3
+        match, masked, truncated = self.random.choice(MATCHES), self.random.random() < 0.2, self.random.random() < 0.3
         text = " ".join(self._changed(word) for word in part)
         text = text[:-1] if truncated and self.random.random() < 0.8 else text
-        text = "".join(self.random.choice([sign, sign, sign, "*", "?"]) for sign in text) if match == "masked" else text
-        return Term(self.random.choice([field, "any"]), text, match, "=", truncated, self.random.random() < 0.3)
+        text = "".join(self.random.choice([sign, sign, sign, "*", "?"]) for sign in text) if masked else text
+        return Term(self.random.choice([field, "any"]), text, match, "=", masked, truncated, self.random.random() < 0.3)
 
     def _changed(self, word: str) -> str:
         change = self.random.choice([str, str, str, folded, str.upper, lambda text: normalize("NFD", text)])
@@ -212,9 +225,11 @@ wild_terms = st.builds(
     st.sampled_from(RELATIONS),
     st.booleans(),
     st.booleans(),
+    st.booleans(),
 )
+wild_near_terms = st.builds(Near, wild_terms, wild_terms, st.integers(-1, 30), st.booleans())
 wild_trees: st.SearchStrategy[Node] = st.recursive(
-    wild_terms,
+    wild_terms | wild_near_terms,
     lambda inner: st.builds(And, inner, inner) | st.builds(Or, inner, inner) | st.builds(Not, inner, inner),
     max_leaves=6,
 )

@@ -28,8 +28,10 @@ def kept(place: Workplace) -> dict[str, str]:
 def as_it_stands(place: Workplace) -> list[tuple[object, ...]]:
     """What a reader or a harvester of ours could notice."""
     with place.database.read() as session:
-        raw = session.execute(select(Raw.id, Raw.content_hash, Raw.changed_at, Raw.last_run_id, Raw.pending))
-        return [*map(tuple, raw), *map(tuple, session.execute(select(Union.id, Union.datestamp)))]
+        columns = (Raw.id, Raw.content_hash, Raw.changed_at, Raw.last_run_id, Raw.pending)
+        raw = session.execute(select(*columns).order_by(Raw.id))
+        unions = session.execute(select(Union.id, Union.datestamp).order_by(Union.id))
+        return [*map(tuple, raw), *map(tuple, unions)]
 
 
 @pytest.mark.pathology(32, "one record per identifier; the sets of its header are kept beside it")

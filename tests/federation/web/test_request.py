@@ -62,7 +62,9 @@ values = st.text(st.characters(blacklist_categories=("Cs",)), min_size=1, max_si
     st.builds(
         Asked,
         text=st.text(st.characters(blacklist_categories=("Cs",)), max_size=30).map(lambda text: " ".join(text.split())),
-        filters=st.dictionaries(st.sampled_from(FACETS), st.lists(values, min_size=1, unique=True).map(tuple)),
+        filters=st.dictionaries(
+            st.sampled_from(FACETS), st.lists(values, min_size=1, max_size=MAX_VALUES, unique=True).map(tuple)
+        ),
         sort=st.sampled_from(SORTS),
         page=st.integers(1, MAX_PAGE),
         toned=st.booleans(),

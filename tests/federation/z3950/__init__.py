@@ -1,0 +1,1 @@
+"""Tests of the Z39.50 door."""
