@@ -18,6 +18,8 @@ Decision = Literal["same", "different", "unsure"]
 _ALL: Final = CHECKS + MORE_CHECKS
 #: a doubt never scores like a certainty
 _MOST_UNSURE: Final = 0.69
+#: a number of so many digits is a year, and no volume
+_YEAR: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +61,13 @@ def compare(left: Profile, right: Profile) -> Verdict:
 
 
 def _tells(found: Profile) -> bool:
-    """Tell whether a profile says more than a title: two of author, year, publisher, pages and numbers."""
+    """Tell whether a profile says more than a title: two of author, year, publisher, pages, numbers; a year with a
+    volume are two.
+    """
     numbers = found.isbns or found.lccns or found.oclcs
-    told = (found.names or found.bodies, found.year, found.publishers, found.pages, numbers)
+    title = found.title
+    counted = found.year and not title.common and (title.parts or [one for one in title.numbers if len(one) < _YEAR])
+    told = (found.names or found.bodies, found.year, found.publishers, found.pages, numbers, counted)
     return sum(map(bool, told)) > 1
 
 

@@ -12,13 +12,19 @@ from federation.matching.profile import Profile
 from federation.matching.titles import silent_kinds
 from federation.matching.wording import a_letter_apart
 
-_SMALL: Final = "the a an of in on for with to by from cho cua tu den trong theo ve cac nhung la nham o tai bang dung"
+_SMALL: Final = (
+    "the a an of in on for with to by bi from cho cua tu den trong theo ve cac nhung la nham o tai bang dung"  # bi: by
+)
 _SMALL_WORDS: Final = frozenset(_SMALL.split())
+#: words behind a subtitle that tell nothing of what the book is about
+_BESIDES: Final = _SMALL_WORDS | frozenset(("proceedings", "ed", "edition", "reprint", "revised"))
 #: words and share of words that two subtitles have in common when one may only be worded otherwise
 _MOST_WORDS: Final = 4
 #: letters of a word in which one may be a slip; a Vietnamese syllable is hardly ever as long
 _LONG_WORD: Final = 6
 _MOSTLY: Final = 0.75
+#: one word more or less in so many, wherever it stands, is the same thing worded otherwise
+_WORDED: Final = 6
 
 
 def numbers(left: Profile, right: Profile) -> Observed | None:
@@ -79,8 +85,12 @@ def subtitle(left: Profile, right: Profile) -> Observed | None:
         return None
     one, other = set(mine), set(theirs)
     only_one, only_other = one - other - _SMALL_WORDS, other - one - _SMALL_WORDS
-    if not only_one or not only_other or "".join(mine) == "".join(theirs) or _slip(only_one, only_other):
+    if "".join(mine) == "".join(theirs) or _slip(only_one, only_other):
         return None
+    if not only_one or not only_other:
+        if one_number(left, right) or _goes_on(mine, theirs):
+            return None
+        return Observed("subtitle", weights.DOUBT, " ".join(mine), " ".join(theirs))
     common = len(one & other)
     mostly = common >= _MOST_WORDS and common >= _MOSTLY * min(len(one), len(other))
     if one_number(left, right):
@@ -88,6 +98,22 @@ def subtitle(left: Profile, right: Profile) -> Observed | None:
     else:
         weight = weights.DOUBT if mostly else weights.VETO
     return Observed("subtitle", weight, " ".join(mine), " ".join(theirs))
+
+
+def _goes_on(mine: tuple[str, ...], theirs: tuple[str, ...]) -> bool:
+    """Tell whether one subtitle only goes on where the other ends.
+
+    What stands before it or within it makes another thing of it: combustion engines, internal combustion engines;
+    and of two words one is half of what the book is about: statics, statics and dynamics.
+    """
+    short, long = sorted(([word for word in each if _weighs(word)] for each in (mine, theirs)), key=len)
+    if len(short) == 1 and len(long) == 2:
+        return False
+    return long[: len(short)] == short or len(long) - len(short) <= len(short) // _WORDED
+
+
+def _weighs(word: str) -> bool:
+    return len(word) > 1 and word not in _BESIDES
 
 
 def _slip(one: set[str], other: set[str]) -> bool:
@@ -158,14 +184,23 @@ def _other_volume(one: str, other: str) -> bool:
 
 
 def standard(left: Profile, right: Profile) -> Observed | None:
-    """Compare the numbers of standards, those of each body for itself: TCVN 5466 and 5467 may follow one ISO 105."""
+    """Compare the numbers of standards, those of each body for itself: TCVN 5466 and 5467 may follow one ISO 105.
+
+    A volume of several standards is not the volume of one of them.
+    """
     mine, theirs = left.standards, right.standards
     if not mine or not theirs:
         return None
     bodies = {one.partition(" ")[0] for one in mine} & {one.partition(" ")[0] for one in theirs}
-    agree = [bool({one for one in mine if one.startswith(body)} & set(theirs)) for body in bodies]
-    weight = weights.VETO if not all(agree) else weights.STANDARD if agree else 0.0
+    weight = min((_of_one_body(mine, theirs, f"{body} ") for body in bodies), default=0.0)
     return Observed("standard", weight, "; ".join(mine), "; ".join(theirs))
+
+
+def _of_one_body(mine: tuple[str, ...], theirs: tuple[str, ...], body: str) -> float:
+    one, other = ({number for number in each if number.startswith(body)} for each in (mine, theirs))
+    if one == other:
+        return weights.STANDARD
+    return weights.DOUBT if one & other else weights.VETO
 
 
 def subject_class(left: Profile, right: Profile) -> Observed | None:

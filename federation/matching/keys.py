@@ -12,8 +12,9 @@ from federation.matching.names import Name, rarity
 from federation.matching.profile import Profile
 from federation.matching.titles import Wording
 
-#: a key that more profiles than this carry says nothing (a number printed on a whole series); it makes no candidates
-MOST_SHARING: Final = 64
+#: a key that more profiles than this carry says nothing (a number printed on a whole series); it makes no candidates.
+#: High enough for a textbook that 300 schools describe in 223 ways in one year (at 64 they all stayed apart)
+MOST_SHARING: Final = 256
 #: numbers of one kind that are keys: a record with more describes a set, or is wrong
 _MOST_NUMBERS: Final = 3
 #: letters of a title that count; what is equal so far is a candidate

@@ -118,7 +118,7 @@ def of_heading(heading: str) -> tuple[Name, ...]:
     pieces = [_name(piece, lower) for piece in _BETWEEN.split(heading)]
     # Nguyễn, Nhật Ánh and Knod, Edward M. are one name; David A. Patterson, John L. Hennessy are two.
     if len(pieces) == 2 and "," in heading and len(pieces[0]) * len(pieces[1]) < 2 * max(map(len, pieces)):
-        pieces = [tuple(sorted(pieces[0] + pieces[1]))]
+        pieces = [_name(heading, lower)]
     return tuple(filter(None, pieces))
 
 
@@ -130,8 +130,12 @@ def _of_body(heading: str) -> tuple[Name, ...]:
 
 def _name(text: str, lower: bool) -> Name:
     """Give the words of a name; words in small letters are roles and particles (chủ biên, van der)."""
-    said = text if lower else " ".join([chunk for chunk in text.split() if not chunk[0].islower()])
-    return tuple(sorted([toned for toned, bare in words(said) if bare not in _NO_NAME]))
+    chunks = text.split()
+    said = words(text if lower else " ".join([chunk for chunk in chunks if not chunk[0].islower()]))
+    found = [toned for toned, bare in said if bare not in _NO_NAME]
+    if not found and len(chunks) >= _FULL_NAME and not lower and all(chunk[0].isupper() for chunk in chunks):
+        found = [toned for toned, _ in said]  # Chu Thế Tuyên is a person
+    return tuple(sorted(found))
 
 
 def without_tones(found: Iterable[Name]) -> tuple[Name, ...]:

@@ -128,7 +128,8 @@ def _announced(words: Words, at: int, marked: bool) -> tuple[int, list[str]]:
         at += 1
     if at == len(words):
         return at, []
-    first = counted(*words[at], marked) if not short else _alone(words[at][1], last=True)
+    is_plain = not short or words[at][1][0].isdecimal()  # V.3A is a number, V.A is none
+    first = counted(*words[at], marked) if is_plain else _alone(words[at][1], last=True)
     if not first and not short and len(words[at][1]) == 1:
         first = words[at][1]  # Part A, Quyển B
     if not first:

@@ -155,11 +155,15 @@ def _origin(placed: Mapping[int, int | None], bibs: Iterable[int]) -> int | None
 
 
 def _owners(placed: Mapping[int, int | None], parts: Sequence[tuple[int, ...]]) -> dict[int, int]:
-    """Give each cluster id to the part that holds most of its bibs; the one with the lowest bib where they are even."""
-    shares: dict[int, Counter[int]] = {}
+    """Give each cluster id to the part that holds most of its bibs; where they are even, to the one with its lowest
+    bib: a record that was there all the time has an older claim than one that came back.
+    """
+    shares: dict[int, dict[int, list[int]]] = {}
     for position, bibs in enumerate(parts):
         for bib in bibs:
             cluster = placed[bib]
             if cluster is not None:
-                shares.setdefault(cluster, Counter())[position] += 1
-    return {cluster: min(share, key=lambda part: (-share[part], part)) for cluster, share in shares.items()}
+                shares.setdefault(cluster, {}).setdefault(position, []).append(bib)
+    return {
+        cluster: min(share, key=lambda part: (-len(share[part]), min(share[part]))) for cluster, share in shares.items()
+    }

@@ -23,6 +23,7 @@ from federation.matching.imprint import (
 )
 from federation.matching.names import Makers, Name, makers, without_tones
 from federation.matching.numbers import Words
+from federation.matching.numbers import plain as plain_number
 from federation.matching.titles import Wording, kinds, parted, wording
 from federation.matching.volumes import numbered_series, programme
 from federation.matching.wording import bare_text, is_marked, words
@@ -35,6 +36,8 @@ _COMPONENT: Final = ("a", "b")
 #: how a host item is told among the notes
 _IN: Final = "In: "
 _NUMBER: Final = re.compile(r"\d+")
+#: "/ Polymer Flooding - 2": a subtitle that stands where the author should, with its number
+_SAID_NUMBER: Final = re.compile(r"\s[-–]\s?(\d{1,2})$")
 _PAGE: Final = re.compile(r"\b(?:tr|trang|p|pp|s)[. ]\s?(\d+)")
 
 
@@ -136,6 +139,8 @@ def profile(bib: Bib) -> Profile:
 
 
 def _with_volumes(read: Wording, bib: Bib) -> Wording:
+    if said := _SAID_NUMBER.search(bib.title.responsibility):
+        read = msgspec.structs.replace(read, rest_numbers=(*read.rest_numbers, plain_number(said[1])))
     if read.parts or not any(one.qualifier for one in bib.identifiers):
         return read
     return msgspec.structs.replace(read, parts=volumes_of(bib.identifiers))

@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from tests.accuracy import baseline, doubts, report, sets, show, wild_catalogue, wild_report
+from tests.accuracy import baseline, doubts, report, sets, show, union, wild_catalogue, wild_report
 from tests.accuracy.figures import Result
 from tests.accuracy.judge import FAILURES
 from tests.accuracy.measure import measured
@@ -53,6 +53,21 @@ def wild(files: tuple[Path, ...], sample: int, seed: int) -> None:
     for line in wild_report.lines(catalogue, found):
         click.echo(line)
     click.echo(f"read in {read - begun:.0f} s, searched in {ended - read:.0f} s", err=True)
+
+
+@main.command("union")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--home", required=True, type=click.Path(path_type=Path), help="An empty folder for the catalogue.")
+@click.option("--holdings", default="", help="Where the records keep holdings, such as 952,location=c,barcode=p.")
+@click.option("--sample", default=20, help="How many of each sort to print.")
+@click.option("--seed", default=1, help="Another number draws others.")
+def unite(files: tuple[Path, ...], home: Path, holdings: str, sample: int, seed: int) -> None:
+    """Make one union catalogue of real files by the command line, each file a member's, and look at it."""
+    made = union.unite(files, home, holdings)
+    for line in union.told(made, sample, seed):
+        click.echo(line)
+    if made.wrong:
+        raise click.ClickException(f"{len(made.wrong)} things are wrong")
 
 
 def _data() -> Path:

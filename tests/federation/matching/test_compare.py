@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from federation.matching import weights
 from federation.matching.compare import compare as compare_profiles
 from federation.matching.profile import profile
-from schemas.bib import Agent, Bib, Identifier, Publication, Title, replace
+from schemas.bib import Agent, Bib, Classification, Identifier, Publication, Title, replace
 from tests.federation.matching.records import BOOK, ISBN, TEXTBOOK, but, compare
 
 
@@ -219,6 +219,51 @@ def test_subtitles_that_tell_of_different_things_are_of_different_books() -> Non
     )
     assert compare(one, other).vetoed
     assert compare(one, but(BOOK, title="Hội nghị khoa học lần thứ 11")).vetoed
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "decision"),
+    [
+        ("statics", "statics and dynamics", "unsure"),
+        ("combustion engines", "internal combustion engines", "unsure"),
+        ("phân ban Điều khiển", "phân ban Hội nghị quốc tế Cơ điện tử và Điều khiển", "unsure"),
+        ("theory and practice", "theory and practice, 3rd ed.", "same"),
+        ("khoảng thuật ngữ", "khoảng thuật ngữ Anh - Việt có giải thích", "same"),
+        ("phép tính vi phân, tích phân của hàm số", "phép tính vi phân, phép tích phân của hàm số", "same"),
+    ],
+)
+def test_a_longer_subtitle_must_go_on_where_the_shorter_ends(one: str, other: str, decision: str) -> None:
+    left, right = (but(BOOK, title=Title("Handbook of engineering", told)) for told in (one, other))
+    assert compare(left, right).decision == decision
+
+
+@pytest.mark.parametrize("told", ["companion volume", "bản tiếng Anh", "a brief course"])
+def test_a_version_of_its_own_told_by_one_record_goes_to_a_person(told: str) -> None:
+    plain = but(BOOK, title=Title("Organic chemistry", "proceedings"))
+    assert compare(plain, but(plain, title=Title("Organic chemistry", f"proceedings, {told}"))).decision == "unsure"
+
+
+def test_a_volume_of_several_standards_is_not_the_volume_of_one_of_them() -> None:
+    several, one = (
+        Bib(Title("Giấy in"), "standard", agents=(Agent(numbers, main=True),), publication=Publication(year=1989))
+        for numbers in ("TCVN 4734-89 TCVN 4736-89", "TCVN 4736-89")
+    )
+    assert compare(several, one).decision != "same"
+    assert not compare(several, one).related
+
+
+def test_a_number_behind_what_stands_for_the_author_is_another_volume() -> None:
+    one, other = (
+        but(BOOK, title=Title("SPE reprint series", responsibility=f"Field case studies - {at}")) for at in (1, 2)
+    )
+    assert compare(one, other).vetoed
+
+
+def test_a_poor_record_that_tells_year_and_volume_is_the_same_as_its_equal() -> None:
+    poor = Bib(Title("Chuyện người đương thời 4"), publication=Publication(year=2010))
+    assert compare(replace(poor, title=Title("Chuyện người đương thời")), poor).decision != "same"
+    told = replace(poor, classes=(Classification("ddc", "920"),))
+    assert compare(told, told).decision == "same"
 
 
 def test_a_title_typed_with_a_word_that_is_none_is_a_slip() -> None:

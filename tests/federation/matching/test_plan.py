@@ -242,3 +242,10 @@ def test_no_fewer_bibs_could_have_moved_for_an_id_that_stays(history: tuple[list
     for cluster in {node.cluster for node in placed if node.cluster is not None}:
         shares = [sum(before[bib] == cluster for bib in group.bibs) for group in decided.groups]
         assert shares[owner[cluster]] == max(shares)
+
+
+def test_an_id_stays_with_the_record_that_was_there_when_another_came_back_elsewhere() -> None:
+    stayed, back, other = Node(6, 60, ("a", "6"), 2), Node(7, 70, ("a", "7"), 2), Node(1, 10, ("a", "1"), 1)
+    decided = plan([stayed, back, other], [Link(10, 70, 0.9, same=True)])
+    assert decided.groups == (Group((1, 7), 1), Group((6,), 2))
+    assert not decided.merged

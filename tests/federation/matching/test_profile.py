@@ -152,3 +152,12 @@ def test_a_decade_is_no_year() -> None:
 
 def test_the_volume_behind_an_isbn_counts_where_the_title_has_none() -> None:
     assert profile(replace(BOOK, identifiers=(Identifier("isbn", ISBN.value, "q.3"),))).title.parts == ("3",)
+
+
+def test_a_letter_behind_the_number_of_a_volume_and_the_half_of_it_are_both_read() -> None:
+    assert profile(replace(BOOK, title=Title("Treatise on materials", number="V.03A-P.01"))).title.parts == ("3a", "1")
+
+
+def test_a_name_of_words_that_are_roles_elsewhere_is_a_name() -> None:
+    assert profile(replace(BOOK, agents=(Agent("Chu Thế Tuyên"),))).names == (("chu", "thế", "tuyên"),)
+    assert profile(replace(BOOK, title=Title("Thơ", responsibility="chủ biên"), agents=())).names == ()
