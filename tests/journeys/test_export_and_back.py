@@ -27,6 +27,10 @@ def fresh(folder: Path) -> Lienthong:
     return lienthong
 
 
+#: UTF-8 encoded twice inside a MARC-8 record is mended only once it comes back as Unicode
+_TWICE = ("Â£", "£")
+
+
 def exported(lienthong: Lienthong, form: str, file: Path) -> tuple[Ended, list[Path]]:
     """Export; gives how it ended and the files it wrote."""
     ended = lienthong("export", "--format", form, "-o", file)
@@ -46,13 +50,19 @@ def records(files: list[Path], form: str) -> Counter[tuple[str, tuple[Field, ...
 
 
 def bare(record: MarcRecord) -> tuple[str, tuple[Field, ...]]:
-    told = [field for field in record.fields if field.tag not in ("001", "003", "852")]
+    told = [_without_origin(field) for field in record.fields if field.tag not in ("001", "003", "852")]
     held: Counter[Field] = Counter()
     for field in record.of("852"):
         place, copies = _place_and_copies(field)
         held[place] += copies
     told += [place._replace(value=str(copies)) for place, copies in sorted(held.items())]
     return record.leader[5:12] + record.leader[17:20], tuple(told)
+
+
+def _without_origin(field: Field) -> Field:
+    """Give a field without the mark of the member it came from: whoever takes it in marks it anew, or not."""
+    kept = tuple(part._replace(value=part.value.replace(*_TWICE)) for part in field.subfields if part.code != "9")
+    return field._replace(subfields=kept)
 
 
 def _place_and_copies(field: Field) -> tuple[Field, int]:
@@ -80,8 +90,8 @@ def test_an_export_imported_elsewhere_gives_the_same_catalogue(first: Lienthong,
     unions = first("status", "--json").json["unions"]
     once = records(files, form)
     assert once.total() == unions > 4000
-    assert len(files) == (2 if form == "marc" else 1), "the files hold a record that is too long for ISO 2709"
-    assert ("is in " in ended.errors) == (form == "marc")
+    # The one record too long for ISO 2709 was so by its items, which stay with the library.
+    assert (len(files), "is in " in ended.errors) == (1, False)
 
     second = fresh(tmp_path / "home")
     brought = second("import", "a", *files, "--json")
