@@ -90,7 +90,7 @@ def test_what_fails_beside_a_harvest_is_told_and_what_was_fetched_stays(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("federation.pipeline.cluster._place", full)
+    monkeypatch.setattr("federation.pipeline.cluster.judge", full)
     with pytest.raises(OSError, match="No space"):
         walk_beside(place, fetch)
     monkeypatch.undo()
