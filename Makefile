@@ -1,6 +1,8 @@
 # Every target does its own set-up. `make demo` and `make test` are the two to begin with.
 PYTHON ?= python3
 VENV   := .venv
+# processes that share the tests; 0 runs them in one, which `-s` needs
+WORKERS ?= auto
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
@@ -20,7 +22,7 @@ demo: setup
 	$(BIN)/lienthong demo $(DEMO)
 
 test: setup
-	$(BIN)/python -m pytest $(TEST)
+	$(BIN)/python -m pytest -n $(WORKERS) $(TEST)
 
 check: setup
 	$(BIN)/ruff check .

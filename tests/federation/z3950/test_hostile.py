@@ -199,7 +199,8 @@ def test_broken_messages_for_some_seconds_harm_nobody(running: Open) -> None:
         tried += 1
     serves(running.port)
     assert tried > 50
-    assert memory() - before < 100_000_000  # threads and caches come to be; 66,000 such clients took no more
+    # Threads and caches come to be, and the process is that of all tests; a leak would be thousands of sessions.
+    assert memory() - before < 400_000_000
 
 
 def test_a_fault_of_ours_ends_its_session_and_no_other(running: Open, monkeypatch: pytest.MonkeyPatch) -> None:
