@@ -109,9 +109,9 @@ def _profiles(imported: Imported) -> tuple[list[Profile], float]:
 def groups(grounds: Grounds) -> Iterator[Row]:
     """Give row 12: the key that most records carry, and with how many others a record is compared."""
     for imported in grounds.homes():
-        with closing(sqlite3.connect(imported.home.path / "lienthong.db")) as connection:
-            sizes = [row[0] for row in connection.execute("SELECT count(*) FROM match_key GROUP BY key")]
-            compared = [row[0] for row in connection.execute(_COMPARED, {"most": MOST_SHARING})]
+        carriers = _carriers(imported)
+        sizes = [len(those) for those in carriers.values()]
+        compared = _compared(carriers)
         idle = sum(size > MOST_SHARING for size in sizes)
         each = sorted(compared)
         note = (
@@ -122,10 +122,19 @@ def groups(grounds: Grounds) -> Iterator[Row]:
         yield Row(12, name, max(sizes), "records", note=note)
 
 
-_COMPARED = """
-WITH used AS (SELECT key FROM match_key GROUP BY key HAVING count(*) BETWEEN 2 AND :most)
-SELECT (SELECT count(DISTINCT other.profile) FROM match_key mine
-        JOIN used ON used.key = mine.key
-        JOIN match_key other ON other.key = mine.key AND other.profile <> mine.profile
-        WHERE mine.profile = profile.id) FROM profile
-"""
+def _carriers(imported: Imported) -> dict[int, list[int]]:
+    carriers: dict[int, list[int]] = {}
+    with closing(sqlite3.connect(imported.home.path / "lienthong.db")) as connection:
+        for key, found in connection.execute("SELECT key, profile FROM match_key"):
+            carriers.setdefault(key, []).append(found)
+    return carriers
+
+
+def _compared(carriers: dict[int, list[int]]) -> list[int]:
+    """Give for each profile how many others it is compared with."""
+    beside: dict[int, set[int]] = {found: set() for those in carriers.values() for found in those}
+    for those in carriers.values():
+        if len(those) <= MOST_SHARING:
+            for found in those:
+                beside[found].update(those)
+    return [max(0, len(others) - 1) for others in beside.values()]
