@@ -198,5 +198,10 @@ def _belied(codes: tuple[str, ...], title: Words, marked: bool) -> bool:
 
 
 def number(found: Profile) -> int:
-    """Name a profile by its content: 63 bits, the same on every machine; equal profiles have equal numbers."""
-    return int.from_bytes(blake2b(_ENCODER.encode(found), digest_size=8).digest(), "big") >> 1
+    """Name a profile by its content; equal profiles have equal numbers."""
+    return named(_ENCODER.encode(found))
+
+
+def named(content: bytes) -> int:
+    """Name bytes by a number: 63 bits, so that every database takes it, the same on every machine."""
+    return int.from_bytes(blake2b(content, digest_size=8).digest(), "big") >> 1

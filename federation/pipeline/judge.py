@@ -8,7 +8,6 @@ carries it, all that carry it are judged anew.
 import logging
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import blake2b
 from typing import Any, Final, NamedTuple
 
 import msgspec
@@ -16,7 +15,7 @@ import msgspec
 from federation.matching import RULES
 from federation.matching.compare import Verdict, compare
 from federation.matching.keys import MOST_SHARING, keys
-from federation.matching.profile import Profile, number, profile
+from federation.matching.profile import Profile, named, number, profile
 from federation.store import Session, bibs, clusters, pins, profiles, verdicts
 from federation.store.bibs import Unjudged
 from federation.store.profiles import Stated
@@ -78,8 +77,8 @@ def stated(said: Profile) -> Stated:
 
 
 def key_number(key: str) -> int:
-    """Name a key by its text: 63 bits, the same on every machine."""
-    return int.from_bytes(blake2b(key.encode(), digest_size=8).digest(), "big") >> 1
+    """Name a key by its text."""
+    return named(key.encode())
 
 
 def read(stored: Stated) -> Profile:
