@@ -45,11 +45,6 @@ def standing(session: Session, bibs: Collection[int]) -> dict[int, Standing]:
     return {row.bib: row for row in _standing(session, among(session, Bib.id, bibs))}
 
 
-def of_raws(session: Session, raw_ids: Collection[int]) -> dict[int, Standing]:
-    """Give the bibs that these raw records have, by raw id."""
-    return {row.raw_id: row for row in _standing(session, among(session, Bib.raw_id, raw_ids))}
-
-
 def _standing(session: Session, condition: ColumnElement[bool]) -> list[Standing]:
     columns = (Bib.id, Bib.raw_id, Member.code, Bib.local_id, Bib.cluster_id, Bib.content)
     query = select(*columns).join(Member, Member.id == Bib.member_id).where(condition)
