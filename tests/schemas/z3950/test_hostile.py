@@ -77,6 +77,7 @@ HEAVY = {
 }
 
 
+@pytest.mark.usefixtures("young")
 @pytest.mark.parametrize("content", HEAVY.values(), ids=HEAVY)
 @pytest.mark.parametrize("tag", [20, 22, 25, 36, 43], ids=["init", "search", "present", "scan", "sort"])
 def test_heavy_messages_are_done_with_soon(tag: int, content: bytes) -> None:
@@ -84,7 +85,7 @@ def test_heavy_messages_are_done_with_soon(tag: int, content: bytes) -> None:
     start = time.thread_time()
     with pytest.raises(DecodeError):
         codec.decode(frame)
-    assert time.thread_time() - start < 20  # milliseconds; what grows with the square of its size takes minutes
+    assert time.thread_time() - start < 1
 
 
 @pytest.mark.parametrize("content", HEAVY.values(), ids=HEAVY)
