@@ -1,5 +1,6 @@
 """Clients that mean no good, or know no better: whatever they do, the door goes on serving the others."""
 
+import logging
 import random
 import socket
 import time
@@ -185,7 +186,8 @@ def test_who_says_everything_at_once_is_answered_in_order(running: Open) -> None
     assert names == ["InitResponse", *["SearchResponse", "PresentResponse"] * 2, "Close"]
 
 
-def test_broken_messages_for_some_seconds_harm_nobody(running: Open) -> None:
+def test_broken_messages_for_some_seconds_harm_nobody(running: Open, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.WARNING, "federation.z3950")  # pytest keeps each line with the fault and all it holds
     chance, end, tried, before = random.Random(5), time.monotonic() + 8, 0, memory()
     while time.monotonic() < end:
         with line(running.port) as bad:
@@ -199,8 +201,7 @@ def test_broken_messages_for_some_seconds_harm_nobody(running: Open) -> None:
         tried += 1
     serves(running.port)
     assert tried > 50
-    # Threads and caches come to be, and the process is that of all tests; a leak would be thousands of sessions.
-    assert memory() - before < 400_000_000
+    assert memory() - before < 100_000_000  # threads and caches come to be; 66,000 such clients took no more
 
 
 def test_a_fault_of_ours_ends_its_session_and_no_other(running: Open, monkeypatch: pytest.MonkeyPatch) -> None:
