@@ -5,16 +5,20 @@ came instead and at which byte. A payload is the very bytes between the tags aro
 payload needs no namespace declared outside it; otherwise lxml writes it with the namespaces it inherits, always alike.
 """
 
+import logging
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from lxml import etree
 
-from harvesters.errors import SourceBroken, SourceRefused
+from harvesters.errors import HarvestError, SourceBroken, SourceRefused
 from harvesters.http import Answer
 
+R = TypeVar("R")
+log = logging.getLogger(__name__)
 _PROLOG: Final = re.compile(rb"\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*)*", re.DOTALL)
 _DECLARED: Final = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"']")
 _NAMESPACE: Final = re.compile(rb"\sxmlns(?::([^\s=]+))?\s*=")
@@ -39,6 +43,34 @@ class PageBroken(SourceBroken):
     """An answer that is not well-formed or not of the protocol, with the answer itself."""
 
     answer: Answer | None = None
+
+
+def persistently(
+    ask: Callable[[], R], rescued: Callable[[Answer, str], R | None], refusals: tuple[type[Exception], ...] = ()
+) -> R:
+    """Ask, and once more when what came is not well-formed. Of two broken answers the longer one is given to `rescued`
+    with what is wrong with it; where nothing comes of it, the first fault is raised. `refusals` are how a peer says no
+    the second time, besides `HarvestError`.
+    """
+    try:
+        return ask()
+    except PageBroken as first:
+        if first.code not in ("page-not-well-formed", "answer-empty"):
+            raise
+        log.warning("%s; asking for the page again", first)
+        broken = [first]
+        failures: tuple[type[Exception], ...] = (*refusals, HarvestError)
+        try:
+            return ask()
+        except failures as second:
+            broken += [second] if isinstance(second, PageBroken) else []
+        best = max(broken, key=lambda each: len(each.answer.content) if each.answer else 0)
+        found = rescued(best.answer, best.message) if best.answer and best.code == "page-not-well-formed" else None
+        if found is None:
+            # What the first answer showed is the fault to tell: a token, for one, may be good only once.
+            raise first from None
+        log.warning("%s; it is cut into its records", best)
+        return found
 
 
 def believed(answer: Answer, language: Language) -> Any:

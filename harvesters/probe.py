@@ -75,9 +75,13 @@ def _for_oai(spec: SourceSpec, seen: oaipmh.Seen) -> list[Proposal]:
         found.append(Proposal("prefix_with_token", "true", "the second page comes only with metadataPrefix"))
     if seen.taken == "days" and len(seen.granularity) > len("YYYY-MM-DD") and seen.refused_seconds:
         found.append(Proposal("days", "true", "seconds are declared and refused"))
-    if seen.latency > _SLOW and float(spec.options.get("timeout", "180")) < 600:
-        found.append(Proposal("timeout", "600", f"an answer takes {seen.latency:.0f} s"))
-    return [*found, *_window(spec, seen), *_overlap(spec, seen)]
+    return [*found, *_patience(spec, seen.latency), *_window(spec, seen), *_overlap(spec, seen)]
+
+
+def _patience(spec: SourceSpec, latency: float) -> list[Proposal]:
+    if latency <= _SLOW or float(spec.options.get("timeout", "180")) >= 600:
+        return []
+    return [Proposal("timeout", "600", f"an answer takes {latency:.0f} s")]
 
 
 def _window(spec: SourceSpec, seen: oaipmh.Seen) -> list[Proposal]:
@@ -121,6 +125,4 @@ def _for_sru(spec: SourceSpec, seen: sru.Seen) -> list[Proposal]:
     unnamed = sum("id-missing" in record.findings for record in seen.records)
     if unnamed and spec.options.get("id", "001") == "001":
         found.append(Proposal("id", "identifier", f"{unnamed} of {len(seen.records)} records have no 001"))
-    if seen.latency > _SLOW and float(spec.options.get("timeout", "180")) < 600:
-        found.append(Proposal("timeout", "600", f"an answer takes {seen.latency:.0f} s"))
-    return found
+    return [*found, *_patience(spec, seen.latency)]

@@ -3,6 +3,7 @@
 In: the options of a source. Out: an `Http` that makes so many requests and no more.
 """
 
+import statistics
 import time
 from collections.abc import Mapping
 from typing import Final
@@ -21,6 +22,11 @@ class TimedHttp(Http):
         super().__init__(options, contact, folder)
         self.times: list[float] = []
         self._most = most
+
+    @property
+    def latency(self) -> float:
+        """The seconds of an ordinary answer so far."""
+        return statistics.median(self.times)
 
     def get(self, url: str, arguments: Mapping[str, str] | None = None) -> Answer:
         """Fetch one answer."""

@@ -15,9 +15,8 @@ from sickle.models import ResumptionToken
 from sickle.response import OAIResponse
 
 from harvesters import rescue
-from harvesters.errors import HarvestError
 from harvesters.http import Answer, Http, masked
-from harvesters.markup import PageBroken, believed, child, texts
+from harvesters.markup import believed, child, persistently, texts
 from harvesters.oaipmh.dialect import DIALECT
 from harvesters.oaipmh.formats import Offer, choose
 from harvesters.oaipmh.page import OAI
@@ -105,31 +104,17 @@ class OaiClient(Sickle):  # type: ignore[misc]
         """Ask once, and once more when what came was not well-formed; a list that stays so comes as a
         `RescuedResponse`. Raises Sickle's exceptions and `HarvestError`.
         """
-        try:
-            return self._ask(arguments)
-        except PageBroken as first:
-            if first.code not in ("page-not-well-formed", "answer-empty"):
-                raise
-            log.warning("%s; asking for the page again", first)
-            try:
-                return self._ask(arguments)
-            except (*PROTOCOL_ERRORS, HarvestError) as second:
-                return self._rescued(first, second, arguments)
+        return persistently(
+            lambda: self._ask(arguments), lambda answer, fault: self._rescued(answer, fault, arguments), PROTOCOL_ERRORS
+        )
 
-    def _rescued(self, first: PageBroken, second: Exception, arguments: dict[str, str]) -> StrictResponse:
-        """Make of two broken answers what can be made of the longer one."""
-        both = [first, *([second] if isinstance(second, PageBroken) else [])]
-        best = max(both, key=lambda each: len(each.answer.content) if each.answer else 0)
-        broken = None
-        if best.answer and best.code == "page-not-well-formed" and arguments.get("verb") == "ListRecords":
-            broken = rescue.cut(DIALECT, best.answer.content, best.message)
-        if best.answer is None or broken is None:
-            # A token may be good only once: what the first answer showed is the fault to tell.
-            raise first from None
-        log.warning("%s; it is cut into its records", best)
+    def _rescued(self, answer: Answer, fault: str, arguments: dict[str, str]) -> StrictResponse | None:
+        broken = rescue.cut(DIALECT, answer.content, fault) if arguments.get("verb") == "ListRecords" else None
+        if broken is None:
+            return None
         if broken.frame is not None:
             self.answered = "".join(texts(broken.frame, "responseDate")[:1])
-        return RescuedResponse(best.answer, arguments, broken)
+        return RescuedResponse(answer, arguments, broken)
 
     def _ask(self, arguments: dict[str, str]) -> StrictResponse:
         if "resumptionToken" in arguments and self.prefix_with_token:

@@ -5,7 +5,6 @@ OAI-PMH, raises `HarvestError`; whatever else goes wrong is part of what is seen
 could be read).
 """
 
-import statistics
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any, Final
@@ -64,10 +63,9 @@ def look(spec: SourceSpec, contact: str = "") -> Seen:
     with TimedHttp({**HASTE, **spec.options}, contact, spec.shared, MOST) as connection:
         looking = _Looking(spec, OaiClient(spec.url, connection))
         found = looking.all()
-        latency = statistics.median(connection.times)
         return replace(
             found,
-            latency=latency,
+            latency=connection.latency,
             requests=len(connection.times),
             notes=tuple(looking.notes),
             skew=looking.clocks.skew,

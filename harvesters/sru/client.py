@@ -15,7 +15,7 @@ from lxml import etree
 from harvesters import rescue
 from harvesters.errors import HarvestError, SourceBroken, SourceRefused, SourceUnavailable
 from harvesters.http import Answer, Http, masked
-from harvesters.markup import PageBroken, believed, child, named, texts
+from harvesters.markup import believed, child, named, persistently, texts
 from harvesters.rescue import BrokenPage
 from harvesters.sru import answer, explain
 from harvesters.sru.answer import SRU, Diagnostic, Said
@@ -117,16 +117,7 @@ class SruClient:
 
     def _searched(self, query: str, start: int, most: int) -> Response:
         arguments = self.arguments(query, start, most)
-        try:
-            return self._asked(arguments)
-        except PageBroken as first:
-            if first.code not in ("page-not-well-formed", "answer-empty"):
-                raise
-            log.warning("%s; asking for the page again", first)
-            try:
-                return self._asked(arguments)
-            except HarvestError as second:
-                return self._rescued(first, second)
+        return persistently(lambda: self._asked(arguments), self._rescued)
 
     def arguments(self, query: str, start: int, most: int) -> dict[str, str]:
         """Give the arguments of searchRetrieve as the version has them."""
@@ -157,18 +148,12 @@ class SruClient:
             raise fault(told[0], found.url)
         return root
 
-    def _rescued(self, first: PageBroken, second: HarvestError) -> Response:
-        """Make of two broken answers what can be made of the longer one."""
-        both = [first, *([second] if isinstance(second, PageBroken) else [])]
-        best = max(both, key=lambda each: len(each.answer.content) if each.answer else 0)
-        broken = None
-        if best.answer and best.code == "page-not-well-formed":
-            broken = rescue.cut(self._dialect, best.answer.content, best.message)
-        if best.answer is None or broken is None:
-            raise first from None
-        log.warning("%s; it is cut into its records", best)
+    def _rescued(self, found: Answer, fault: str) -> Response | None:
+        broken = rescue.cut(self._dialect, found.content, fault)
+        if broken is None:
+            return None
         frame = etree.Element(answer.ROOTS[0]) if broken.frame is None else broken.frame
-        return Response(frame, best.answer.content, answer.said(frame), best.answer.headers, broken)
+        return Response(frame, found.content, answer.said(frame), found.headers, broken)
 
     def scan(self, index: str, start: str) -> list[tuple[str, int]]:
         """Give terms of an index with the records that have them, from `start` on; raises `HarvestError`."""

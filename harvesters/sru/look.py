@@ -5,7 +5,6 @@ with something else than SRU, raises `HarvestError`; whatever else goes wrong is
 `fault` when no record could be had).
 """
 
-import statistics
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -66,7 +65,7 @@ def look(spec: SourceSpec, contact: str = "") -> Seen:
         found = looking.all()
         return replace(
             found,
-            latency=statistics.median(connection.times),
+            latency=connection.latency,
             requests=len(connection.times),
             notes=tuple(looking.notes),
         )
