@@ -1,6 +1,6 @@
 """The SRU door as HTTP: `/sru` by GET and POST, and the sheet that shows its answers to a person.
 
-In: HTTP requests. Out: XML, gzip for those who accept it, and status 200 whenever the protocol has an answer; 503 with
+In: HTTP requests. Out: XML, and status 200 whenever the protocol has an answer; 503 with
 Retry-After, and diagnostic 2, when too many requests are being answered or the database or the index is away.
 """
 
@@ -13,7 +13,6 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, request
-from isal import igzip
 
 from federation.catalogue.catalogue import Catalogue
 from federation.config import Settings
@@ -33,8 +32,6 @@ COME_BACK_SECONDS: Final = 10
 MODERN: Final = "application/sru+xml"
 _SHEET: Final = Path(__file__).with_name(STYLE)
 _FORM: Final = "application/x-www-form-urlencoded"
-_GZIP_FROM: Final = 1024
-_GZIP_LEVEL: Final = 1
 
 
 class _Crowded(Exception):
@@ -118,10 +115,7 @@ def _texts() -> Iterator[bytes]:
 
 
 def _sent(document: bytes, status: int = 200) -> Response:
-    headers = {"X-Robots-Tag": "noindex", "Cache-Control": "no-cache", "Vary": "Accept, Accept-Encoding"}
+    headers = {"X-Robots-Tag": "noindex", "Cache-Control": "no-cache", "Vary": "Accept"}
     # A browser shows text/xml and would save the other one.
     kind = MODERN if MODERN in request.headers.get("Accept", "") else "text/xml"
-    if len(document) >= _GZIP_FROM and request.accept_encodings.quality("gzip") > 0:
-        document = igzip.compress(document, _GZIP_LEVEL, mtime=0)
-        headers["Content-Encoding"] = "gzip"
     return Response(document, status, headers=headers, content_type=f"{kind}; charset=UTF-8")

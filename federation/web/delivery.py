@@ -13,7 +13,10 @@ POLICY: Final = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 _COMPRESSIBLE: Final = frozenset(
-    {"text/html", "text/css", "text/plain", "text/xml", "application/xml", "application/json", "image/svg+xml"}
+    {
+        *("text/html", "text/css", "text/plain", "text/xml"),
+        *("application/xml", "application/json", "application/sru+xml", "image/svg+xml"),
+    }
 )
 _WORTHWHILE: Final = 1024
 _LEVEL: Final = 5
