@@ -1,5 +1,6 @@
 """The three operations over HTTP on a small catalogue: what is said, which diagnostics, which headers and limits."""
 
+import gzip
 from threading import Barrier, Event, Thread
 from urllib.parse import parse_qs, urlsplit
 
@@ -15,6 +16,7 @@ from federation.errors import Unavailable
 from federation.sru import answer, render, request, views
 from federation.sru.answer import scannable
 from federation.store.models import Union
+from federation.web import delivery
 from schemas.errors import CrosswalkError, EncodeError
 from schemas.maps.tables import rows
 from schemas.query.access_points import access_points
@@ -340,6 +342,15 @@ def test_answers_are_xml_that_nobody_keeps(door: FlaskClient) -> None:
     plain = door.get("/sru?query=nam")
     assert (plain.headers["Content-Type"], plain.headers["Cache-Control"]) == ("text/xml; charset=UTF-8", "no-cache")
     assert plain.headers["X-Robots-Tag"] == "noindex"
+
+
+def test_answers_are_compressed_under_either_of_their_names(shelf: Shelf) -> None:
+    door = open_door(shelf)
+    delivery.start(door.application)
+    for name in ("text/xml", "application/sru+xml"):
+        packed = door.get("/sru?query=nam", headers={"Accept": name, "Accept-Encoding": "gzip"})
+        assert packed.headers["Content-Type"] == f"{name}; charset=UTF-8"
+        assert gzip.decompress(packed.data).startswith(b"<?xml")
 
 
 def test_without_index_or_database_clients_are_asked_to_come_back(

@@ -25,13 +25,6 @@ def test_text_is_compressed_for_those_who_accept_it(client: FlaskClient) -> None
     assert "Accept-Encoding" in plain.headers["Vary"]
 
 
-def test_answers_of_sru_are_compressed_under_either_of_their_names(client: FlaskClient) -> None:
-    for name in ("text/xml", "application/sru+xml"):
-        packed = client.get("/sru?query=a", headers={"Accept": name, "Accept-Encoding": "gzip"})
-        assert packed.headers["Content-Type"] == f"{name}; charset=UTF-8"
-        assert gzip.decompress(packed.data).startswith(b"<?xml")
-
-
 def test_who_refuses_gzip_does_not_get_it(client: FlaskClient) -> None:
     for accepted in ("gzip;q=0", "identity", "*;q=0"):
         assert "Content-Encoding" not in client.get("/search?q=a", headers={"Accept-Encoding": accepted}).headers
