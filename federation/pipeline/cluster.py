@@ -4,21 +4,25 @@ In: bibs marked `pending`. Out: match keys, verdicts, and every bib in a cluster
 derives anything, so that a cluster does not fall apart and grow together again while its bibs come by one by one.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from itertools import chain, islice
 from typing import Final
 
 from federation.matching import RULES
 from federation.pipeline.derive import derive
-from federation.pipeline.judge import hear, judge
+from federation.pipeline.judge import Heard, hear, judge
 from federation.pipeline.stage import Batch, Stage, Workplace
 from federation.store import bibs
 from federation.store.bibs import Marked
+from federation.store.compress import expand
 
-#: bibs that are compared together: the keys of any two lie far from each other, those of many lie side by side, and
-#: neighbours are written together. With 150,000 records a thousand at once take two thirds as long again.
-BATCH: Final = 4000
+BATCH: Final = 1000
+#: batches that are compared together: the keys of any two lie far from each other, those of many lie side by side, and
+#: neighbours are written together. With 150,000 records one at a time takes two thirds as long again.
+TOGETHER: Final = 4
 #: bibs that are put into clusters together
 DERIVED: Final = 1000
+_Heard = dict[int, Heard]
 
 
 def _take(place: Workplace, after: int) -> Batch[Marked] | None:
@@ -27,16 +31,23 @@ def _take(place: Workplace, after: int) -> Batch[Marked] | None:
     return Batch(tuple(rows)) if rows else None
 
 
-def _store(place: Workplace, batches: Iterator[tuple[Batch[Marked], None]]) -> None:
-    for batch, _ in batches:
-        ids = [row.id for row in batch.rows]
-        with place.database.read() as session:
-            heard = hear(bibs.unheard(session, ids))
-        with place.database.write() as session:
-            judge(session, bibs.unjudged(session, ids), heard)
+def _think(batch: Batch[Marked]) -> _Heard:
+    return {row.id: hear(row.content_hash, expand(row.content)) for row in batch.rows if row.content}
+
+
+def _store(place: Workplace, batches: Iterator[tuple[Batch[Marked], _Heard]]) -> None:
+    while some := list(islice(batches, TOGETHER)):
+        _judge(
+            place, [row.id for batch, _ in some for row in batch.rows], dict(chain(*(one.items() for _, one in some)))
+        )
     last: int | None = 0
     while last is not None:
         last = _derive(place, last)
+
+
+def _judge(place: Workplace, ids: list[int], heard: Mapping[int, Heard]) -> None:
+    with place.database.write() as session:
+        judge(session, bibs.unjudged(session, ids), heard)
 
 
 def _derive(place: Workplace, after: int) -> int | None:
@@ -48,4 +59,4 @@ def _derive(place: Workplace, after: int) -> int | None:
     return found[-1] if found else None
 
 
-CLUSTER: Final = Stage("cluster", lambda _: str(RULES), _take, None, _store)
+CLUSTER: Final = Stage("cluster", lambda _: str(RULES), _take, _think, _store)

@@ -29,28 +29,25 @@ Pair = tuple[int, int]
 
 
 class Heard(NamedTuple):
-    """What a bib of this fingerprint says: its profile, and the number of that."""
+    """What a bib of this fingerprint says: its profile as it is stored, and the number of that."""
 
     content_hash: bytes
     number: int
-    profile: Profile
+    stated: Stated
 
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """What a batch says: the profile number of each bib, the profiles by number."""
+    """What these bibs say: the profile number of each, the profiles by number."""
 
     numbers: dict[int, int]
-    profiles: dict[int, Profile]
+    profiles: dict[int, Stated]
 
 
-def hear(contents: Mapping[int, tuple[bytes, bytes]]) -> dict[int, Heard]:
-    """Read what bibs say (id -> fingerprint and internal record)."""
-    heard: dict[int, Heard] = {}
-    for bib, (content_hash, content) in contents.items():
-        found = profile(load(content))
-        heard[bib] = Heard(content_hash, number(found), found)
-    return heard
+def hear(content_hash: bytes, content: bytes) -> Heard:
+    """Read what a bib says (`schemas.bib.dump`)."""
+    found = profile(load(content))
+    return Heard(content_hash, number(found), stated(found))
 
 
 def judge(session: Session, unjudged: Iterable[Unjudged], heard: Mapping[int, Heard]) -> None:
@@ -61,12 +58,12 @@ def judge(session: Session, unjudged: Iterable[Unjudged], heard: Mapping[int, He
     rows = [row for row in unjudged if row.id in heard and heard[row.id].content_hash == row.content_hash]
     if not rows:
         return
-    said = _Said({row.id: heard[row.id].number for row in rows}, {})
-    said.profiles.update((heard[row.id].number, heard[row.id].profile) for row in rows)
+    numbers = {row.id: heard[row.id].number for row in rows}
+    said = _Said(numbers, {heard[row.id].number: heard[row.id].stated for row in rows})
     reopened = _renew(session, rows, said)
     counts = _counts(session, rows, said)
     known = profiles.known(session, said.profiles.keys())
-    fresh = {name: stated(one) for name, one in said.profiles.items() if name not in known}
+    fresh = {name: one for name, one in said.profiles.items() if name not in known}
     met = _compare(session, said, fresh, {*reopened, *(name for name, stale in known.items() if stale)}, counts)
     _settle(session, rows, said, met | {name for name, count in counts.items() if count > 1})
 
@@ -170,9 +167,10 @@ def _identical(session: Session, counts: Mapping[int, int], renewed: Collection[
 
 def _judged(session: Session, said: _Said, pairs: Collection[Pair]) -> dict[Pair, Verdict]:
     """Judge pairs; gives the verdicts that are kept."""
-    known = dict(said.profiles)
-    if others := {name for pair in pairs for name in pair} - known.keys():
-        known |= {name: read(one) for name, one in profiles.stated(session, others).items()}
+    wanted = {name for pair in pairs for name in pair}
+    others = wanted - said.profiles.keys()
+    opened = {**said.profiles, **(profiles.stated(session, others) if others else {})}
+    known = {name: read(opened[name]) for name in wanted}
     found = {pair: compare(known[pair[0]], known[pair[1]]) for pair in sorted(pairs)}
     return {pair: verdict for pair, verdict in found.items() if is_kept(pair, verdict)}
 

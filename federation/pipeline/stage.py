@@ -68,15 +68,15 @@ AHEAD: Final = 2
 class Stage(Generic[B, T]):
     """One stage: its name, its rules (a change makes it do everything again), and how it takes, thinks and saves.
 
-    `take` gives the next batch after an id, or None; `think` (None: nothing to think about before saving) must be a
-    function of a module, for it goes to other processes; `save` goes through the batches of a pass as they become
+    `take` gives the next batch after an id, or None; `think` must be a function of a module, for it goes to other
+    processes; `save` goes through the batches of a pass as they become
     ready, each with what was thought about it.
     """
 
     name: str
     rules: Callable[[Workplace], str]
     take: Callable[[Workplace, int], B | None]
-    think: Callable[[B], T] | None
+    think: Callable[[B], T]
     save: Callable[[Workplace, Iterator[tuple[B, T]]], None]
 
 
@@ -87,8 +87,7 @@ def silent(stage: str, done: int, waiting: int) -> None:
 def run(place: Workplace, stage: Stage[Any, Any], thinkers: Thinkers, progress: Progress = silent) -> int:
     """Run one stage until nothing needs its work; the caller holds `Database.alone`."""
     waiting = _marked(place, stage)
-    if stage.think:
-        thinkers.expect(waiting)
+    thinkers.expect(waiting)
     done = 0
 
     def counted() -> Iterator[tuple[Any, Any]]:
@@ -126,14 +125,10 @@ def _thought_about(place: Workplace, stage: Stage[B, T], thinkers: Thinkers) -> 
             more = batch is not None
             if batch is not None:
                 last = batch.last
-                ahead.append((batch, thinkers.think(stage.think, batch) if stage.think else _nothing))
+                ahead.append((batch, thinkers.think(stage.think, batch)))
         if ahead:
             batch, thought = ahead.popleft()
             yield batch, thought()
-
-
-def _nothing() -> Any:
-    return None
 
 
 def recover(place: Workplace) -> None:

@@ -48,6 +48,8 @@ class Thinkers:
     def __init__(self, workers: int | None = None) -> None:
         self._workers = workers or os.cpu_count() or 1
         self._pool: ProcessPoolExecutor | None = None
+        #: stages that run side by side expect their work at the same time
+        self._lock = threading.Lock()
 
     def __enter__(self) -> "Thinkers":
         return self
@@ -60,12 +62,13 @@ class Thinkers:
 
     def expect(self, rows: int) -> None:
         """Start the processes if that many rows are worth it."""
-        if self._pool is None and self._workers > 1 and rows >= WORTH_PROCESSES:
-            server = multiprocessing.get_context("forkserver")
-            get_ready()
-            self._pool = ProcessPoolExecutor(
-                self._workers, server, initializer=_begin, max_tasks_per_child=BATCHES_EACH
-            )
+        with self._lock:
+            if self._pool is None and self._workers > 1 and rows >= WORTH_PROCESSES:
+                server = multiprocessing.get_context("forkserver")
+                get_ready()
+                self._pool = ProcessPoolExecutor(
+                    self._workers, server, initializer=_begin, max_tasks_per_child=BATCHES_EACH
+                )
 
     def think(self, function: Callable[[B], T], batch: B) -> Callable[[], T]:
         """Begin to think; the call that is given back waits for the result."""

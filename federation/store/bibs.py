@@ -10,13 +10,12 @@ from functools import cache
 from typing import Any, Final, cast
 
 import msgspec
-from sqlalchemy import Select, Update, bindparam, delete, or_, select, update
+from sqlalchemy import Update, bindparam, case, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from federation.store import pins, profiles
 from federation.store.among import among
 from federation.store.base import table
-from federation.store.compress import expand
 from federation.store.many import change, insert_rows, update_rows
 from federation.store.models import Bib, Cluster, Member, Raw
 
@@ -25,9 +24,11 @@ _CONTENT: Final = ("marc", "content", "content_hash", "as_of")
 
 
 class Marked(msgspec.Struct, frozen=True):
-    """A bib that needs clustering."""
+    """A bib that needs clustering: its fingerprint and its internal record, compressed; empty when it was compared."""
 
     id: int
+    content_hash: bytes
+    content: bytes
 
 
 class Unjudged(msgspec.Struct, frozen=True):
@@ -71,25 +72,17 @@ def _renewing(names: tuple[str, ...], **others: bool) -> Update:
 
 
 def take(session: Session, after: int, limit: int) -> list[Marked]:
-    """Name up to `limit` bibs after id `after` that need clustering, in order of id."""
-    waiting = select(Bib.id).where(Bib.pending, Bib.id > after).order_by(Bib.id).limit(limit)
-    return [Marked(bib_id) for bib_id in session.scalars(waiting)]
+    """Give up to `limit` bibs after id `after` that need clustering, in order of id."""
+    columns = (Bib.id, Bib.content_hash, case((Bib.judged, b""), else_=Bib.content))
+    waiting = select(*columns).where(Bib.pending, Bib.id > after).order_by(Bib.id).limit(limit)
+    return [Marked(*row) for row in session.execute(waiting)]
 
 
 def unjudged(session: Session, ids: Collection[int]) -> list[Unjudged]:
     """Give those of these bibs whose content was not compared with that of others, in order of id."""
     columns = (Bib.id, Bib.content_hash, Bib.profile, Bib.cluster_id)
-    return [Unjudged(*row) for row in session.execute(_unjudged(session, ids, *columns))]
-
-
-def unheard(session: Session, ids: Collection[int]) -> dict[int, tuple[bytes, bytes]]:
-    """Give what those bibs say, by id: the fingerprint of the internal record, and the record (`schemas.bib.dump`)."""
-    rows = session.execute(_unjudged(session, ids, Bib.id, Bib.content_hash, Bib.content))
-    return {row[0]: (row[1], expand(row[2])) for row in rows}
-
-
-def _unjudged(session: Session, ids: Collection[int], *columns: Any) -> Select[Any]:
-    return select(*columns).where(among(session, Bib.id, ids), Bib.pending, Bib.judged.is_(False)).order_by(Bib.id)
+    waiting = select(*columns).where(among(session, Bib.id, ids), Bib.pending, Bib.judged.is_(False))
+    return [Unjudged(*row) for row in session.execute(waiting.order_by(Bib.id))]
 
 
 def judged(session: Session, after: int, limit: int) -> list[int]:
