@@ -25,7 +25,7 @@ from harvesters.z3950.wire import Answer, Wire
 from schemas.errors import DecodeError
 from schemas.marc import marc8, marc8_write
 from schemas.query.charset_names import MARC_8, charset
-from schemas.z3950 import charsets, codec, oid
+from schemas.z3950 import ber, charsets, codec, oid
 from schemas.z3950.browsing import ScanRequest, ScanStatus, SortRequest, SortSpec, SortStatus, TermInfo
 from schemas.z3950.charsets import CharsetChoice, CharsetProposal
 from schemas.z3950.retrieval import NamedRecord, PresentRequest, ResultSetStatus, SearchRequest
@@ -126,6 +126,16 @@ class Client:
         wire, self._wire = self._wire, None
         if wire is not None:
             wire.close()
+
+    @property
+    def limits(self) -> ber.Limits:
+        """What a message may have, and a record in it."""
+        return self._settings.ber
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the session lasts."""
+        return self._wire is not None
 
     def term(self, text: str) -> bytes:
         """Give a text as a term of a query, in the charset that this target reads."""
