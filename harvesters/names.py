@@ -58,9 +58,12 @@ def names(way: str, ways: tuple[str, ...] = WAYS) -> Names:
     if way not in ways:
         try:
             compiled(way)
+            reason = "this kind of source has none" if way in WAYS else ""
         except ValueError as error:
-            message = f"option {ID.name} is {way!r}; write one of {', '.join(ways)} or a field such as 035a ({error})"
-            raise SourceRefused("option-invalid", message) from None
+            reason = str(error)
+        if reason:
+            message = f"option {ID.name} is {way!r}; write one of {', '.join(ways)} or a field such as 035a ({reason})"
+            raise SourceRefused("option-invalid", message)
     return Names(way)
 
 

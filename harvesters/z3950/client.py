@@ -28,7 +28,7 @@ from schemas.query.charset_names import MARC_8, charset
 from schemas.z3950 import ber, charsets, codec, oid
 from schemas.z3950.browsing import ScanRequest, ScanStatus, SortRequest, SortSpec, SortStatus, TermInfo
 from schemas.z3950.charsets import CharsetChoice, CharsetProposal
-from schemas.z3950.retrieval import NamedRecord, PresentRequest, ResultSetStatus, SearchRequest
+from schemas.z3950.retrieval import NamedRecord, PresentRequest, PresentStatus, ResultSetStatus, SearchRequest
 from schemas.z3950.rpn import BIB1, Operand, Rpn, RpnQuery
 from schemas.z3950.session import InitRequest, InitResponse, Option
 
@@ -177,7 +177,7 @@ class Client:
         answer = self._ask(request)
         parts = (*answer.segments, answer.message)
         records = tuple(record for part in parts for record in part.records)
-        if not records and (answer.message.diagnostics or answer.message.status):
+        if not records and (answer.message.diagnostics or answer.message.status == PresentStatus.FAILURE):
             raise diagnosed(answer.message.diagnostics, self.where)
         return Presented(records[:count], answer.content)
 

@@ -104,7 +104,7 @@ class Session:
                 return ask()
             except HarvestError as error:
                 forgotten = isinstance(error, Diagnosed) and error.number in (NO_SET, DELETED_SET)
-                if forgotten or error.code in _LOST:
+                if forgotten or (isinstance(error, SourceUnavailable) and error.code in _LOST):
                     lost += 1
                 elif isinstance(error, SourceUnavailable):
                     waited += 1
