@@ -256,7 +256,8 @@ def _init(given: Settings, negotiates: bool) -> InitRequest:
     )
     if not negotiates:
         return request
-    offer = codec.write_negotiation(CharsetProposal(records_too=True))
+    # Records are wanted as they are: a target that takes its UTF-8 for Latin-1 would encode it once more.
+    offer = codec.write_negotiation(CharsetProposal(records_too=False))
     return replace(request, options=_OPTIONS | {Option.NEGOTIATION}, other_info=(offer,))
 
 

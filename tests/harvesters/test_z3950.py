@@ -22,7 +22,6 @@ from schemas.z3950.session import Close, CloseReason, IdPass, InitRequest, InitR
 from schemas.z3950.values import Diagnostic
 from tests.support.hostile_sru import Book, books, numbers
 from tests.support.hostile_z3950 import HostileZ3950, marc, presented, refused, unfound, with_reference
-from tests.support.oai_run import QUICK
 from tests.support.z3950_run import ALL, harvest, spec
 
 SEVEN = numbers(books(7))
@@ -670,8 +669,3 @@ def test_no_more_than_the_most_records_come(z3950: HostileZ3950) -> None:
     result = harvest(spec(z3950.url, max_records="3"))
     assert len(result.records) == 3
     assert (result.ending.status, "max_records" in result.ending.message) == ("partial", True)
-
-
-def test_the_defaults_are_patient() -> None:
-    assert "retries" in QUICK
-    assert next(row for row in known_options("z3950") if row.name == "retries").default == "5"
