@@ -191,7 +191,9 @@ class Client:
         answer = self._ask(request).message
         if answer.status == ScanStatus.FAILURE or (answer.diagnostics and not answer.entries):
             raise diagnosed(answer.diagnostics, self.where)
-        return tuple(self._scanned(entry) for entry in answer.entries if isinstance(entry, TermInfo))
+        # Some begin before the term, and say at which place it stands.
+        before = max(0, (answer.position or 1) - 1)
+        return tuple(self._scanned(entry) for entry in answer.entries[before:] if isinstance(entry, TermInfo))
 
     def sort(self, keys: tuple[SortSpec, ...]) -> None:
         """Sort what the last search found; raises `HarvestError`."""

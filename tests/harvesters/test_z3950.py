@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,11 +15,12 @@ from harvesters.z3950 import Z3950Harvester
 from schemas.issues import BROKEN
 from schemas.marc.read import decode
 from schemas.z3950 import codec, oid
+from schemas.z3950.browsing import ScanRequest, TermInfo
 from schemas.z3950.charsets import CharsetChoice, Iso10646
 from schemas.z3950.external import External
 from schemas.z3950.records import Circulation, Holding, OpacRecord
 from schemas.z3950.retrieval import PresentRequest, PresentResponse, ResultSetStatus, SearchRequest, SearchResponse
-from schemas.z3950.session import Close, CloseReason, IdPass, InitRequest, InitResponse
+from schemas.z3950.session import Close, CloseReason, IdPass, InitRequest, InitResponse, Option
 from schemas.z3950.values import Diagnostic
 from tests.support.hostile_sru import Book, books, numbers
 from tests.support.hostile_z3950 import HostileZ3950, marc, presented, refused, unfound, with_reference
@@ -289,6 +291,25 @@ def test_a_capped_result_is_divided_until_it_is_whole(z3950: HostileZ3950, how: 
     result = harvest(spec(z3950.url, parts=parts, cap=cap))
     assert set(result.ids) == set(numbers(books(45)))
     assert (result.ending.status, result.ending.whole, result.ending.message) == ("success", True, "")
+
+
+def test_terms_before_the_one_that_a_scan_is_to_begin_with_are_left_out(z3950: HostileZ3950) -> None:
+    z3950.listed, z3950.cap, z3950.page_size = books(45), 8, 50
+
+    def earlier(request: ScanRequest, answers: list[Any]) -> list[Any]:
+        before = TermInfo(b"0000", 99)
+        return [replace(answers[0], entries=(before, *answers[0].entries), position=2)]
+
+    z3950.spoil = on(ScanRequest, earlier)
+    result = harvest(spec(z3950.url, parts="scan:12", cap="8"))
+    assert set(result.ids) == set(numbers(books(45)))
+    assert result.ending.whole
+
+
+def test_a_target_that_does_not_scan_says_so(z3950: HostileZ3950) -> None:
+    z3950.listed, z3950.cap, z3950.options = books(20), 8, frozenset({Option.SEARCH, Option.PRESENT})
+    with pytest.raises(SourceRefused, match="does not scan its indexes"):
+        harvest(spec(z3950.url, parts="scan:12"))
 
 
 def test_a_result_that_is_refused_for_its_size_is_divided_but_never_proven_whole(z3950: HostileZ3950) -> None:
