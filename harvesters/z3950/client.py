@@ -98,6 +98,7 @@ class Client:
         self.greeting = Greeting()
         self._settings: Settings = settings(options)
         self._pace = Pace(self._settings.limits.per_minute, folder)
+        self._negotiates = self._settings.negotiates
         self._wire: Wire | None = None
 
     def __enter__(self) -> Self:
@@ -113,13 +114,14 @@ class Client:
         """Connect and begin a session, without a negotiation where the target hangs up at it; `HarvestError`."""
         self.close()
         try:
-            return self._opened(self._settings.negotiates)
+            return self._opened(self._negotiates)
         except HarvestError as error:
-            self.close()
-            if not self._settings.negotiates or error.code not in ("answer-cut", "not-z3950", "z3950-closed"):
+            if not self._negotiates or error.code not in ("answer-cut", "not-z3950", "z3950-closed"):
                 raise
             log.info("%s: %s; beginning without a negotiation", self.where, error.message)
-            return self._opened(False)
+            greeting = self._opened(False)
+            self._negotiates = False
+            return greeting
 
     def close(self) -> None:
         """Say goodbye; a client that is closed may be opened again."""
