@@ -11,7 +11,7 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Any, Final, TypeAlias, cast
 
-from schemas.errors import EncodeError, LocalViolation
+from schemas.errors import DecodeError, EncodeError, LocalViolation
 from schemas.z3950 import browsing, charsets, oid, records, retrieval, rpn, session, values
 from schemas.z3950.ber import CONTEXT, DEFAULT_LIMITS, UNIVERSAL, Limits, element, fault, parse
 from schemas.z3950.browsing import DeleteRequest, DeleteResponse, ScanRequest, ScanResponse, SortRequest, SortResponse
@@ -168,6 +168,21 @@ def write_refusal(diagnostic: values.Diagnostic) -> External:
     told = element(CONTEXT | 1, _types()["DefaultDiagFormat"].write(diagnostic, CONTEXT | 1), True)
     fault = External(oid.DIAG_1, element(_SEQUENCE, element(_SEQUENCE, told, True), True), "element")
     return External(oid.USER_INFO_1, _write("OtherInformation", (OtherInfo(fault),)), "element")
+
+
+def read_refusal(information: External | None, limits: Limits = DEFAULT_LIMITS) -> values.Diagnostic | None:
+    """Find the diagnostic in the user information of a refused Init; None when there is none that can be read."""
+    if information is None or information.syntax != oid.USER_INFO_1 or information.form != "element":
+        return None
+    try:
+        for info in _read("OtherInformation", information.content, limits):
+            node = parse(info.information.content, limits)
+            while node.tag == _SEQUENCE and node.inside:
+                node = node.inside[0]
+            return cast(values.Diagnostic, _types()["DefaultDiagFormat"].read(node))
+    except (DecodeError, AttributeError):
+        return None
+    return None
 
 
 def read_negotiation(other_info: Iterable[OtherInfo] | None, limits: Limits = DEFAULT_LIMITS) -> Negotiation | None:
