@@ -1,7 +1,7 @@
 """`lienthong search --target`: what other catalogues have, as a list.
 
-In: a query, targets, time limits, the places of the records to take. Out: a list that grows as the answers come, or JSON
-with what became of each target; `taking` writes records instead.
+In: a query, targets, time limits, the places of the records to take. Out: a list that grows as the answers come, or
+JSON with what became of each target; `taking` writes records instead.
 """
 
 from collections.abc import Iterator, Sequence
@@ -50,8 +50,8 @@ def find(wanted: Wanted) -> None:
         came, form = in_order(list(answers), wanted.targets), wanted.form or taking.FORM
     if taken:
         taking.take(came, taken, form, wanted.output)
-    else:
-        ending.leave(taking.write_all(came, form, wanted.output))
+        ending.leave(ending.DONE)
+    ending.leave(taking.write_all(came, form, wanted.output))
 
 
 def _listed(wanted: Wanted, answers: Iterator[Answer]) -> int:

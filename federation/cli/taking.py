@@ -66,17 +66,16 @@ def _at(answer: Answer, number: int) -> Hit:
 
 def write_all(answers: Sequence[Answer], form: str, output: Path | None) -> int:
     """Write all records that came, say what did not, and give the exit code."""
-    records, faults = [], [f"{answer.target.code}: {answer.message}" for answer in answers if answer.message]
-    left_out = 0
-    for answer, hit in ((answer, hit) for answer in answers for hit in answer.hits):
+    records, left_out = [], []
+    for target, hit in [(answer.target.code, hit) for answer in answers for hit in answer.hits]:
         try:
             records.append(written(hit, form))
         except SchemaError as error:
-            faults.append(f"{answer.target.code}:{hit.position}: left out: {error}")
-            left_out += 1
+            left_out.append(f"{target}:{hit.position}: left out: {error}")
+    missing = [f"{answer.target.code}: {answer.message}" for answer in answers if answer.message]
     if code(answers) == ending.DONE:
         _deliver(records, form, output)
-    click.echo("\n".join([*faults, f"{len(records)} records written"]), err=True)
+    click.echo("\n".join([*missing, *left_out, f"{len(records)} records written"]), err=True)
     return ending.PUT_ASIDE if left_out else code(answers)
 
 

@@ -18,7 +18,7 @@ from federation.config import Settings
 from federation.errors import FederationError, UsageError
 from federation.store import Database, targets
 from federation.store.targets import TargetRow
-from federation.targets import hits, sru
+from federation.targets import hits, sru, z3950
 from federation.targets.hits import Hit
 from federation.targets.profile import Habits, habits
 from federation.targets.received import Place
@@ -124,7 +124,10 @@ def spec_of(settings: Settings, row: TargetRow) -> SourceSpec:
 def _asked(call: _Call, spec: SourceSpec, used: Habits, asked: Asked, contact: str) -> None:
     place = Place(asked.start, asked.most, call.seconds)
     try:
-        received = sru.ask(spec, used, asked.node, place, contact)
+        if spec.kind == "z3950":
+            received = z3950.ask(spec, used, asked.node, place)
+        else:
+            received = sru.ask(spec, used, asked.node, place, contact)
         found = hits.hits(received.records, asked.start, spec.options)
         answer = Answer(call.target, "answered", 0.0, received.total, found, message=received.note)
     except (HarvestError, SchemaError) as error:

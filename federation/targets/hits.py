@@ -1,8 +1,8 @@
 """The records of an answer as a cataloguer sees them: read, repaired, and marked where the union has them already.
 
 In: records as received, and the store. Out: `Hit`s. They are read as a harvest reads them, by the same function, so
-that what is shown is what would be taken in. The union has a record when the rules say that it is the same publication, or
-when it has its ISBN and nothing that both state speaks against it.
+that what is shown is what would be taken in. The union has a record when the rules say that it is the same publication,
+or when it has its ISBN and nothing that both state speaks against it.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

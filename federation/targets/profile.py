@@ -6,19 +6,27 @@ the protocol (addresses that are allowed, user and password, record schema …) 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Final, get_args
 
 from federation.errors import UsageError
 from federation.pipeline import encoding
-from federation.store.targets import KINDS
-from harvesters import known_options, open_source
+from harvesters import limits as http
 from harvesters.base import SourceSpec
 from harvesters.errors import HarvestError, SourceRefused
+from harvesters.login import PASSWORD, TOKEN, USER
 from harvesters.options import Option, number, text
+from harvesters.pace import is_address
+from harvesters.pins import CERTIFICATE
+from harvesters.sru import profile as sru
+from harvesters.sru.profile import PACKING, PAGE, SCHEMA, VERSION
 from harvesters.sru.query import index
+from harvesters.z3950 import address
+from harvesters.z3950 import settings as wire
 from schemas.query import foreign
 from schemas.query.access_points import by_name
 from schemas.query.foreign import Manner
+from schemas.z3950 import oid
 
 WAIT: Final = Option("wait", "20", "seconds within which it must have answered a search", 0.1, 600)
 WORDS: Final = Option("words", "list", "several words: list (in one term) or each (a term for each, joined by and)")
@@ -28,7 +36,23 @@ USES: Final = Option("uses", "", "Z39.50: other use attributes, such as any=1035
 ATTRIBUTES: Final = Option(
     "attributes", "usual", "Z39.50: usual (those that say something), use (with relation and truncation), all (all six)"
 )
-OPTIONS: Final = (WAIT, WORDS, LETTERS, INDEXES, USES, ATTRIBUTES)
+SYNTAX: Final = Option("syntax", "auto", "Z39.50: usmarc, unimarc, xml, opac; auto: usmarc, where it is refused xml")
+ELEMENTS: Final = Option("elements", "F", "Z39.50: element set of the records; where it is refused none is named")
+SYNTAXES: Final[Mapping[str, str]] = MappingProxyType(
+    {"usmarc": oid.USMARC, "unimarc": oid.UNIMARC, "xml": oid.XML, "opac": oid.OPAC}
+)
+_COMMON: Final = (WAIT, WORDS, LETTERS, encoding.ENCODING)
+_HTTP: Final = (http.BYTES, http.REDIRECTS, http.CONTACT, USER, PASSWORD, TOKEN, CERTIFICATE)
+#: the options of each kind: its own, and those of its harvester that are of use to somebody who waits
+OPTIONS: Final[Mapping[str, tuple[Option, ...]]] = MappingProxyType(
+    {
+        "sru": (*_COMMON, INDEXES, VERSION, SCHEMA, PACKING, PAGE, http.ALLOW_PRIVATE, http.PER_MINUTE, *_HTTP),
+        "z3950": (
+            *(*_COMMON, USES, ATTRIBUTES, SYNTAX, ELEMENTS, http.ALLOW_PRIVATE, http.PER_MINUTE, wire.MESSAGE),
+            *(USER, PASSWORD, wire.GROUP, wire.LOGIN, wire.NEGOTIATE, wire.LETTERS),
+        ),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,28 +73,33 @@ def habits(given: Mapping[str, str]) -> Habits:
         dict(_use(name, value) for name, value in _pairs(USES, given)),
     )
     indexes = {name: index(value, INDEXES.name) for name, value in _pairs(INDEXES, given)}
+    _one_of(SYNTAX, given, (SYNTAX.default, *SYNTAXES))
     return Habits(number(WAIT, given), manner, indexes)
-
-
-def known(kind: str) -> dict[str, Option]:
-    """Give every option a target of this kind may have, by name."""
-    return {option.name: option for option in (*OPTIONS, encoding.ENCODING, *known_options(kind))}
 
 
 def check(spec: SourceSpec) -> None:
     """Raise `UsageError` unless a target can be asked: its kind, its address and every option."""
-    if spec.kind not in KINDS:
-        raise UsageError("kind-unknown", f"kind must be one of {', '.join(KINDS)}", spec.code)
-    names = known(spec.kind)
+    names = {option.name for option in OPTIONS[spec.kind]}
     if unknown := [name for name in spec.options if name not in names]:
         message = f"no option of {spec.kind} is called {unknown[0]!r}; known are {', '.join(sorted(names))}"
         raise UsageError("option-unknown", message, spec.code)
     try:
         habits(spec.options)
         encoding.check(spec.options)
-        open_source(spec)
+        if spec.kind == "z3950":
+            wire.settings(spec.options)
+            address.read(spec.url)
+        else:
+            sru.profile(spec.options)
+            http.limits(spec.options)
+            _check_address(spec.url)
     except HarvestError as error:
         raise UsageError("option-invalid", error.message, spec.code) from error
+
+
+def _check_address(url: str) -> None:
+    if not is_address(url) or len(url.split()) > 1:
+        raise SourceRefused("address-scheme", "the address of an SRU server begins with http:// or https://", url)
 
 
 def _one_of(option: Option, given: Mapping[str, str], allowed: tuple[str, ...]) -> Any:

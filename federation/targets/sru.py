@@ -5,15 +5,14 @@ waits for the answer: no Explain record is asked for (a version or schema that i
 request that failed is not repeated, and records that came are given even when the next page does not.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
 
 from federation.targets.profile import Habits
-from federation.targets.received import Place, Received
+from federation.targets.received import Place, Received, hurried
 from harvesters.base import Harvested, SourceSpec
 from harvesters.errors import HarvestError
 from harvesters.http import Http
+from harvesters.options import whole
 from harvesters.sru.asking import Asking, PassedOver
 from harvesters.sru.client import BEYOND, Diagnosed, SruClient
 from harvesters.sru.explain import Offered
@@ -24,14 +23,12 @@ from schemas.query import cql_write
 from schemas.query.foreign import adapted
 from schemas.query.tree import Node
 
-#: so much later than whoever waits gives up, so that what is told is that it was late
-_GRACE: Final = 1.0
-
 
 def ask(spec: SourceSpec, habits: Habits, node: Node, place: Place, contact: str = "") -> Received:
     """Put a question; raises `HarvestError`."""
     query = cql_write.write(adapted(node, habits.manner), indexes=habits.indexes)
-    options = hurried(spec.options, place)
+    page = min(place.most, whole(PAGE, spec.options))
+    options = {**hurried(spec.options, place), PAGE.name: str(page)}
     with Http(options, contact) as connection:
         client = SruClient(spec.url, connection, profile(options))
         client.offered = Offered()
@@ -39,14 +36,6 @@ def ask(spec: SourceSpec, habits: Habits, node: Node, place: Place, contact: str
         walk = _Walk(client, place)
         walk.walked(query)
     return Received(walk.total, tuple(walk.found[: place.most]), walk.note)
-
-
-def hurried(options: Mapping[str, str], place: Place) -> dict[str, str]:
-    """Give the options of a harvester for somebody who waits."""
-    seconds = f"{place.seconds + _GRACE:g}"
-    limits = {"connect_timeout": seconds, "timeout": seconds, "answer_timeout": seconds}
-    page = min(place.most, int(options.get(PAGE.name) or PAGE.default)) or 1
-    return {"per_minute": "600", **options, **limits, "retries": "0", PAGE.name: str(page)}
 
 
 @dataclass

@@ -1,8 +1,8 @@
 """A question put to a catalogue of others: said so that a server which knows less than ours finds what is meant.
 
 In: a query tree and the `Manner` of a server, or RPN. Out: a tree that means the same there; RPN with the attributes
-the server wants. Servers differ in which use attributes they have, in what a list of words is, and in whether a number of
-ten digits is found by its thirteen (Z39.50-1995, ATR.1; Bath Profile 2.0, 5.A).
+the server wants. Servers differ in which use attributes they have, in what a list of words is, and in whether a number
+of ten digits is found by its thirteen (Z39.50-1995, ATR.1; Bath Profile 2.0, 5.A).
 """
 
 from collections.abc import Callable, Mapping
