@@ -4,7 +4,7 @@ In: the options an operator typed. Out: `Habits`, or a `SourceRefused` that name
 the protocol (addresses that are allowed, user and password, record schema …) are the harvesters' own.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final, get_args
@@ -29,12 +29,17 @@ from schemas.query.foreign import Manner
 from schemas.z3950 import oid
 
 WAIT: Final = Option("wait", "20", "seconds within which it must have answered a search", 0.1, 600)
-WORDS: Final = Option("words", "list", "several words: list (in one term) or each (a term for each, joined by and)")
+WORDS: Final = Option(
+    "words", "auto", "several words: list (in one term), each (a term for each, joined by and); auto: list, else each"
+)
 LETTERS: Final = Option("letters", "typed", "letters of the question: typed, or plain (without tone marks)")
 INDEXES: Final = Option("indexes", "", "SRU: other names of indexes, such as title=pica.tit any=pica.all")
 USES: Final = Option("uses", "", "Z39.50: other use attributes, such as any=1035 creator=1")
 ATTRIBUTES: Final = Option(
-    "attributes", "usual", "Z39.50: usual (those that say something), use (with relation and truncation), all (all six)"
+    "attributes",
+    "auto",
+    "Z39.50: usual (those that say something), use (and relation, truncation), all; auto: usual, "
+    "where they are refused use",
 )
 SYNTAX: Final = Option("syntax", "auto", "Z39.50: usmarc, unimarc, xml, opac; auto: usmarc, where it is refused xml")
 ELEMENTS: Final = Option("elements", "F", "Z39.50: element set of the records; where it is refused none is named")
@@ -57,24 +62,25 @@ OPTIONS: Final[Mapping[str, tuple[Option, ...]]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Habits:
-    """What a target is used to: how long it takes, how it is asked, what it calls its indexes."""
+    """What a target is used to: how long it takes, how it is asked (in another way where the first is refused), what
+    it calls its indexes.
+    """
 
     wait: float
-    manner: Manner
+    manners: tuple[Manner, ...]
     indexes: Mapping[str, str]
 
 
 def habits(given: Mapping[str, str]) -> Habits:
     """Read the options; raises `SourceRefused`."""
-    manner = Manner(
-        _one_of(WORDS, given, get_args(foreign.Words)),
-        _one_of(LETTERS, given, get_args(foreign.Letters)),
-        _one_of(ATTRIBUTES, given, get_args(foreign.Attributes)),
-        dict(_use(name, value) for name, value in _pairs(USES, given)),
-    )
+    words = _either(WORDS, given, get_args(foreign.Words), ("list", "each", "each"))
+    attributes = _either(ATTRIBUTES, given, get_args(foreign.Attributes), ("usual", "usual", "use"))
+    letters = _one_of(LETTERS, given, get_args(foreign.Letters))
+    uses = dict(_use(name, value) for name, value in _pairs(USES, given))
+    manners = [Manner(word, letters, attribute, uses) for word, attribute in zip(words, attributes, strict=True)]
     indexes = {name: index(value, INDEXES.name) for name, value in _pairs(INDEXES, given)}
     _one_of(SYNTAX, given, (SYNTAX.default, *SYNTAXES))
-    return Habits(number(WAIT, given), manner, indexes)
+    return Habits(number(WAIT, given), tuple(manners), indexes)
 
 
 def check(spec: SourceSpec) -> None:
@@ -107,6 +113,14 @@ def _one_of(option: Option, given: Mapping[str, str], allowed: tuple[str, ...]) 
     if found not in allowed:
         raise SourceRefused("option-invalid", f"option {option.name} is {found!r}; write one of {', '.join(allowed)}")
     return found
+
+
+def _either(
+    option: Option, given: Mapping[str, str], allowed: tuple[str, ...], tried: tuple[Any, ...]
+) -> Sequence[Any]:
+    """Give what is tried in turn: all of `tried` where it is left to us."""
+    found = _one_of(option, given, (option.default, *allowed))
+    return tried if found == option.default else (found,) * len(tried)
 
 
 def _pairs(option: Option, given: Mapping[str, str]) -> list[tuple[str, str]]:

@@ -6,6 +6,7 @@ request that failed is not repeated, and records that came are given even when t
 """
 
 from dataclasses import dataclass, field
+from typing import Final
 
 from federation.targets.profile import Habits
 from federation.targets.received import Place, Received, hurried
@@ -23,10 +24,13 @@ from schemas.query import cql_write
 from schemas.query.foreign import adapted
 from schemas.query.tree import Node
 
+#: diagnostics that say the same can be asked in other words: relation, its combination with an index
+_OF_RELATION: Final = (19, 22)
+
 
 def ask(spec: SourceSpec, habits: Habits, node: Node, place: Place, contact: str = "") -> Received:
     """Put a question; raises `HarvestError`."""
-    query = cql_write.write(adapted(node, habits.manner), indexes=habits.indexes)
+    queries = [cql_write.write(adapted(node, manner), indexes=habits.indexes) for manner in habits.manners]
     page = min(place.most, whole(PAGE, spec.options))
     options = {**hurried(spec.options, place), PAGE.name: str(page)}
     with Http(options, contact) as connection:
@@ -34,7 +38,7 @@ def ask(spec: SourceSpec, habits: Habits, node: Node, place: Place, contact: str
         client.offered = Offered()
         client.agree()
         walk = _Walk(client, place)
-        walk.walked(query)
+        walk.asked(list(dict.fromkeys(queries)))
     return Received(walk.total, tuple(walk.found[: place.most]), walk.note)
 
 
@@ -46,11 +50,16 @@ class _Walk:
     note: str = ""
     found: list[Harvested] = field(default_factory=list)
 
-    def walked(self, query: str) -> None:
-        """Ask until enough came, or no more comes."""
+    def asked(self, queries: list[str]) -> None:
+        """Ask the first of these queries that is understood."""
         asking = Asking(self.client)
-        while len(self.found) < self.place.most and self._more(asking, query):
-            pass
+        try:
+            while len(self.found) < self.place.most and self._more(asking, queries[0]):
+                pass
+        except Diagnosed as error:
+            if error.number not in _OF_RELATION or len(queries) == 1:
+                raise
+            self.asked(queries[1:])
 
     def _more(self, asking: Asking, query: str) -> bool:
         place = self.place.start + len(self.found)

@@ -15,7 +15,7 @@ from harvesters.base import Harvested, SourceSpec
 from harvesters.errors import HarvestError
 from harvesters.options import text
 from harvesters.z3950 import address
-from harvesters.z3950.client import Client, Wanted
+from harvesters.z3950.client import Client, Found, Wanted
 from harvesters.z3950.faults import BEYOND, Diagnosed
 from harvesters.z3950.received import payload
 from schemas.issues import BROKEN
@@ -29,15 +29,29 @@ from schemas.z3950.rpn import Operand, Operator, ResultSetOperand, Rpn
 #: diagnostics that say the records can be had in another form: element set, its type, record syntax
 _OF_FORM: Final = (22, 25, 26, 227, 238, 239, 1026)
 
+#: diagnostics that say the same can be asked in another way: type of an attribute, relation, structure, position,
+#: completeness, combination of them
+_OF_MANNER: Final = (113, 117, 118, 119, 122, 123)
+
 
 def ask(spec: SourceSpec, habits: Habits, node: Node, place: Place) -> Received:
     """Put a question; raises `HarvestError` and `EncodeError`."""
-    query = said(rpn_write.write(adapted(node, habits.manner)), habits.manner)
+    queries = [said(rpn_write.write(adapted(node, manner)), manner).root for manner in habits.manners]
     with Client(address.read(spec.url), hurried(spec.options, place)) as client:
-        found = client.search(_in_letters(query.root, client))
+        found = _searched(client, list(dict.fromkeys(queries)))
         wanted = min(place.most, found.hits - place.start + 1)
         records, note = _presented(client, _ways(spec.options), place.start, wanted)
     return Received(found.hits, tuple(map(_harvested, records)), "; ".join(filter(None, (found.doubt, note))))
+
+
+def _searched(client: Client, queries: list[Rpn]) -> Found:
+    """Ask the first of these queries that is understood."""
+    try:
+        return client.search(_in_letters(queries[0], client))
+    except Diagnosed as error:
+        if error.number not in _OF_MANNER or len(queries) == 1:
+            raise
+        return _searched(client, queries[1:])
 
 
 def _in_letters(rpn: Rpn, client: Client) -> Rpn:
