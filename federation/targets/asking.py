@@ -140,7 +140,9 @@ def _asked(call: _Call, spec: SourceSpec, used: Habits, asked: Asked, contact: s
 
 
 def _failed(call: _Call, error: FederationError | HarvestError | SchemaError) -> Answer:
-    return Answer(call.target, "failed", time.monotonic() - call.began, code=error.code, message=str(error))
+    # Where it was is the target, whose code stands beside it; of our own grammar and settings the place is told.
+    message = error.message if isinstance(error, HarvestError) else str(error)
+    return Answer(call.target, "failed", time.monotonic() - call.began, code=error.code, message=message)
 
 
 def _collected(database: Database, calls: dict[str, _Call], answers: "SimpleQueue[Answer]") -> Iterator[Answer]:
