@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from harvesters.options import Option
 
 #: the kinds of source there are
-KINDS: Final = ("oaipmh", "sru", "files")
+KINDS: Final = ("oaipmh", "sru", "z3950", "files")
 
 # ruff: noqa: PLC0415  (imports inside functions: see above)
 
@@ -32,6 +32,10 @@ def open_source(spec: SourceSpec, contact: str = "") -> Harvester:
         from harvesters.sru import SruHarvester
 
         return SruHarvester(spec, contact)
+    if spec.kind == "z3950":
+        from harvesters.z3950 import Z3950Harvester
+
+        return Z3950Harvester(spec, contact)
     known = ", ".join(KINDS)
     raise SourceRefused("kind-unknown", f"no harvester for the kind {spec.kind!r}; known: {known}", spec.code)
 
@@ -46,6 +50,10 @@ def read_again(spec: SourceSpec, answer: bytes, number: int) -> Page:
         from harvesters.sru import again
 
         return again.read_again(spec, answer, number)
+    if spec.kind == "z3950":
+        from harvesters.z3950 import again as z3950
+
+        return z3950.read_again(spec, answer, number)
     raise SourceRefused("kind-unknown", f"answers of the kind {spec.kind!r} are not kept", spec.code)
 
 
@@ -72,4 +80,8 @@ def known_options(kind: str) -> "tuple[Option, ...]":
         from harvesters.sru import OPTIONS as SRU
 
         return SRU
+    if kind == "z3950":
+        from harvesters.z3950 import OPTIONS as Z3950
+
+        return Z3950
     return ()

@@ -70,8 +70,9 @@ def _read(text: str, host: str) -> dict[str, tuple[float, float]]:
 
 
 def hosts(url: str) -> list[str]:
-    """Name the hosts of the http and https addresses of a source (one a line), sorted; none for paths."""
-    return sorted({host_of(line) for line in filter(is_address, map(str.strip, url.splitlines()))} - {""})
+    """Name the hosts of the addresses of a source (one a line), sorted; none for paths."""
+    lines = (line for line in map(str.strip, url.splitlines()) if is_address(line) or _is_target(line))
+    return sorted({host_of(line) for line in lines} - {""})
 
 
 def host_of(address: str) -> str:
@@ -82,6 +83,10 @@ def host_of(address: str) -> str:
         return (parts.hostname or "") + ("" if usual or not parts.hostname else f":{parts.port}")
     except ValueError:
         return ""  # whoever fetches it will say what is wrong
+
+
+def _is_target(line: str) -> bool:
+    return line.lower().startswith("z3950:")
 
 
 def is_address(line: str) -> bool:

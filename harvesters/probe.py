@@ -14,12 +14,14 @@ from harvesters.files import look as files
 from harvesters.oaipmh import look as oaipmh
 from harvesters.oaipmh.skew import Clocks
 from harvesters.sru import look as sru
+from harvesters.z3950 import look as z3950
+from schemas.z3950 import oid
 
 #: records, and hours of a whole harvest, from which one list is better cut
 _MANY, _LONG = 50_000, 1.0
 #: seconds that a page takes when the usual patience may be too short
 _SLOW: Final = 30.0
-Seen = oaipmh.Seen | sru.Seen | files.Seen
+Seen = oaipmh.Seen | sru.Seen | z3950.Seen | files.Seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,8 @@ def probe(spec: SourceSpec, contact: str = "") -> Seen:
     """Look at a source; raises `HarvestError` when it is not there or not of its kind."""
     if spec.kind == "files":
         return files.look(spec, contact)
+    if spec.kind == "z3950":
+        return z3950.look(spec)
     return sru.look(spec, contact) if spec.kind == "sru" else oaipmh.look(spec, contact)
 
 
@@ -56,6 +60,8 @@ def _encoding(seen: Seen) -> list[Proposal]:
 def _found(spec: SourceSpec, seen: Seen) -> list[Proposal]:
     if isinstance(seen, files.Seen):
         return _for_files(seen)
+    if isinstance(seen, z3950.Seen):
+        return _for_z3950(spec, seen)
     return _for_sru(spec, seen) if isinstance(seen, sru.Seen) else _for_oai(spec, seen)
 
 
@@ -112,6 +118,16 @@ def _for_sru(spec: SourceSpec, seen: sru.Seen) -> list[Proposal]:
         found.append(Proposal("schema", seen.chosen, "it is what the server has that we read best"))
     if spec.options.get("version", "auto") == "auto" and seen.asked_version:
         found.append(Proposal("version", seen.asked_version, "it takes it, and need not be asked at every harvest"))
+    found += _searched(spec, seen)
+    unnamed = sum("id-missing" in record.findings for record in seen.records)
+    if unnamed and spec.options.get("id", "001") == "001":
+        found.append(Proposal("id", "identifier", f"{unnamed} of {len(seen.records)} records have no 001"))
+    return [*found, *_patience(spec, seen.latency)]
+
+
+def _searched(spec: SourceSpec, seen: sru.Seen | z3950.Seen) -> list[Proposal]:
+    """Say how a result is taken that the server does not give whole, and how changes are asked for."""
+    found = []
     if seen.cap:
         found.append(Proposal("cap", f"{seen.cap}", f"of {seen.hits} records no more can be had of one result"))
     if seen.dividing and not spec.options.get("parts"):
@@ -122,7 +138,18 @@ def _for_sru(spec: SourceSpec, seen: sru.Seen) -> list[Proposal]:
         found.append(Proposal("changed_index", seen.changes, "changes can be asked for by it"))
         if spec.options.get("full_days", "0") == "0":
             found.append(Proposal("full_days", "30", "changes alone never tell what is gone"))
-    unnamed = sum("id-missing" in record.findings for record in seen.records)
-    if unnamed and spec.options.get("id", "001") == "001":
-        found.append(Proposal("id", "identifier", f"{unnamed} of {len(seen.records)} records have no 001"))
-    return [*found, *_patience(spec, seen.latency)]
+    return found
+
+
+def _for_z3950(spec: SourceSpec, seen: z3950.Seen) -> list[Proposal]:
+    found = []
+    if not spec.options.get("query") and seen.hits:
+        reason = f"it finds {seen.hits} records; if that is all, vanished ones can be told"
+        found.append(Proposal("query", seen.query, reason))
+    holdings = next((each for each in seen.syntaxes if each.holdings), None)
+    if not spec.options.get("syntax") and holdings:
+        found.append(Proposal("syntax", "opac", "so the records come with their holdings"))
+    if not spec.options.get("syntax") and not holdings and seen.asked.syntax == oid.XML:
+        found.append(Proposal("syntax", "xml", "the target has no MARC 21"))
+        found.append(Proposal("elements", seen.asked.elements or "none", "it takes it"))
+    return [*found, *_searched(spec, seen), *_patience(spec, seen.latency)]

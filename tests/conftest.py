@@ -9,6 +9,7 @@ import pytest
 
 from tests.support.hostile_oai import Hostile, items, serving
 from tests.support.hostile_sru import HostileSru, books
+from tests.support.hostile_z3950 import HostileZ3950, hostile
 from tests.support.peers import missing
 from tests.support.postgres import Cluster, start
 
@@ -68,4 +69,11 @@ def server() -> Iterator[Hostile]:
 def sru() -> Iterator[HostileSru]:
     """An SRU server with seven records, honest until a test spoils its answers."""
     with serving(HostileSru(books(7))) as running:
+        yield running
+
+
+@pytest.fixture
+def z3950() -> Iterator[HostileZ3950]:
+    """A target of Z39.50 with seven records, honest until a test spoils its answers."""
+    with hostile(HostileZ3950(books(7))) as running:
         yield running

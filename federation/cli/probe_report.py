@@ -10,7 +10,7 @@ from dataclasses import asdict
 from datetime import timedelta
 from typing import Any, Final
 
-from federation.cli import probe_sru
+from federation.cli import probe_sru, probe_z3950
 from federation.cli.harvest import foreseen
 from harvesters.base import Harvested
 from harvesters.encoding import guess
@@ -19,6 +19,7 @@ from harvesters.oaipmh import look as oaipmh
 from harvesters.oaipmh.skew import described as in_words
 from harvesters.probe import Seen
 from harvesters.sru import look as sru
+from harvesters.z3950 import look as z3950
 
 _SAMPLE: Final = 10
 _SETS: Final = 10
@@ -28,6 +29,8 @@ def described(seen: Seen, options: Mapping[str, str]) -> dict[str, Any]:
     """Give what was seen, and what would become of the first records."""
     if isinstance(seen, files.Seen):
         found = _of_files(seen)
+    elif isinstance(seen, z3950.Seen):
+        found = probe_z3950.described(seen)
     else:
         found = probe_sru.described(seen) if isinstance(seen, sru.Seen) else _of_oai(seen)
     return found | _text(seen.records) | _sample(seen.records, options) | {"fault": seen.fault}
@@ -35,7 +38,7 @@ def described(seen: Seen, options: Mapping[str, str]) -> dict[str, Any]:
 
 def lines(found: Mapping[str, Any]) -> Iterator[str]:
     """Put a report into lines."""
-    written = {"files": _files_lines, "sru": _sru_lines}.get(found["kind"], _oai_lines)
+    written = {"files": _files_lines, "sru": _sru_lines, "z3950": _z3950_lines}.get(found["kind"], _oai_lines)
     yield from written(found)
     yield from _ending_lines(found)
 
@@ -43,6 +46,11 @@ def lines(found: Mapping[str, Any]) -> Iterator[str]:
 def _sru_lines(found: Mapping[str, Any]) -> Iterator[str]:
     yield from (_row(name, *parts) for name, *parts in probe_sru.rows(found))
     yield _row("letters", f"pages in {found['encoding'] or '?'}", _repairs(found))
+
+
+def _z3950_lines(found: Mapping[str, Any]) -> Iterator[str]:
+    yield from (_row(name, *parts) for name, *parts in probe_z3950.rows(found))
+    yield _row("letters", _repairs(found))
 
 
 def _of_oai(seen: oaipmh.Seen) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from harvesters.options import Option, whole
 KEEP_PAGES: Final = Option(
     "keep_pages",
     "14",
-    "days for which answers of a server (OAI-PMH, SRU) are kept for `harvest replay`; 0: none",
+    "days for which answers of a server (OAI-PMH, SRU, Z39.50) are kept for `harvest replay`; 0: none",
     0,
     3650,
 )

@@ -33,7 +33,7 @@ LISTING: Final = ("oaipmh",)
 #: what shows what is gone from the others
 _INSTEAD: Final = {
     "files": "import a file that is all there is with --complete",
-    "sru": "`lienthong harvest run CODE --full` reads everything and finds what is gone",
+    **dict.fromkeys(("sru", "z3950"), "`lienthong harvest run CODE --full` reads everything and finds what is gone"),
 }
 
 

@@ -11,7 +11,7 @@ from harvesters.sru import answer as answers
 from harvesters.sru.client import Response
 from harvesters.sru.dialect import dialect
 from harvesters.sru.profile import profile
-from harvesters.sru.walk import taken
+from harvesters.sru.taking import taken
 
 
 def read_again(spec: SourceSpec, answer: bytes, number: int) -> Page:

@@ -17,8 +17,8 @@ from harvesters import markup
 from harvesters.base import Harvested
 from harvesters.errors import SourceBroken
 from harvesters.markup import Language, child, is_utf8, named, texts
+from harvesters.names import Names
 from harvesters.payload import syntax
-from harvesters.sru.names import Names
 from schemas.issues import BROKEN
 
 ROOTS: Final = ("searchRetrieveResponse", "explainResponse", "scanResponse")

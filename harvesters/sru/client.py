@@ -28,6 +28,13 @@ log = logging.getLogger(__name__)
 #: diagnostics that may pass
 _PASSING: Final = (1, 2, 52, 63, 64, 102)
 BEYOND, TOO_MANY, TERMS_END, VERSION, VALUE, SCHEMAS = 61, 60, 120, 5, 6, (66, 67)
+#: what a smaller page may help against: errors of the server about the records themselves, and answers too large
+_OF_RECORDS: Final = frozenset(
+    (
+        *("sru-1", "sru-63", "sru-64", "sru-65", "sru-67", "sru-68", "sru-69", "sru-70"),
+        *("http-500", "answer-too-large", "page-not-well-formed", "answer-empty"),
+    )
+)
 _TERMS: Final = 100
 
 
@@ -67,6 +74,16 @@ class SruClient:
         self.where = masked(self.url)
         self.size = self.profile.page_size
         self._dialect = dialect(self.profile.names)
+
+    @property
+    def of_records(self) -> frozenset[str]:
+        """Codes of errors that one record of a page may be the reason of."""
+        return _OF_RECORDS
+
+    @property
+    def of_size(self) -> frozenset[str]:
+        """Nothing: a server that gives fewer records than were asked for does so."""
+        return frozenset()
 
     def agree(self) -> None:
         """Settle version and schema, asking for Explain where the profile leaves one of them open."""

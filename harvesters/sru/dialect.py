@@ -8,9 +8,9 @@ from functools import partial
 from typing import Any, Final
 
 from harvesters.base import Harvested
+from harvesters.names import Names
 from harvesters.rescue import Dialect, P
 from harvesters.sru import answer
-from harvesters.sru.names import Names
 
 #: MARCXML has records of its own, which begin with a leader
 _PARTS: Final = rb"(?:recordSchema|recordPacking|recordXMLEscaping|recordData|recordIdentifier)"

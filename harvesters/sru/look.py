@@ -11,10 +11,11 @@ from typing import Final
 
 from harvesters.base import Harvested, SourceSpec
 from harvesters.errors import HarvestError, SourceRefused
+from harvesters.result import Taken
 from harvesters.sru.client import BEYOND, TOO_MANY, Diagnosed, Response, SruClient
 from harvesters.sru.explain import Schema
 from harvesters.sru.profile import profile
-from harvesters.sru.walk import Taken, taken
+from harvesters.sru.taking import taken
 from harvesters.timed import HASTE, TimedHttp
 
 #: requests that one look may make

@@ -25,10 +25,10 @@ from harvesters.z3950.wire import Answer, Wire
 from schemas.errors import DecodeError
 from schemas.marc import marc8, marc8_write
 from schemas.query.charset_names import MARC_8, charset
-from schemas.z3950 import charsets, codec, oid
+from schemas.z3950 import ber, charsets, codec, oid
 from schemas.z3950.browsing import ScanRequest, ScanStatus, SortRequest, SortSpec, SortStatus, TermInfo
 from schemas.z3950.charsets import CharsetChoice, CharsetProposal
-from schemas.z3950.retrieval import NamedRecord, PresentRequest, ResultSetStatus, SearchRequest
+from schemas.z3950.retrieval import NamedRecord, PresentRequest, PresentStatus, ResultSetStatus, SearchRequest
 from schemas.z3950.rpn import BIB1, Operand, Rpn, RpnQuery
 from schemas.z3950.session import InitRequest, InitResponse, Option
 
@@ -127,6 +127,16 @@ class Client:
         if wire is not None:
             wire.close()
 
+    @property
+    def limits(self) -> ber.Limits:
+        """What a message may have, and a record in it."""
+        return self._settings.ber
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the session lasts."""
+        return self._wire is not None
+
     def term(self, text: str) -> bytes:
         """Give a text as a term of a query, in the charset that this target reads."""
         if self.charset == MARC_8:
@@ -167,7 +177,7 @@ class Client:
         answer = self._ask(request)
         parts = (*answer.segments, answer.message)
         records = tuple(record for part in parts for record in part.records)
-        if not records and (answer.message.diagnostics or answer.message.status):
+        if not records and (answer.message.diagnostics or answer.message.status == PresentStatus.FAILURE):
             raise diagnosed(answer.message.diagnostics, self.where)
         return Presented(records[:count], answer.content)
 

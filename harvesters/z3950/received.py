@@ -22,6 +22,8 @@ from schemas.z3950.values import Diagnostic
 
 _OCTETS: Final = UNIVERSAL | 4
 _NO_MARC: Final = (oid.SUTRS, oid.GRS_1)
+#: how the object identifiers of record syntaxes begin
+MAY_BE_MARC: Final = f"{oid.PREFIX}.5."
 _BOM: Final = b"\xef\xbb\xbf"
 
 

@@ -177,7 +177,7 @@ def read_refusal(information: External | None, limits: Limits = DEFAULT_LIMITS) 
     try:
         for info in _read("OtherInformation", information.content, limits):
             node = parse(info.information.content, limits)
-            while node.tag == _SEQUENCE and node.inside:
+            while node.inside and node.inside[0].constructed:
                 node = node.inside[0]
             return cast(values.Diagnostic, _types()["DefaultDiagFormat"].read(node))
     except (DecodeError, AttributeError):

@@ -19,7 +19,7 @@ def test_a_source_is_opened_by_its_kind(kind):
 
 
 def test_an_unknown_kind_is_refused_with_the_known_ones():
-    with pytest.raises(SourceRefused, match="kind 'ftp'; known: oaipmh, sru, files"):
+    with pytest.raises(SourceRefused, match="kind 'ftp'; known: oaipmh, sru, z3950, files"):
         open_source(SourceSpec("x", "ftp", "ftp://x/"))
 
 

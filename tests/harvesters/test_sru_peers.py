@@ -8,9 +8,9 @@ import pytest
 
 from harvesters.base import Window
 from harvesters.errors import SourceUnavailable
+from harvesters.names import Names
 from harvesters.sru import SruHarvester, answer
 from harvesters.sru.look import look
-from harvesters.sru.names import Names
 from schemas.marc import write
 from schemas.marc.clean import clean
 from schemas.marc.marcxml import decode_xml

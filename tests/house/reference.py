@@ -32,13 +32,13 @@ from federation.z3950 import answer as z3950_answer
 from federation.z3950 import browsing, wanted
 from federation.z3950 import door as z3950_door
 from federation.z3950 import limits as z3950_limits
-from harvesters import known_options
+from harvesters import asking, known_options
 from harvesters.files import look as file_look
 from harvesters.oaipmh import cutting, look
 from harvesters.options import Option
 from harvesters.quirks import QUIRKS
-from harvesters.sru import asking
 from harvesters.sru import look as sru_look
+from harvesters.z3950 import look as z3950_look
 from schemas.issues import CODES
 from schemas.maps.materials import material_label
 from schemas.maps.tables import rows
@@ -353,9 +353,10 @@ def _limits_table() -> str:
         ("bytes of one record on the way in", "10 MB"),
         ("requests that `lienthong sources probe` makes of OAI-PMH", look.MOST),
         ("requests that `lienthong sources probe` makes of SRU", sru_look.MOST),
+        ("questions that `lienthong sources probe` asks of Z39.50", z3950_look.MOST),
         ("records of the first file that `lienthong sources probe` counts", f"{file_look.MOST:,}"),
         ("date windows in a row that a run passes over before it ends", cutting.PATIENCE),
-        ("records in a row that a run over SRU passes over before it ends", asking.PATIENCE),
+        ("records in a row that a run over SRU or Z39.50 passes over before it ends", asking.PATIENCE),
         ("profiles that may share a match key before it is ignored", keys.MOST_SHARING),
         ("seconds a writer waits for another one (SQLite)", engine.BUSY_SECONDS),
         ("lines that the log of a run keeps", f"{run_log.MOST:,}"),
@@ -498,6 +499,7 @@ TABLES: Final[dict[str, Callable[[], str]]] = {
     "options-every": lambda: _options(harvest.OPTIONS),
     "options-oaipmh": lambda: _options(known_options("oaipmh")),
     "options-sru": lambda: _options(known_options("sru")),
+    "options-z3950": lambda: _options(known_options("z3950")),
     "options-files": lambda: _options(known_options("files")),
     "quirks": _quirks,
     "tables": _tables,

@@ -1,8 +1,8 @@
 """The judgement on one result while it is walked: does it go on, is it at its end, is it cut off, does it go round?
 
-In: each answer. Out: the `Page` to keep and what resumes after it. Places are counted by what came: neither
-nextRecordPosition nor numberOfRecords is believed, but an end is proven only when as many different records came as
-the server told, each time it told.
+In: what each answer brought (`Taken`), of SRU or Z39.50. Out: the `Page` to keep and what resumes after it. Places are
+counted by what came: neither nextRecordPosition nor the number of hits is believed, but an end is proven only when as
+many different records came as the server told, each time it told.
 """
 
 import hashlib
@@ -11,9 +11,7 @@ from typing import Any, Final, Literal
 from zlib import crc32
 
 from harvesters.base import Harvested, Page
-from harvesters.sru import answer
-from harvesters.sru.client import Response
-from harvesters.sru.names import Names
+from harvesters.errors import SourceRefused
 from schemas.issues import BROKEN
 
 #: identifiers of a page by which it is known again
@@ -21,14 +19,28 @@ _TAIL: Final = 50
 _TOLD: Final = 5
 
 
+class Beyond(SourceRefused):
+    """The server says that a place is out of the range of its result."""
+
+
+class TooMany(SourceRefused):
+    """The server gives nothing of a result because it has too many records."""
+
+
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What was read in an answer: `count` places of the result it fills, of which so many are `lost`."""
+    """What was read in an answer: `count` places of the result it fills, of which so many are `lost`; what the server
+    tells of the whole result (`hits`) and the next place (None where it does not); `answer` is what it sent, `fault`
+    why that was no sound page.
+    """
 
     records: tuple[Harvested, ...]
     count: int
     lost: int = 0
     fault: str = ""
+    hits: int | None = None
+    next: int | None = None
+    answer: bytes = b""
 
 
 @dataclass
@@ -38,7 +50,6 @@ class Walk:
     `over` says how it ended: `done`; `capped`: the server gives no more of so many; `stopped`: it cannot be followed.
     """
 
-    names: Names
     size: int
     pages: int = 0
     start: int = 1
@@ -59,27 +70,26 @@ class Walk:
         """How many different records came."""
         return self.before + len(self.seen)
 
-    def take(self, response: Response) -> Page:
-        """Judge an answer, and give it to be kept."""
-        found = taken(response, self.pages + 1, self.names)
+    def take(self, found: Taken) -> Page:
+        """Judge what an answer brought, and give it to be kept."""
         began, had = self.start, self.received
-        self._tell(response.said.hits)
+        self._tell(found.hits)
         fresh = self._remember(found)
-        self._judge(found, fresh, response.said.next)
+        self._judge(found, fresh)
         tail = [_fingerprint(record.local_id) for record in found.records[-_TAIL:]]
         self.place = {"start": began, "before": had, "pages": self.pages, "tail": tail, "hits": self.hits}
         self.pages += 1
         return Page(
             found.records,
-            bytes=len(response.content),
+            bytes=len(found.answer),
             expected=self.hits,
-            answer=response.content,
-            fault=response.broken.fault if response.broken else "",
+            answer=found.answer,
+            fault=found.fault,
         )
 
-    def has_moved(self, response: Response, tail: list[str]) -> bool:
+    def has_moved(self, found: Taken, tail: list[str]) -> bool:
         """Whether the page that was kept last, asked for again, has none of the records it ended with."""
-        names = (record.local_id for record in taken(response, 0, self.names).records)
+        names = (record.local_id for record in found.records)
         return bool(tail) and not set(tail).intersection(map(_fingerprint, names))
 
     def passed_over(self, reason: str) -> Harvested:
@@ -123,15 +133,17 @@ class Walk:
             self.notes.append(f"page {self.pages + 1}: {found.fault}; its records were rescued{lost}")
         return len(self.seen) - had
 
-    def _judge(self, found: Taken, fresh: int, following: int | None) -> None:
+    def _judge(self, found: Taken, fresh: int) -> None:
         if not found.count:
             self.beyond()
             return
         self.start += found.count
         if found.records and not fresh:
             self.over = "stopped"
-            self.reason = "a page brought only records that had come before: the server does not mind startRecord"
-        elif self._is_last(found.count, following):
+            self.reason = (
+                "a page brought only records that came before: the server does not mind the place it is asked for"
+            )
+        elif self._is_last(found.count, found.next):
             self.over = "done"
 
     def _is_last(self, count: int, following: int | None) -> bool:
@@ -153,20 +165,6 @@ class Walk:
         if self.received != self.hits or self.received != self.most:
             return f"the server tells {told} records, and {self.received} different ones came"
         return ""
-
-
-def taken(response: Response, number: int, names: Names) -> Taken:
-    """Read the records of an answer, of a broken one those that can be rescued."""
-    if response.broken is None:
-        found = tuple(answer.records(response.root, response.content, number, names))
-        return Taken(found, len(found), sum(BROKEN in record.findings for record in found))
-    rescued, count = response.broken.rescued(number), len(response.broken.pieces)
-    last = [record for record in rescued.records if record.where == f"page {number} record {count}"]
-    if response.broken.frame is not None or count < 2 or any(BROKEN not in record.findings for record in last):
-        return Taken(rescued.records, count, rescued.lost, response.broken.fault)
-    # Cut off in its last record: the next page begins with it.
-    records = tuple(record for record in rescued.records if record not in last)
-    return Taken(records, count - 1, rescued.lost - 1, response.broken.fault)
 
 
 def _fingerprint(name: str) -> str:
