@@ -19,9 +19,9 @@ from federation.errors import FederationError, UsageError
 from federation.store import Database, targets
 from federation.store.targets import TargetRow
 from federation.targets import hits, sru, z3950
+from federation.targets.gathering import Place
 from federation.targets.hits import Hit
 from federation.targets.profile import Habits, habits
-from federation.targets.received import Place
 from harvesters.base import SourceSpec
 from harvesters.errors import HarvestError
 from schemas.errors import SchemaError

@@ -18,15 +18,15 @@ from harvesters.login import PASSWORD, TOKEN, USER
 from harvesters.options import Option, number, text
 from harvesters.pace import is_address
 from harvesters.pins import CERTIFICATE
+from harvesters.searching import PAGE
 from harvesters.sru import profile as sru
-from harvesters.sru.profile import PACKING, PAGE, SCHEMA, VERSION
 from harvesters.sru.query import index
 from harvesters.z3950 import address
+from harvesters.z3950 import profile as z3950
 from harvesters.z3950 import settings as wire
 from schemas.query import foreign
 from schemas.query.access_points import by_name
 from schemas.query.foreign import Manner
-from schemas.z3950 import oid
 
 WAIT: Final = Option("wait", "20", "seconds within which it must have answered a search", 0.1, 600)
 WORDS: Final = Option(
@@ -41,21 +41,20 @@ ATTRIBUTES: Final = Option(
     "Z39.50: usual (those that say something), use (and relation, truncation), all; auto: usual, "
     "where they are refused use",
 )
-SYNTAX: Final = Option("syntax", "auto", "Z39.50: usmarc, unimarc, xml, opac; auto: usmarc, where it is refused xml")
-ELEMENTS: Final = Option("elements", "F", "Z39.50: element set of the records; where it is refused none is named")
-SYNTAXES: Final[Mapping[str, str]] = MappingProxyType(
-    {"usmarc": oid.USMARC, "unimarc": oid.UNIMARC, "xml": oid.XML, "opac": oid.OPAC}
-)
 _COMMON: Final = (WAIT, WORDS, LETTERS, encoding.ENCODING)
-_HTTP: Final = (http.BYTES, http.REDIRECTS, http.CONTACT, USER, PASSWORD, TOKEN, CERTIFICATE)
+_HTTP: Final = (
+    *(http.ALLOW_PRIVATE, http.PER_MINUTE, http.BYTES, http.REDIRECTS, http.CONTACT),
+    *(USER, PASSWORD, TOKEN, CERTIFICATE),
+)
+_WIRE: Final = (
+    *(http.ALLOW_PRIVATE, http.PER_MINUTE, wire.MESSAGE, wire.NEGOTIATE, wire.LETTERS),
+    *(USER, PASSWORD, wire.GROUP, wire.LOGIN),
+)
 #: the options of each kind: its own, and those of its harvester that are of use to somebody who waits
 OPTIONS: Final[Mapping[str, tuple[Option, ...]]] = MappingProxyType(
     {
-        "sru": (*_COMMON, INDEXES, VERSION, SCHEMA, PACKING, PAGE, http.ALLOW_PRIVATE, http.PER_MINUTE, *_HTTP),
-        "z3950": (
-            *(*_COMMON, USES, ATTRIBUTES, SYNTAX, ELEMENTS, http.ALLOW_PRIVATE, http.PER_MINUTE, wire.MESSAGE),
-            *(USER, PASSWORD, wire.GROUP, wire.LOGIN, wire.NEGOTIATE, wire.LETTERS),
-        ),
+        "sru": (*_COMMON, INDEXES, sru.VERSION, sru.SCHEMA, sru.PACKING, PAGE, *_HTTP),
+        "z3950": (*_COMMON, USES, ATTRIBUTES, z3950.SYNTAX, z3950.ELEMENTS, PAGE, *_WIRE),
     }
 )
 
@@ -79,7 +78,6 @@ def habits(given: Mapping[str, str]) -> Habits:
     uses = dict(_use(name, value) for name, value in _pairs(USES, given))
     manners = [Manner(word, letters, attribute, uses) for word, attribute in zip(words, attributes, strict=True)]
     indexes = {name: index(value, INDEXES.name) for name, value in _pairs(INDEXES, given)}
-    _one_of(SYNTAX, given, (SYNTAX.default, *SYNTAXES))
     return Habits(number(WAIT, given), tuple(manners), indexes)
 
 
@@ -93,6 +91,7 @@ def check(spec: SourceSpec) -> None:
         habits(spec.options)
         encoding.check(spec.options)
         if spec.kind == "z3950":
+            z3950.profile(spec.options)
             wire.settings(spec.options)
             address.read(spec.url)
         else:

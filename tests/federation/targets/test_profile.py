@@ -47,7 +47,7 @@ def test_every_option_is_accepted_with_its_default(kind: str) -> None:
         (spec(indexes="title=<x>"), "rec.id"),
         (spec("z3950", uses="title=four"), "NUMBER"),
         (spec("z3950", uses="area=4"), "NUMBER"),
-        (spec("z3950", syntax="grs-1"), "usmarc"),
+        (spec("z3950", syntax="klingon"), "usmarc"),
         (spec("z3950", indexes="title=dc.title"), "known are"),
         (spec(query="cql.allRecords=1"), "known are"),
         (spec(encoding="klingon"), "encoding"),

@@ -1,121 +1,160 @@
 """A target of Z39.50 that refuses how it is asked, or the form of its records: what is tried after that."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 
-from federation.targets import z3950
-from federation.targets.profile import habits
-from harvesters.errors import HarvestError, SourceUnavailable
-from harvesters.z3950.client import Found, Presented, Wanted
-from harvesters.z3950.faults import Diagnosed
-from schemas.query import box, rpn_write
-from schemas.query.foreign import adapted, said
+from federation.pipeline.stage import Workplace
+from federation.targets.asking import Answer
+from schemas.marc import marc8_write, write
+from schemas.query import rpn_write
 from schemas.z3950 import oid
 from schemas.z3950.external import External
-from schemas.z3950.retrieval import NamedRecord
-from schemas.z3950.rpn import Operand, Operator, Rpn
-
-MARC = NamedRecord(External(oid.USMARC, b"00026     2200025   4500\x1e\x1d"))
-
-
-def diagnosed(number: int) -> Diagnosed:
-    error = Diagnosed(f"z3950-{number}", "refused")
-    error.number = number
-    return error
+from schemas.z3950.retrieval import PresentRequest, SearchRequest, SearchResponse
+from schemas.z3950.rpn import RpnQuery
+from schemas.z3950.values import Diagnostic
+from tests.support.hostile_sru import Book, books
+from tests.support.hostile_z3950 import HostileZ3950, hostile, presented, refused, unfound
+from tests.support.records import record
+from tests.support.targets import add_target, answers, asked, titles
 
 
 @dataclass
-class Fake:
-    """A client whose target refuses what `refuses` says of a query in PQF, and gives `each` records at a time."""
+class Picky(HostileZ3950):
+    """A target that has its books for every question, but for what of a query (in PQF) it `refuses`."""
 
     refuses: dict[str, int] = field(default_factory=dict)
-    forms: tuple[Wanted, ...] = ()
-    each: int = 2
-    ends: HarvestError | None = None
-    asked: list[str] = field(default_factory=list)
-    presented: list[tuple[int, int, Wanted]] = field(default_factory=list)
 
-    def term(self, text: str) -> bytes:
-        return text.encode("utf-16-be")
+    @property
+    def queries(self) -> list[str]:
+        """What was searched for, in PQF, terms as bytes."""
+        return [rpn_write.text(each.query.root) for each in self.of(SearchRequest)]
 
-    def search(self, query: Rpn) -> Found:
-        self.asked.append(rpn_write.text(query))
+    def _search(self, request: SearchRequest) -> SearchResponse:
+        assert isinstance(request.query, RpnQuery)
+        text = rpn_write.text(request.query.root)
         for part, number in self.refuses.items():
-            if part in self.asked[-1]:
-                raise diagnosed(number)
-        return Found(5)
-
-    def present(self, start: int, count: int, wanted: Wanted) -> Presented:
-        self.presented.append((start, count, wanted))
-        if self.forms and wanted not in self.forms:
-            raise diagnosed(239 if wanted.syntax not in {each.syntax for each in self.forms} else 25)
-        if self.ends and start > 2:
-            raise self.ends
-        return Presented((MARC,) * min(count, self.each), b"")
+            if part in text:
+                return unfound(number)
+        self._found = list(self.listed)
+        return SearchResponse(count=len(self._found))
 
 
-def queries(text: str) -> list[Rpn]:
-    asked = [said(rpn_write.write(adapted(box.parse(text), each)), each).root for each in habits({}).manners]
-    return list(dict.fromkeys(asked))
+@pytest.fixture
+def picky(place: Workplace) -> Iterator[Picky]:
+    """A target with seven books, registered as `kho`."""
+    with hostile(Picky(books(7))) as server:
+        assert isinstance(server, Picky)
+        add_target(place, "kho", "z3950", server.url)
+        yield server
 
 
-def test_words_are_asked_one_by_one_where_a_list_is_no_structure_of_the_target() -> None:
-    fake = Fake({"@attr 4=6": 118})
-    assert z3950._searched(fake, queries("đất nước")).hits == 5  # type: ignore[arg-type]
-    assert len(fake.asked) == 2
-    assert "@and" in fake.asked[-1]
-    assert "@attr 4=1" in fake.asked[-1]
+def found(place: Workplace, query: str = "title:đất title:nước", **more: Any) -> Answer:
+    return answers(place, asked(query, "kho", **more))["kho"]
 
 
-def test_nothing_but_the_use_is_said_where_no_structure_is_known() -> None:
-    fake = Fake({"@attr 4=": 113})
-    assert z3950._searched(fake, queries("title:kiều")).hits == 5  # type: ignore[arg-type]
-    assert "@attr 4" not in fake.asked[-1]
+def test_words_are_asked_one_by_one_where_a_list_is_no_structure_of_the_target(place: Workplace, picky: Picky) -> None:
+    picky.refuses = {"@attr 4=6": 118}
+    assert found(place, "đất nước").total == 7
+    assert len(picky.queries) == 2
+    assert picky.queries[-1].startswith("@and @attr 1=1016 @attr 4=1")
 
 
-def test_a_use_attribute_that_is_not_there_is_told_and_never_left_out() -> None:
-    fake = Fake({"@attr 1=4": 114})
-    with pytest.raises(Diagnosed):
-        z3950._searched(fake, queries("title:kiều"))  # type: ignore[arg-type]
-    assert len(fake.asked) == 1
+def test_nothing_but_the_use_is_said_where_no_structure_is_known(place: Workplace, picky: Picky) -> None:
+    picky.refuses = {"@attr 4=": 113}
+    assert found(place).total == 7
+    assert "@attr 4" not in picky.queries[-1]
 
 
-def test_terms_go_out_in_the_letters_that_the_client_writes() -> None:
-    query = z3950._in_letters(queries("đất -nước")[0], Fake())  # type: ignore[arg-type]
-    assert isinstance(query, Operator)
-    terms = [side.term for side in (query.left, query.right) if isinstance(side, Operand)]
-    assert terms == ["đất".encode("utf-16-be"), "nước".encode("utf-16-be")]
+def test_a_use_attribute_that_is_not_there_is_told_and_never_left_out(place: Workplace, picky: Picky) -> None:
+    picky.refuses = {"@attr 1=4 ": 114}
+    told = found(place)
+    assert (told.status, told.code) == ("failed", "z3950-114")
+    assert len(picky.queries) == 1
+
+
+def test_what_is_refused_in_every_way_is_told_as_the_target_said_it(place: Workplace, picky: Picky) -> None:
+    picky.refuses = {"@attr 1=4": 117}
+    told = found(place)
+    assert (told.status, told.code) == ("failed", "z3950-117")
+    assert len(picky.queries) == 3
 
 
 @pytest.mark.parametrize(
-    ("form", "tries"),
-    [(Wanted(oid.USMARC, ""), 2), (Wanted(oid.XML, "F"), 3), (Wanted(oid.XML, ""), 4)],
+    ("charset", "term"), [("utf-8", "đất".encode()), ("auto", "đất".encode()), ("marc-8", marc8_write.encode("đất"))]
 )
-def test_records_are_asked_for_in_the_next_form_where_one_is_refused(form: Wanted, tries: int) -> None:
-    fake = Fake(forms=(form,))
-    records, note = z3950._presented(fake, z3950._ways({}), 1, 2)  # type: ignore[arg-type]
-    assert (len(records), note, len(fake.presented)) == (2, "", tries)
+def test_terms_go_out_in_the_letters_that_the_target_reads(
+    place: Workplace, picky: Picky, charset: str, term: bytes
+) -> None:
+    add_target(place, "cu", "z3950", picky.url, query_charset=charset)
+    assert answers(place, asked("đất", "cu"))["cu"].total == 7
+    assert [each.query.root.term for each in picky.of(SearchRequest)] == [term]
 
 
-def test_a_syntax_that_the_operator_named_is_asked_for_alone() -> None:
-    assert z3950._ways({"syntax": "opac", "elements": ""}) == [Wanted(oid.OPAC, "")]
+def test_a_word_that_the_target_has_no_letters_for_is_told(place: Workplace, picky: Picky) -> None:
+    add_target(place, "cu", "z3950", picky.url, query_charset="latin-1")
+    assert answers(place, asked("đất", "cu"))["cu"].code == "query-charset"
+    add_target(place, "khong-dau", "z3950", picky.url, query_charset="latin-1", letters="plain")
+    assert answers(place, asked("đất", "khong-dau"))["khong-dau"].total == 7
 
 
-def test_records_come_in_as_many_answers_as_the_target_likes() -> None:
-    fake = Fake()
-    records, note = z3950._presented(fake, z3950._ways({}), 3, 5)  # type: ignore[arg-type]
-    assert (len(records), note) == (5, "")
-    assert [place for place, _, _ in fake.presented] == [3, 5, 7]
+def test_records_are_asked_for_in_the_next_form_where_one_is_refused(place: Workplace, picky: Picky) -> None:
+    def only_xml(request: Any, sent: Sequence[Any]) -> Sequence[Any]:
+        if not isinstance(request, PresentRequest) or request.syntax == oid.XML:
+            return sent
+        return [refused(239)]
+
+    picky.spoil = only_xml
+    picky.write = lambda book: External(oid.XML, write.marcxml(record(int(book.number))).encode())
+    told = found(place, most=2)
+    assert (told.status, len(told.hits)) == ("answered", 2)
+    assert all(hit.bib for hit in told.hits)
 
 
-@pytest.mark.parametrize("error", [SourceUnavailable("timeout", "no byte came"), diagnosed(13)])
-def test_records_that_came_stay_when_the_next_ones_do_not(error: HarvestError) -> None:
-    records, note = z3950._presented(Fake(ends=error), z3950._ways({}), 1, 4)  # type: ignore[arg-type]
-    assert len(records) == 2
-    assert "from place 3 on" in note
+def test_records_come_in_as_many_answers_as_the_target_likes(place: Workplace, picky: Picky) -> None:
+    told = found(place, start=2, most=5)
+    assert [hit.position for hit in told.hits] == [2, 3, 4, 5, 6]
+    assert titles(told) == [f"Sách số 000{number}" for number in range(2, 7)]
+    assert [(each.start, each.count) for each in picky.of(PresentRequest)] == [(2, 5), (5, 3)]
 
 
-def test_a_target_that_gives_nothing_is_not_asked_for_ever() -> None:
-    records, note = z3950._presented(Fake(each=0), z3950._ways({}), 1, 4)  # type: ignore[arg-type]
-    assert (records, bool(note)) == ([], True)
+def test_records_that_came_stay_when_the_target_hangs_up(place: Workplace, picky: Picky) -> None:
+    picky.spoil = lambda request, sent: None if isinstance(request, PresentRequest) and request.start > 3 else sent
+    told = found(place)
+    assert (told.status, told.total, len(told.hits)) == ("answered", 7, 3)
+    assert "from place 4 on" in told.message
+
+
+def test_a_record_that_cannot_be_had_leaves_its_place(place: Workplace, picky: Picky) -> None:
+    picky.write = lambda book: (
+        Diagnostic(14, "broken")
+        if book.number == "0002"
+        else External(oid.USMARC, write.marc(record(int(book.number))))
+    )
+    told = found(place, most=3)
+    assert [bool(hit.bib) for hit in told.hits] == [True, False, True]
+    assert told.hits[1].fault
+
+
+def test_a_target_that_says_how_many_and_gives_none_is_not_asked_for_ever(place: Workplace, picky: Picky) -> None:
+    picky.spoil = lambda request, sent: [presented()] if isinstance(request, PresentRequest) else sent
+    told = found(place)
+    assert (told.total, told.hits) == (7, ())
+    assert len(picky.of(PresentRequest)) < 5
+
+
+def test_a_session_that_was_lost_is_opened_again_within_the_time(place: Workplace, picky: Picky) -> None:
+    lost: list[int] = []
+
+    def once(request: Any, sent: Sequence[Any]) -> Sequence[Any] | None:
+        if isinstance(request, PresentRequest) and not lost:
+            lost.append(1)
+            return None
+        return sent
+
+    picky.spoil = once
+    picky.listed = [Book("0001")]
+    assert titles(found(place)) == ["Sách số 0001"]
+    assert picky.connections == 2
