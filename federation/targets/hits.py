@@ -2,7 +2,7 @@
 
 In: records as received, and the store. Out: `Hit`s. They are read as a harvest reads them, by the same function, so
 that what is shown is what would be taken in. The union has a record when the rules say that it is the same publication,
-or when it has its ISBN and nothing that both state speaks against it.
+or when they are unsure and it has its ISBN.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -88,7 +88,7 @@ def _best(mine: Profile, known: Mapping[int, Profile]) -> list[int]:
 
 def _is_same(mine: Profile, other: Profile, verdict: Verdict) -> bool:
     shares_isbn = not set(mine.isbns).isdisjoint(other.isbns)
-    return verdict.decision == "same" or (shares_isbn and not verdict.vetoed)
+    return verdict.decision == "same" or (shares_isbn and verdict.decision == "unsure")
 
 
 def _held(best: Iterable[int], records: Mapping[int, int], members: Mapping[int, tuple[str, ...]]) -> Held | None:
