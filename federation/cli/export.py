@@ -86,12 +86,12 @@ def export(set_spec: str, query: str, form: str, output: Path | None) -> None:
             left_out = write(found, form, sys.stdout.buffer)
         else:
             aside = Aside(output.with_name(output.name + ".toolong.xml"))
-            left_out = write(found, form, files.enter_context(whole(output)), files.enter_context(aside.open()).keep)
+            left_out = write(found, form, files.enter_context(_whole(output)), files.enter_context(aside.open()).keep)
     ending.leave(ending.PUT_ASIDE if left_out else ending.DONE)
 
 
 @contextmanager
-def whole(path: Path) -> Iterator[BinaryIO]:
+def _whole(path: Path) -> Iterator[BinaryIO]:
     """Open a file that takes the place of the old one only when it is complete."""
     partial = path.with_name(path.name + ".part")
     try:
@@ -123,7 +123,7 @@ class Aside:
     def keep(self, record: UnionRecord) -> str:
         """Write a record; gives where it is now."""
         if not self._stream:
-            self._stream = self._stack.enter_context(whole(self.path))
+            self._stream = self._stack.enter_context(_whole(self.path))
             self._stream.write(_MARCXML[0])
         self._stream.write(record.marcxml.encode() + _MARCXML[1])
         return f"it is in {self.path}"

@@ -7,15 +7,14 @@ missing is told on standard error. Places that are asked for come all or not at 
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Final
 
 import click
 
 from federation.cli import ending
-from federation.cli.export import WRAPPING, whole
 from federation.errors import NotFound, UsageError
 from federation.targets.asking import Answer
-from federation.targets.formats import written
+from federation.targets.formats import together, written
 from federation.targets.hits import Hit
 from schemas.errors import SchemaError
 
@@ -85,13 +84,13 @@ def code(answers: Sequence[Answer]) -> int:
 
 
 def _deliver(records: Sequence[bytes], form: str, output: Path | None) -> None:
+    content = together(records, form)
     if output is None:
-        _put(records, form, sys.stdout.buffer)
+        sys.stdout.buffer.write(content)
         return
-    with whole(output) as stream:
-        _put(records, form, stream)
-
-
-def _put(records: Sequence[bytes], form: str, stream: BinaryIO) -> None:
-    head, behind, end = WRAPPING[form]
-    stream.write(head + b"".join(record + behind for record in records) + end)
+    partial = output.with_name(output.name + ".part")
+    try:
+        partial.write_bytes(content)
+        partial.replace(output)
+    finally:
+        partial.unlink(missing_ok=True)
