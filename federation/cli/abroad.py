@@ -12,7 +12,8 @@ from typing import Any
 from federation.cli import context, ending, taking
 from federation.cli.context import say, say_json
 from federation.errors import UsageError
-from federation.targets.asking import Answer, Asked, in_order, search
+from federation.targets.asked import Asked
+from federation.targets.asking import Answer, in_order, search
 from federation.targets.hits import Hit
 from schemas.query.tree import Node
 

@@ -15,7 +15,6 @@ from federation.catalogue.catalogue import Catalogue
 from federation.catalogue.formats import FORMATS
 from federation.catalogue.records import UnionRecord
 from federation.cli import context, origins
-from federation.cli.abroad import Wanted, find
 from federation.cli.context import say, say_json
 from federation.cli.named import received, resolved
 from federation.errors import NotFound, UsageError
@@ -24,8 +23,7 @@ from federation.matching.keys import keys
 from federation.matching.profile import profile
 from federation.store import members, raws, traces
 from federation.store.compress import expand
-from federation.targets.asking import WITHIN
-from federation.targets.formats import FORMATS as TAKEN
+from federation.targets.asked import FORMS, WITHIN
 from schemas.bib import load
 from schemas.issues import CODES
 from schemas.query import box, cql
@@ -54,9 +52,7 @@ _WITHDRAWN: Final = {
 @click.option("--timeout", type=_SECONDS, help="seconds that each target has; otherwise what its option wait says")
 @click.option("--within", type=_SECONDS, default=WITHIN, show_default=True, help="seconds that all targets have")
 @click.option("--take", multiple=True, metavar="[CODE:]PLACE", help="write the record at this place of a target's list")
-@click.option(
-    "--format", "form", type=click.Choice(list(TAKEN)), help="write the targets' records; marcxml with --take"
-)
+@click.option("--format", "form", type=click.Choice(FORMS), help="write the targets' records; marcxml with --take")
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="a file for these records")
 def search(query: str, as_cql: bool, limit: int, as_json: bool, targets: tuple[str, ...], **abroad: Any) -> None:
     """Search the catalogue as readers do, or those of others (`lienthong targets list`).
@@ -65,6 +61,9 @@ def search(query: str, as_cql: bool, limit: int, as_json: bool, targets: tuple[s
     """
     asked = cql.read(query) if as_cql else cql.Asked(box.parse(query))
     if targets:
+        # What speaks with servers is loaded when one is asked.
+        from federation.cli.abroad import Wanted, find  # noqa: PLC0415
+
         find(Wanted(query, asked.node, targets, limit, as_json=as_json, **{**abroad, "form": abroad["form"] or ""}))
     if given := [name for name in ("timeout", "take", "form", "output") if abroad[name]]:
         raise UsageError("target-missing", f"{given[0]} is of other catalogues: name one", "--target")

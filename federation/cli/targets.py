@@ -16,7 +16,8 @@ from federation.store import targets as store
 from federation.store.sources import NewSource
 from federation.store.targets import NewTarget
 from federation.targets import profile
-from federation.targets.asking import Answer, Asked, search
+from federation.targets.asked import Asked
+from federation.targets.asking import Answer, search
 from harvesters.base import SourceSpec
 from harvesters.http import masked
 from harvesters.login import SECRET

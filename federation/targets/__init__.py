@@ -4,7 +4,3 @@ In: a query tree and the codes of targets. Out: what each of them answered or wh
 (`asking.search`). A room of its own between the doors and the pipeline: the command line and the web ask through it,
 and neither can have it ask an address that no operator registered.
 """
-
-from federation.targets.asking import Answer, Asked, search
-
-__all__ = ["Answer", "Asked", "search"]

@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from queue import Empty, SimpleQueue
-from typing import Final, Literal
+from typing import Literal
 
 from federation import vault
 from federation.config import Settings
@@ -19,36 +19,15 @@ from federation.errors import FederationError, UsageError
 from federation.store import Database, targets
 from federation.store.targets import TargetRow
 from federation.targets import hits, sru, z3950
+from federation.targets.asked import MOST_RECORDS, MOST_TARGETS, Asked
 from federation.targets.gathering import Place
 from federation.targets.hits import Hit
 from federation.targets.profile import Habits, habits
 from harvesters.base import SourceSpec
 from harvesters.errors import HarvestError
 from schemas.errors import SchemaError
-from schemas.query.tree import Node
 
 log = logging.getLogger(__name__)
-#: targets of one question: each costs a thread and a connection
-MOST_TARGETS: Final = 30
-#: records of one target that are looked at together
-MOST_RECORDS: Final = 200
-#: seconds within which all must have answered
-WITHIN: Final = 60.0
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A question: records from place `start` on (the first is 1), at most so many of each target.
-
-    `seconds` is the time each target has; None: what its option `wait` says. `within` is the time of all together.
-    """
-
-    node: Node
-    codes: tuple[str, ...]
-    start: int = 1
-    most: int = 10
-    seconds: float | None = None
-    within: float = WITHIN
 
 
 @dataclass(frozen=True, slots=True)

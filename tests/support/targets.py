@@ -15,7 +15,8 @@ from federation.app import create_app
 from federation.pipeline.stage import Workplace
 from federation.store import targets
 from federation.store.targets import NewTarget
-from federation.targets.asking import Answer, Asked, search
+from federation.targets.asked import Asked
+from federation.targets.asking import Answer, search
 from harvesters.login import SECRET
 from schemas.query import box
 

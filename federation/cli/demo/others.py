@@ -14,7 +14,8 @@ from federation.errors import NotFound, Unavailable
 from federation.pipeline.stage import Workplace
 from federation.store import targets
 from federation.store.targets import NewTarget
-from federation.targets import Asked, search
+from federation.targets.asked import Asked
+from federation.targets.asking import search
 from schemas.query import box
 
 CODES: Final = ("cua-z3950", "cua-sru")

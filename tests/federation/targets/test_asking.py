@@ -10,7 +10,9 @@ from federation.errors import NotFound, UsageError
 from federation.pipeline.stage import Workplace
 from federation.store import targets
 from federation.targets import sru as sru_asking
-from federation.targets.asking import MOST_TARGETS, Answer, Asked, in_order, search
+from federation.targets.asked import FORMS, MOST_TARGETS, Asked
+from federation.targets.asking import Answer, in_order, search
+from federation.targets.formats import FORMATS
 from federation.z3950.users import hashed
 from schemas.query.tree import Everything
 from tests.support.hostile_oai import Asked as Request
@@ -221,3 +223,7 @@ def test_answers_can_be_put_into_the_order_in_which_targets_were_named(place: Wo
     came: list[Answer] = list(search(place.database, place.settings, everything("c", "a", "b")))
     assert [answer.target.code for answer in in_order(came, ("c", "a", "b"))] == ["c", "a", "b"]
     assert titles(came[0])[0] == "Sách số 0001"
+
+
+def test_the_formats_that_can_be_asked_for_are_those_that_can_be_written() -> None:
+    assert set(FORMATS) == set(FORMS)
