@@ -71,8 +71,22 @@ HOLDINGS_BESIDE: Final = Quirk(
     "2026-11",
     "the first record that is no holdings record (leader/06 u, v, x, y) is the title; the bytes are kept whole",
 )
+ENCODED_AGAIN: Final = Quirk(
+    "encoded-once-more",
+    "Zebra with its profile for USMARC (GRS)",
+    "zebrasrv 2.2.7 takes records in UTF-8 for Latin-1 when a charset is agreed on for records too",
+    "2026-11",
+    "UTF-8 is agreed on for queries alone, and records are asked for as they are",
+)
+RANGE_REFUSED: Final = Quirk(
+    "range-refused-whole",
+    "YAZ, and with it Zebra and Koha",
+    "yaz-ztest of YAZ 5.34 answers a Present that goes beyond the last record with diagnostic 13 and no record",
+    "2026-11",
+    "no more is asked for than the target told; a page that is refused so is asked for in smaller ones",
+)
 
 QUIRKS: Final = (
     *(TOKEN_ON_LAST_PAGE, SECONDS_REFUSED, PREFIX_WITH_TOKEN, GZIP_UNANNOUNCED, ERROR_WITH_STATUS),
-    *(NEXT_UNTOLD, HOLDINGS_BESIDE),
+    *(NEXT_UNTOLD, HOLDINGS_BESIDE, ENCODED_AGAIN, RANGE_REFUSED),
 )

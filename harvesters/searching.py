@@ -59,7 +59,7 @@ def division(given: Mapping[str, str]) -> Division | None:
     way, _, rest = found.partition(":")
     name, _, span = rest.partition(":")
     outermost = _SPAN.fullmatch(span)
-    if way not in _WAYS or bool(span) != (way == "numbers") or (span and not outermost):
+    if way not in _WAYS or not name or bool(span) != (way == "numbers") or (span and not outermost):
         message = f"option {PARTS.name} is {found!r}; write {PARTS.meaning.partition(': ')[2]}"
         raise SourceRefused("option-invalid", message)
     cuts = (int(outermost[1]), int(outermost[2])) if outermost else YEARS

@@ -17,7 +17,7 @@ from federation.errors import Unavailable, UsageError
 from federation.pipeline.stage import Workplace
 from federation.store.sources import NewSource, SourceRow
 from harvesters.login import ASK, PASSWORD, SECRET, USER
-from harvesters.pace import hosts, is_address
+from harvesters.pace import hosts
 from harvesters.pins import CERTIFICATE
 
 
@@ -45,7 +45,7 @@ def moved(source: NewSource) -> NewSource:
         user, password = unquote(parts.username or ""), unquote(parts.password or "")
     except ValueError:
         return source
-    if not (is_address(source.url) and user and password) or SECRET & source.options.keys():
+    if not (hosts(source.url) and user and password) or SECRET & source.options.keys():
         return source
     address = urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
     return replace(source, url=address, options={**source.options, USER.name: user, PASSWORD.name: password})

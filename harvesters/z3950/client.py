@@ -98,6 +98,7 @@ class Client:
         self.greeting = Greeting()
         self._settings: Settings = settings(options)
         self._pace = Pace(self._settings.limits.per_minute, folder)
+        self._negotiates = self._settings.negotiates
         self._wire: Wire | None = None
 
     def __enter__(self) -> Self:
@@ -113,13 +114,14 @@ class Client:
         """Connect and begin a session, without a negotiation where the target hangs up at it; `HarvestError`."""
         self.close()
         try:
-            return self._opened(self._settings.negotiates)
+            return self._opened(self._negotiates)
         except HarvestError as error:
-            self.close()
-            if not self._settings.negotiates or error.code not in ("answer-cut", "not-z3950", "z3950-closed"):
+            if not self._negotiates or error.code not in ("answer-cut", "not-z3950", "z3950-closed"):
                 raise
             log.info("%s: %s; beginning without a negotiation", self.where, error.message)
-            return self._opened(False)
+            greeting = self._opened(False)
+            self._negotiates = False
+            return greeting
 
     def close(self) -> None:
         """Say goodbye; a client that is closed may be opened again."""
@@ -191,7 +193,9 @@ class Client:
         answer = self._ask(request).message
         if answer.status == ScanStatus.FAILURE or (answer.diagnostics and not answer.entries):
             raise diagnosed(answer.diagnostics, self.where)
-        return tuple(self._scanned(entry) for entry in answer.entries if isinstance(entry, TermInfo))
+        # Some begin before the term, and say at which place it stands.
+        before = max(0, (answer.position or 1) - 1)
+        return tuple(self._scanned(entry) for entry in answer.entries[before:] if isinstance(entry, TermInfo))
 
     def sort(self, keys: tuple[SortSpec, ...]) -> None:
         """Sort what the last search found; raises `HarvestError`."""
@@ -256,7 +260,8 @@ def _init(given: Settings, negotiates: bool) -> InitRequest:
     )
     if not negotiates:
         return request
-    offer = codec.write_negotiation(CharsetProposal(records_too=True))
+    # Records are wanted as they are: a target that takes its UTF-8 for Latin-1 would encode it once more.
+    offer = codec.write_negotiation(CharsetProposal(records_too=False))
     return replace(request, options=_OPTIONS | {Option.NEGOTIATION}, other_info=(offer,))
 
 

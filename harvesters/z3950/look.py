@@ -12,6 +12,7 @@ from contextlib import closing
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
+from harvesters.asking import Asking
 from harvesters.base import Harvested, SourceSpec
 from harvesters.errors import HarvestError, SourceRefused
 from harvesters.result import Taken, TooMany
@@ -112,6 +113,9 @@ class _Looking:
     profile: Profile
     notes: list[str] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        self.asking: Asking[Rpn, Presented] = Asking(self.session)
+
     def all(self) -> Seen:
         found = self._greeted()
         try:
@@ -139,7 +143,7 @@ class _Looking:
             return replace(found, fault=error.message, cap=0)
         if self.session.found.doubt:
             self.notes.append(f"search: {self.session.found.doubt}")
-        given = self.session.search(asked, 1, self.session.size)
+        given = self.asking.asked(asked, 1)
         read = self._read(given, 1)
         return replace(
             found,
@@ -159,7 +163,7 @@ class _Looking:
         if (found.hits or 0) <= found.page_size:
             return
         try:
-            given = self.session.search(asked, found.page_size + 1, self.session.size)
+            given = self.asking.asked(asked, found.page_size + 1)
         except HarvestError as error:
             self.notes.append(f"the second page cannot be had: {error.message}")
             return

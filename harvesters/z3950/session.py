@@ -95,11 +95,20 @@ class Session:
         )
         patience(self.client.open)
 
+    def _reopen(self) -> None:
+        try:
+            self.open()
+        except HarvestError as error:
+            if error.code not in _OF_RECORDS:
+                raise
+            # No record is the reason of it: smaller pages would be asked for in vain.
+            raise type(error)("no-session", error.message, error.where) from None
+
     def _persistently(self, ask: Callable[[], _Given]) -> _Given:
         """Ask once more where the session or the result set was lost, and wait for what may pass."""
         lost = waited = 0
         while True:
-            self.open()
+            self._reopen()
             try:
                 return ask()
             except HarvestError as error:

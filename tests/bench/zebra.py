@@ -12,18 +12,9 @@ from pathlib import Path
 
 from tests.bench.sample import Sample
 from tests.bench.timing import seconds
+from tests.support.zebra import TABLES, settings
 
-TABLES = Path("/usr/share/idzebra-2.0/tab")
 NEEDED = "zebraidx (Debian idzebra-2.0)"
-_SETTINGS = """profilePath: {tables}
-attset: bib1.att
-recordtype: {kind}
-storekeys: 1
-storedata: 1
-register: {folder}:40G
-lockDir: {folder}
-memmax: 100
-"""
 _DOM = """<dom xmlns="http://indexdata.com/zebra-2.0">
 <extract name="index"><xslt stylesheet="{folder}/index.xsl"/></extract>
 <retrieve name="marcxml"/>
@@ -51,8 +42,7 @@ def there() -> bool:
 def index(folder: Path, sample: Sample, kind: str = "grs") -> float:
     """Index a file into an empty folder and give the seconds it took; raises when a record is missing from it."""
     folder.mkdir(parents=True)
-    recordtype = "grs.marc.usmarc" if kind == "grs" else _dom(folder)
-    (folder / "zebra.cfg").write_text(_SETTINGS.format(tables=TABLES, kind=recordtype, folder=folder))
+    settings(folder, "grs.marc.usmarc" if kind == "grs" else _dom(folder), size="40G", memory=100)
     _zebraidx(folder, "init")
     took = seconds(lambda: _zebraidx(folder, "update", str(sample.path)))
     counts = re.findall(r"Records: +(\d+) i/u/d", (folder / "log").read_text())

@@ -1,28 +1,42 @@
 """The Z39.50 harvester against a target that does what real ones do wrong."""
 
+import random
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from harvesters import known_options, open_source, read_again
 from harvesters.base import SourceSpec, Window
-from harvesters.errors import SourceBroken, SourceRefused, SourceUnavailable
+from harvesters.errors import HarvestError, SourceBroken, SourceRefused, SourceUnavailable
+from harvesters.names import Names
 from harvesters.z3950 import Z3950Harvester
+from harvesters.z3950.taking import taken
 from schemas.issues import BROKEN
 from schemas.marc.read import decode
 from schemas.z3950 import codec, oid
+from schemas.z3950.ber import DEFAULT_LIMITS
+from schemas.z3950.browsing import ScanRequest, TermInfo
 from schemas.z3950.charsets import CharsetChoice, Iso10646
 from schemas.z3950.external import External
 from schemas.z3950.records import Circulation, Holding, OpacRecord
-from schemas.z3950.retrieval import PresentRequest, PresentResponse, ResultSetStatus, SearchRequest, SearchResponse
-from schemas.z3950.session import Close, CloseReason, IdPass, InitRequest, InitResponse
+from schemas.z3950.retrieval import (
+    NamedRecord,
+    PresentRequest,
+    PresentResponse,
+    ResultSetStatus,
+    SearchRequest,
+    SearchResponse,
+)
+from schemas.z3950.session import Close, CloseReason, IdPass, InitRequest, InitResponse, Option
 from schemas.z3950.values import Diagnostic
 from tests.support.hostile_sru import Book, books, numbers
 from tests.support.hostile_z3950 import HostileZ3950, marc, presented, refused, unfound, with_reference
-from tests.support.oai_run import QUICK
 from tests.support.z3950_run import ALL, harvest, spec
 
 SEVEN = numbers(books(7))
@@ -290,6 +304,25 @@ def test_a_capped_result_is_divided_until_it_is_whole(z3950: HostileZ3950, how: 
     result = harvest(spec(z3950.url, parts=parts, cap=cap))
     assert set(result.ids) == set(numbers(books(45)))
     assert (result.ending.status, result.ending.whole, result.ending.message) == ("success", True, "")
+
+
+def test_terms_before_the_one_that_a_scan_is_to_begin_with_are_left_out(z3950: HostileZ3950) -> None:
+    z3950.listed, z3950.cap, z3950.page_size = books(45), 8, 50
+
+    def earlier(request: ScanRequest, answers: list[Any]) -> list[Any]:
+        before = TermInfo(b"0000", 99)
+        return [replace(answers[0], entries=(before, *answers[0].entries), position=2)]
+
+    z3950.spoil = on(ScanRequest, earlier)
+    result = harvest(spec(z3950.url, parts="scan:12", cap="8"))
+    assert set(result.ids) == set(numbers(books(45)))
+    assert result.ending.whole
+
+
+def test_a_target_that_does_not_scan_says_so(z3950: HostileZ3950) -> None:
+    z3950.listed, z3950.cap, z3950.options = books(20), 8, frozenset({Option.SEARCH, Option.PRESENT})
+    with pytest.raises(SourceRefused, match="does not scan its indexes"):
+        harvest(spec(z3950.url, parts="scan:12"))
 
 
 def test_a_result_that_is_refused_for_its_size_is_divided_but_never_proven_whole(z3950: HostileZ3950) -> None:
@@ -615,6 +648,51 @@ def test_an_answer_to_another_request_is_not_taken(z3950: HostileZ3950) -> None:
     assert caught.value.code == "z3950-reference"
 
 
+@pytest.mark.parametrize("seed", range(12))
+def test_whatever_a_target_says_the_run_ends_in_records_or_in_one_of_our_errors(z3950: HostileZ3950, seed: int) -> None:
+    chance = random.Random(seed)
+
+    def garbled(_: Any, answers: list[Any]) -> list[bytes]:
+        told = bytearray(codec.encode(answers[0]))
+        for _ in range(chance.randint(0, 2)):
+            told[chance.randrange(len(told))] = chance.randrange(256)
+        return [bytes(told)]
+
+    z3950.spoil = on((SearchRequest, PresentRequest), garbled)  # type: ignore[arg-type]
+    try:
+        result = harvest(spec(z3950.url, timeout="0.1", retries="0", max_records="100"))
+    except HarvestError as error:
+        assert error.where
+    else:
+        assert not result.ending.whole or len(set(result.ids)) == len(result.records) > 0
+
+
+_CONTENTS = st.binary(max_size=60) | st.binary(max_size=60).map(lambda rest: b"<record>" + rest)
+_SYNTAXES = st.sampled_from([oid.USMARC, oid.XML, oid.OPAC, oid.SUTRS, oid.GRS_1, "1.2.3"])
+
+
+@given(st.builds(External, _SYNTAXES, _CONTENTS, st.sampled_from(["octets", "element", "bits"])))
+def test_whatever_a_record_holds_it_is_taken_or_put_aside(sent: External) -> None:
+    found = taken([NamedRecord(sent)], 1, Names(), DEFAULT_LIMITS)
+    assert found.count == 1
+    assert found.records[0].local_id
+    assert found.lost == (BROKEN in found.records[0].findings)
+
+
+def test_a_target_that_lets_nobody_in_again_ends_the_run_without_smaller_pages(z3950: HostileZ3950) -> None:
+    def shut(request: Any, answers: Any) -> Any:
+        if isinstance(request, PresentRequest):
+            z3950.spoil = lambda *_: None
+            return None
+        return answers
+
+    z3950.spoil = shut
+    with pytest.raises(SourceUnavailable) as caught:
+        harvest(spec(z3950.url, retries="1"))
+    assert caught.value.code == "no-session"
+    assert z3950.connections <= 5
+
+
 def test_a_negative_number_of_records_is_none(z3950: HostileZ3950) -> None:
     z3950.spoil = on(SearchRequest, lambda *_: [SearchResponse(count=-1)])
     with pytest.raises(SourceBroken, match="found -1 records"):
@@ -670,8 +748,3 @@ def test_no_more_than_the_most_records_come(z3950: HostileZ3950) -> None:
     result = harvest(spec(z3950.url, max_records="3"))
     assert len(result.records) == 3
     assert (result.ending.status, "max_records" in result.ending.message) == ("partial", True)
-
-
-def test_the_defaults_are_patient() -> None:
-    assert "retries" in QUICK
-    assert next(row for row in known_options("z3950") if row.name == "retries").default == "5"

@@ -97,7 +97,10 @@ class HostileZ3950:
 
     def _search(self, request: SearchRequest) -> SearchResponse:
         assert isinstance(request.query, RpnQuery)
-        self._found = [book for book in self.listed if matches(request.query.root, book)]
+        try:
+            self._found = [book for book in self.listed if matches(request.query.root, book)]
+        except KeyError as unknown:
+            return unfound(114, str(unknown))
         if self.cap is not None and self.capped_by == "search" and len(self._found) > self.cap:
             return unfound(31, str(len(self._found)))
         return SearchResponse(count=len(self._found))

@@ -13,17 +13,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.support.peers import free_port, program, wait_for_port
+from tests.support.zebra import settings
 
 YAZ, ZEBRA = "yaz", "idzebra-2.0"
-_TABLES = Path("/usr/share/idzebra-2.0/tab")
-_SETTINGS = """profilePath: {tables}
-attset: bib1.att
-recordtype: grs.marc.usmarc
-storekeys: 1
-storedata: 1
-register: {folder}:1G
-lockDir: {folder}
-"""
 
 
 @contextmanager
@@ -49,12 +41,12 @@ def zebra_server(records: bytes) -> Iterator[int]:
     """Run zebrasrv over an index of these ISO 2709 records, which it has as GRS-1 too, and give its port."""
     server, indexer, port = program("zebrasrv", ZEBRA), program("zebraidx", ZEBRA), free_port()
     with tempfile.TemporaryDirectory() as name:
-        folder, settings = Path(name), Path(name) / "zebra.cfg"
-        settings.write_text(_SETTINGS.format(tables=_TABLES, folder=name))
+        folder = Path(name)
+        config = settings(folder, "grs.marc.usmarc")
         (folder / "records.mrc").write_bytes(records)
         for task in (["init"], ["update", str(folder / "records.mrc")], ["commit"]):
-            subprocess.run([indexer, "-c", str(settings), *task], check=True, capture_output=True)
-        command = [server, "-v", "none", "-c", str(settings), f"tcp:127.0.0.1:{port}"]
+            subprocess.run([indexer, "-c", str(config), *task], check=True, capture_output=True)
+        command = [server, "-v", "none", "-c", str(config), f"tcp:127.0.0.1:{port}"]
         with subprocess.Popen(command, cwd=name, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
             try:
                 wait_for_port(port)

@@ -1,7 +1,8 @@
-"""Zebra (Debian idzebra-2.0) as an SRU server: an index of ISO 2709 files, served as MARCXML on a loopback port.
+"""Zebra (Debian idzebra-2.0) as a server of SRU and Z39.50: an index of ISO 2709 files on a loopback port.
 
-In: files, and an empty folder. Out: a `Zebra` that can be killed and started again. CQL indexes: rec.id (001), dc.date
-(year of 008), rec.changed (day of 005), dc.title.
+In: files, and an empty folder. Out: a `Zebra` that can be killed and started again; `settings` writes the text that
+every index of it needs. SRU gives MARCXML, Z39.50 MARC 21 too. CQL indexes: rec.id (001), dc.date (year of 008),
+rec.changed (day of 005), dc.title; in Z39.50 they are the use attributes id, year, changed, title.
 """
 
 import subprocess
@@ -12,14 +13,16 @@ from pathlib import Path
 
 from tests.support.peers import free_port, program, wait_for_port
 
-_SETTINGS = """profilePath: {folder}:/usr/share/idzebra-2.0/tab
+TABLES = Path("/usr/share/idzebra-2.0/tab")
+_SETTINGS = """profilePath: {profile}:{tables}
 attset: bib1.att
-recordtype: dom.{folder}/dom.xml
+recordtype: {kind}
+encoding: utf-8
 storekeys: 1
 storedata: 1
-register: {folder}/register:4G
+register: {folder}/register:{size}
 lockDir: {folder}/lock
-memmax: 20
+memmax: {memory}
 """
 _DOM = """<dom xmlns="http://indexdata.com/zebra-2.0">
 <extract name="index"><xslt stylesheet="{folder}/index.xsl"/></extract>
@@ -60,7 +63,9 @@ structure.* = 3=3
 """
 _SERVER = """<yazgfs><listen id="here">tcp:127.0.0.1:{port}</listen><server id="zebra" listenref="here">
 <directory>{folder}</directory><config>zebra.cfg</config><cql2rpn>cql.properties</cql2rpn>
-<retrievalinfo><retrieval syntax="xml" name="marcxml" identifier="info:srw/schema/1/marcxml-v1.1"/></retrievalinfo>
+<retrievalinfo><retrieval syntax="xml" name="marcxml" identifier="info:srw/schema/1/marcxml-v1.1"/>
+<retrieval syntax="usmarc"><backend syntax="xml" name="marcxml"><marc inputformat="xml" outputformat="marc"
+ inputcharset="utf-8" outputcharset="utf-8"/></backend></retrieval></retrievalinfo>
 <explain xmlns="http://explain.z3950.org/dtd/2.0/"><serverInfo protocol="SRU" version="1.2"><host>127.0.0.1</host>
 <port>{port}</port><database>Default</database></serverInfo><databaseInfo><title>Zebra</title></databaseInfo>
 <indexInfo><index><map><name set="rec">id</name></map></index><index><map><name set="dc">date</name></map></index>
@@ -80,8 +85,13 @@ class Zebra:
 
     @property
     def url(self) -> str:
-        """The address of its database."""
+        """The address of its database by SRU."""
         return f"http://127.0.0.1:{self.port}/Default"
+
+    @property
+    def target(self) -> str:
+        """The address of its database by Z39.50."""
+        return f"z3950://127.0.0.1:{self.port}/Default"
 
     def kill(self) -> None:
         """End it without a word."""
@@ -93,15 +103,23 @@ class Zebra:
         self.process = _started(self.folder, self.port)
 
 
+def settings(folder: Path, kind: str, size: str = "4G", memory: int = 20) -> Path:
+    """Write the settings of an index of one kind of records into a folder, with room for it, and give their file."""
+    for name in ("register", "lock"):
+        (folder / name).mkdir(parents=True)
+    file = folder / "zebra.cfg"
+    file.write_text(_SETTINGS.format(profile=folder, tables=TABLES, kind=kind, folder=folder, size=size, memory=memory))
+    return file
+
+
 @contextmanager
 def zebra(folder: Path, files: Sequence[Path], charset: str = "utf-8") -> Iterator[Zebra]:
     """Index files and serve them until the block ends; skips with a reason where Zebra is missing."""
     indexer = program("zebraidx", "idzebra-2.0-utils")
     program("zebrasrv", "idzebra-2.0")
-    for name in ("register", "lock"):
-        (folder / name).mkdir(parents=True)
     port = free_port()
-    for name, text in (("zebra.cfg", _SETTINGS), ("dom.xml", _DOM), ("server.xml", _SERVER)):
+    settings(folder, f"dom.{folder}/dom.xml")
+    for name, text in (("dom.xml", _DOM), ("server.xml", _SERVER)):
         (folder / name).write_text(text.format(folder=folder, port=port, charset=charset))
     (folder / "index.xsl").write_text(_INDEX)
     (folder / "cql.properties").write_text(_CQL)

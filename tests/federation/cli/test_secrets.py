@@ -11,9 +11,11 @@ from unittest.mock import patch
 
 import pytest
 
+from schemas.z3950.session import IdPass, InitRequest
 from tests.federation.cli.conftest import Ended, Lienthong
 from tests.support.certificates import SelfMade, self_made
 from tests.support.hostile_oai import Hostile, items, serving
+from tests.support.hostile_z3950 import HostileZ3950
 from tests.support.oai_run import QUICK
 
 ADD = ("sources", "add", "oai", "--member", "a", "--kind", "oaipmh")
@@ -171,6 +173,17 @@ def test_a_password_in_an_address_is_taken_out_of_it_and_encrypted(
     for said in ("0 added, 1 changed", "0 added, 0 changed, 1 unchanged"):
         file.write_text((FILE % "").replace("https://", "https://thu:m%40t@"))
         assert lienthong("sources", "apply", file).text.startswith(said)
+
+
+def test_a_password_in_the_address_of_a_target_is_taken_out_of_it_too(
+    lienthong: Lienthong, z3950: HostileZ3950, tmp_path: Path
+) -> None:
+    url = z3950.url.replace("://", "://thu:m%40t@")
+    add = ("sources", "add", "oai", "--member", "a", "--kind", "z3950", "--url", url, *quick())
+    assert lienthong(*add).code == 0
+    assert not [word for word in ("thu:", "m%40t", "m@t") if word in stored(tmp_path)]
+    assert lienthong("harvest", "run", "oai").code == 0
+    assert z3950.of(InitRequest)[0].authentication == IdPass(None, "thu", "m@t")
 
 
 def test_several_addresses_keep_their_lines(lienthong: Lienthong) -> None:

@@ -45,6 +45,26 @@ def test_most_peers_negotiate_nothing(other_info: tuple[OtherInfo, ...] | None) 
     assert codec.read_negotiation(other_info) is None
 
 
+@pytest.mark.parametrize("told", [Diagnostic(1011), Diagnostic(1015, "thêm"), Diagnostic(7, "x", "1.2.3")])
+def test_why_a_session_is_refused_comes_back_as_it_went_out(told: Diagnostic) -> None:
+    assert codec.read_refusal(codec.write_refusal(told)) == told
+
+
+@pytest.mark.parametrize(
+    "information",
+    [
+        None,
+        External("1.2.3", b"text"),
+        External(oid.USER_INFO_1, b"text"),
+        External(oid.USER_INFO_1, b"\xbf\x81\x49\x00", "element"),
+        External(oid.USER_INFO_1, b"\xbf\x81\x49\x05half", "element"),
+        External(oid.USER_INFO_1, b"\xbf\x81\x49\x06\x30\x04\x82\x02hi", "element"),
+    ],
+)
+def test_a_refusal_without_a_reason_that_can_be_read_has_none(information: External | None) -> None:
+    assert codec.read_refusal(information) is None
+
+
 def test_a_charset_is_called_by_its_common_name() -> None:
     named = External("1.2.3", b"ISO-8859-1")
     known = [charsets.Iso10646(), charsets.Iso10646("1.0.10646.1.0.5"), named, charsets.Iso2022(b""), None]
