@@ -64,7 +64,7 @@ class Server(Protocol[Query_contra]):
 
 def hurried(options: Mapping[str, str], place: Place) -> dict[str, str]:
     """Give the options of a harvester for somebody who waits: nothing is repeated, nothing outlasts the time."""
-    seconds = f"{place.seconds + _GRACE:g}"
+    seconds = f"{min(place.seconds + _GRACE, CONNECT.high):g}"
     limits = {each.name: seconds for each in (CONNECT, TIMEOUT, ANSWER)}
     patience = {each.name: "0" for each in (RETRIES, BACKOFF, LONGEST)}
     page = {PAGE.name: str(min(place.most, whole(PAGE, options)))}

@@ -105,6 +105,27 @@ def test_a_target_has_the_time_that_its_option_says(place: Workplace) -> None:
     assert (late.status, late.seconds) == ("late", 0.4)
 
 
+def test_the_longest_time_that_can_be_given_is_one_that_can_be_kept(place: Workplace, sru: HostileSru) -> None:
+    with opened(place) as door:
+        add_target(place, "mang", "sru", sru.url)
+        add_target(place, "cua", "z3950", f"z3950://127.0.0.1:{door.port}/union")
+        found = answers(place, everything("mang", "cua", seconds=600.0, within=600.0))
+    assert {answer.status for answer in found.values()} == {"answered"}
+
+
+def test_thirty_targets_take_no_longer_than_the_slowest(place: Workplace, sru: HostileSru) -> None:
+    def slowly(request: Request, reply: Reply) -> Reply:
+        time.sleep(0.3)
+        return reply
+
+    sru.spoil = slowly
+    codes = [add_target(place, f"t{number}", "sru", sru.url) for number in range(MOST_TARGETS)]
+    began = time.monotonic()
+    found = answers(place, everything(*codes, most=1))
+    assert {answer.total for answer in found.values()} == {7}
+    assert time.monotonic() - began < 0.3 * MOST_TARGETS / 2
+
+
 def test_a_target_that_is_not_registered_is_asked_by_nobody(place: Workplace, sru: HostileSru) -> None:
     add_target(place, "books", "sru", sru.url)
     with pytest.raises(NotFound, match="books"):
