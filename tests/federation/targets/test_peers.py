@@ -1,15 +1,20 @@
 """Catalogues of others as targets: Zebra by both protocols, YAZ's test server, and our own doors."""
 
+from pathlib import Path
+
 import pytest
 
 from federation.pipeline.stage import Workplace
 from federation.targets.formats import written
+from schemas.marc.identity import control_number
 from schemas.marc.read import decode
 from tests.federation.targets.conftest import OURS, THEIRS
+from tests.support.house import add_files, add_member, bring, house
 from tests.support.records import isbn, record
 from tests.support.targets import add_target, answers, asked, titles, web
 from tests.support.z3950 import yaz_server
 from tests.support.z3950_door import opened
+from tests.support.zebra_catalogue import zebra_catalogue
 
 
 def title(number: int) -> str:
@@ -114,3 +119,25 @@ def test_our_door_is_asked_without_tone_marks_where_that_is_wanted(union: Workpl
     with opened(union) as door:
         add_target(union, "cua", "z3950", f"z3950://127.0.0.1:{door.port}/union", letters="plain", words="each")
         assert titles(answers(union, asked(title(4), "cua"))["cua"]) == [title(4)]
+
+
+def test_of_real_books_exactly_those_that_the_union_has_are_marked(
+    tmp_path: Path, shared_data: Path, database_url: str
+) -> None:
+    """The Vietnamese books of the Library of Congress: every second one is in the union, all are at Zebra."""
+    whole = (shared_data / "marc" / "lc-vietnamese.mrc").read_bytes()
+    pieces = [piece + b"\x1d" for piece in whole.split(b"\x1d") if piece.strip()]
+    (tmp_path / "ours.mrc").write_bytes(b"".join(pieces[::2]))
+    (tmp_path / "theirs.mrc").write_bytes(whole)
+    with (
+        house(tmp_path / "home", database_url) as made,
+        zebra_catalogue(tmp_path / "zebra", [tmp_path / "theirs.mrc"]) as port,
+    ):
+        bring(made, add_files(made, add_member(made, "lc"), "tep", tmp_path / "ours.mrc"))
+        zebra_target(made, port)
+        found = answers(made, asked("year:1000-2100", "zebra", most=200, seconds=60.0, within=60.0))["zebra"]
+    assert (found.total, len(found.hits)) == (len(pieces), len(pieces)), found.message
+    numbers = {control_number(piece, "iso2709")[0] for piece in pieces[::2]}
+    held = {hit.bib.control_number: hit.held is not None for hit in found.hits if hit.bib}
+    assert len(held) == len(pieces)
+    assert [number for number, state in held.items() if state != (number in numbers)] == []
