@@ -5,7 +5,7 @@ is called depends on the protocol and is checked there.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
@@ -24,6 +24,8 @@ OVERLAP: Final = Option(
     "overlap", "86400", "seconds by which a harvest reaches back before the last one", 0, 31_536_000
 )
 MOST: Final = Option("max_records", "20000000", "records after which a run ends as partial", 1, 1_000_000_000)
+#: numbers of records at which servers stop
+_EDGES: Final = (100_000, 50_000, 20_000, 10_000, 1_000)
 _WAYS: Final = ("scan", "years", "keys", "numbers")
 _SPAN: Final = re.compile(r"(\d{1,18})-(\d{1,18})")
 
@@ -75,3 +77,25 @@ def form(option: Option, given: Mapping[str, str]) -> str:
     if not all(piece in written for piece in ("2026", "11", "07")):
         raise SourceRefused("option-invalid", f"option {option.name} is {found!r}; it must write year, month and day")
     return found
+
+
+def terms(listed: Callable[[str], Sequence[tuple[str, int]]], start: str) -> Iterator[tuple[str, int]]:
+    """Yield the terms of an index from one on, page by page; `listed` gives the next ones, nothing behind the last."""
+    last = ""
+    while True:
+        found = listed(last or start or "0")
+        # A scan begins with the term it is asked for.
+        fresh = found[1:] if last and found and found[0][0] == last else found
+        yield from fresh
+        if not fresh or fresh[-1][0] == last:
+            return
+        last = fresh[-1][0]
+
+
+def edge(hits: int, gives: Callable[[int], bool]) -> int | None:
+    """Look for the last of so many records that can be had, at the end and below the numbers that servers stop at: None
+    when all can, 0 when it is at none of these.
+    """
+    if gives(hits):
+        return None
+    return next((place for place in _EDGES if place < hits and gives(place)), 0)

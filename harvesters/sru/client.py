@@ -174,7 +174,7 @@ class SruClient:
 
     def scan(self, index: str, start: str) -> list[tuple[str, int]]:
         """Give terms of an index with the records that have them, from `start` on; raises `HarvestError`."""
-        clause = f"{index} = {quoted(start or '0')}"
+        clause = f"{index} = {quoted(start)}"
         old = {"operation": "scan", "version": self.version} if self.version != "2.0" else {}
         asked = {**old, "scanClause": clause, "responsePosition": "1", "maximumTerms": str(_TERMS)}
         root = self._sound(self.http.get(self.url, asked))

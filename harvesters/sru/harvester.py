@@ -16,7 +16,7 @@ from harvesters.errors import SourceRefused
 from harvesters.http import Http, limits
 from harvesters.parts import UNTOLD, Axis, Course, Part
 from harvesters.result import Beyond, Taken, TooMany
-from harvesters.searching import PARTS
+from harvesters.searching import PARTS, terms
 from harvesters.sru import query as cql
 from harvesters.sru.client import BEYOND, TERMS_END, TOO_MANY, Diagnosed, Response, SruClient
 from harvesters.sru.profile import Profile, profile
@@ -71,7 +71,7 @@ class SruResults:
     @property
     def axis(self) -> Axis | None:
         """Along what results are divided."""
-        return self._profile.division.axis(self._scanned) if self._profile.division else None
+        return self._profile.division.axis(lambda start: terms(self._terms, start)) if self._profile.division else None
 
     @property
     def doubts(self) -> list[str]:
@@ -120,22 +120,13 @@ class SruResults:
         query = cql.narrowed(self._profile.query, changes)
         return cql.part(query, self._profile.division.index, part) if self._profile.division else query
 
-    def _scanned(self, start: str) -> Iterator[tuple[str, int]]:
-        """Yield the terms of the index from one on, page by page."""
-        index, last = self._profile.division.index if self._profile.division else "", ""
-        while True:
-            try:
-                terms = self._client.scan(index, last or start)
-            except Diagnosed as error:
-                if error.number == TERMS_END:
-                    return
-                raise
-            # A scan begins with the term it is asked for.
-            fresh = terms[1:] if last and terms and terms[0][0] == last else terms
-            yield from fresh
-            if not fresh or fresh[-1][0] == last:
-                return
-            last = fresh[-1][0]
+    def _terms(self, start: str) -> list[tuple[str, int]]:
+        try:
+            return self._client.scan(self._profile.division.index if self._profile.division else "", start)
+        except Diagnosed as error:
+            if error.number == TERMS_END:
+                return []
+            raise
 
 
 def _answered(response: Response) -> datetime:

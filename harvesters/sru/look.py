@@ -12,6 +12,7 @@ from typing import Final
 from harvesters.base import Harvested, SourceSpec
 from harvesters.errors import HarvestError, SourceRefused
 from harvesters.result import Taken
+from harvesters.searching import edge
 from harvesters.sru.client import BEYOND, TOO_MANY, Diagnosed, Response, SruClient
 from harvesters.sru.explain import Schema
 from harvesters.sru.profile import profile
@@ -21,7 +22,6 @@ from harvesters.timed import HASTE, TimedHttp
 #: requests that one look may make
 MOST: Final = 20
 _SAMPLE: Final = 10
-_ROUND: Final = (1_000, 10_000, 20_000, 50_000, 100_000)
 #: indexes by which results can be divided or changes asked for, the best first, with the way to divide
 _DIVIDING: Final = (
     ("rec.id", "keys:rec.id"),
@@ -150,13 +150,10 @@ class _Looking:
     def _capped(self, found: Seen) -> Seen:
         """Look for the last record that can be had: at the end, and below the numbers that servers stop at."""
         hits = found.hits or 0
-        if hits <= found.page_size or self._gives(hits):
-            return found
-        for edge in [edge for edge in reversed(_ROUND) if edge < hits]:
-            if self._gives(edge):
-                return replace(found, cap=edge)
-        self.notes.append(f"record {hits} of {hits} cannot be had; how many can is found out when it is harvested")
-        return replace(found, cap=0)
+        cap = edge(hits, self._gives) if hits > found.page_size else None
+        if cap == 0:
+            self.notes.append(f"record {hits} of {hits} cannot be had; how many can is found out when it is harvested")
+        return replace(found, cap=cap)
 
     def _gives(self, place: int) -> bool:
         try:

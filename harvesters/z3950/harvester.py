@@ -15,7 +15,7 @@ from harvesters.asking import Asking
 from harvesters.base import Page, SourceSpec, Window
 from harvesters.parts import UNTOLD, Axis, Course, Part
 from harvesters.result import Beyond, Taken, TooMany
-from harvesters.searching import PARTS
+from harvesters.searching import PARTS, terms
 from harvesters.z3950 import address, query
 from harvesters.z3950.client import Client, Presented
 from harvesters.z3950.everything import agreed
@@ -81,7 +81,7 @@ class Z3950Results:
     @property
     def axis(self) -> Axis | None:
         """Along what results are divided."""
-        return self._profile.division.axis(self._scanned) if self._profile.division else None
+        return self._profile.division.axis(lambda start: terms(self._terms, start)) if self._profile.division else None
 
     @property
     def doubts(self) -> list[str]:
@@ -131,26 +131,17 @@ class Z3950Results:
             self._doubts[f"the target tells {found.hits} records, which may be where it stops counting"] = None
 
     def _query(self, part: Part) -> Rpn:
-        chosen, terms = self._profile, self._session.client.term
-        asked = self._everything.rpn(terms)
+        chosen, term = self._profile, self._session.client.term
+        asked = self._everything.rpn(term)
         if chosen.changed:
-            asked = query.changed(asked, chosen.changed, self._window, chosen.changed_form, terms)
-        return query.part(asked, chosen.divided_by, part, terms)
+            asked = query.changed(asked, chosen.changed, self._window, chosen.changed_form, term)
+        return query.part(asked, chosen.divided_by, part, term)
 
-    def _scanned(self, start: str) -> Iterator[tuple[str, int]]:
-        """Yield the terms of the index from one on, page by page."""
-        last = ""
-        while True:
-            at = Operand(self._profile.divided_by, self._session.client.term(last or start or "0"))
-            try:
-                terms = [(each.term, 1 if each.records is None else each.records) for each in self._session.terms(at)]
-            except Diagnosed as error:
-                if error.number == NO_SCAN_MORE:
-                    return
-                raise
-            # A scan begins with the term it is asked for.
-            fresh = terms[1:] if last and terms and terms[0][0] == last else terms
-            yield from fresh
-            if not fresh or fresh[-1][0] == last:
-                return
-            last = fresh[-1][0]
+    def _terms(self, start: str) -> list[tuple[str, int]]:
+        at = Operand(self._profile.divided_by, self._session.client.term(start))
+        try:
+            return [(each.term, 1 if each.records is None else each.records) for each in self._session.terms(at)]
+        except Diagnosed as error:
+            if error.number == NO_SCAN_MORE:
+                return []
+            raise

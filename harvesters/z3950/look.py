@@ -16,6 +16,7 @@ from harvesters.asking import Asking
 from harvesters.base import Harvested, SourceSpec
 from harvesters.errors import HarvestError, SourceRefused
 from harvesters.result import Taken, TooMany
+from harvesters.searching import edge
 from harvesters.timed import HASTE
 from harvesters.z3950 import address, query
 from harvesters.z3950.client import Client, Presented, Wanted
@@ -32,7 +33,6 @@ from schemas.z3950.rpn import Rpn
 #: questions that one look may ask
 MOST: Final = 40
 _SAMPLE: Final = 10
-_ROUND: Final = (1_000, 10_000, 20_000, 50_000, 100_000)
 #: indexes by which results can be divided or changes asked for, the best first: control number, date, days of change
 _DIVIDING: Final = ("keys:1=12", "keys:1=12,4=3", "years:1=31", "years:1=31,4=4", "years:1=30")
 _CHANGES: Final = ("1=1012", "1=1012,4=100", "1=1011")
@@ -176,13 +176,10 @@ class _Looking:
     def _capped(self, found: Seen, asked: Rpn) -> Seen:
         """Look for the last record that can be had: at the end, and below the numbers that targets stop at."""
         hits = found.hits or 0
-        if hits <= found.page_size or self._gives(asked, hits):
-            return found
-        for edge in [edge for edge in reversed(_ROUND) if edge < hits]:
-            if self._gives(asked, edge):
-                return replace(found, cap=edge)
-        self.notes.append(f"record {hits} of {hits} cannot be had; how many can is found out when it is harvested")
-        return replace(found, cap=0)
+        cap = edge(hits, lambda place: self._gives(asked, place)) if hits > found.page_size else None
+        if cap == 0:
+            self.notes.append(f"record {hits} of {hits} cannot be had; how many can is found out when it is harvested")
+        return replace(found, cap=cap)
 
     def _gives(self, asked: Rpn, place: int) -> bool:
         try:
