@@ -110,7 +110,8 @@ def _cut(part: Part, edge: str) -> tuple[Part, ...]:
 @dataclass(frozen=True, slots=True)
 class Course:
     """The way through the parts: those `left`, the present one first; what was `taken` of the `total` (records as the
-    server counts them); `short`: why parts cannot be had whole; `cap`: how many it gives of one result, 0 unknown.
+    server counts them); `short`: why parts cannot be had whole; `cap`: how many it gives of one result, 0 unknown;
+    `asked`: how often it was asked for numbers since a part was taken whole.
     """
 
     question: str
@@ -127,7 +128,8 @@ class Course:
         """Go on behind the present part, which was taken whole."""
         total = hits if self.left[0] == WHOLE else self.total
         taken, received = self.taken + hits, self.received + fresh
-        return replace(self, left=self.left[1:], total=total, taken=taken, received=received)
+        # A server whose parts can be taken minds their bounds: it may be asked as often again for the next ones.
+        return replace(self, left=self.left[1:], total=total, taken=taken, received=received, asked=0)
 
     def lacking(self, reason: str, fresh: int = 0) -> "Course":
         """Go on behind the present part, of which something is missing."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from harvesters import parts
@@ -40,6 +40,8 @@ def walked(axis: Axis | None, course: Course, count: Callable[[Part], int]) -> t
 
 
 @given(KEYS, st.integers(1, 20), st.booleans())
+@example(["9", "yxc3", "xz41zc", "axz", "23x70", "b"], 1, False)
+@settings(deadline=None)
 def test_the_parts_of_keys_hold_every_record_once(found: list[str], cap: int, scans: bool) -> None:
     course, taken = walked(
         terms(found) if scans else Keys(),
