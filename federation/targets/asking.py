@@ -15,7 +15,7 @@ from typing import Literal
 
 from federation import vault
 from federation.config import Settings
-from federation.errors import FederationError, UsageError
+from federation.errors import FederationError, Unavailable, UsageError
 from federation.store import Database, targets
 from federation.store.targets import TargetRow
 from federation.targets import hits, sru, z3950
@@ -97,7 +97,16 @@ def _begun(settings: Settings, row: TargetRow, asked: Asked, answers: "SimpleQue
 
 def spec_of(settings: Settings, row: TargetRow) -> SourceSpec:
     """Give what a harvester has to know of a target; raises `Unavailable` when its secrets cannot be read."""
-    return SourceSpec(row.code, row.kind, row.url, options=vault.unlock(settings.home, row.options, row.code))
+    try:
+        options = vault.unlock(settings.home, row.options, row.code)
+    except Unavailable as error:
+        if row.member:
+            raise
+        message = (
+            f"its password cannot be read; restore {vault.NAME} from a backup, or remove the target and add it again"
+        )
+        raise Unavailable(error.code, message, row.code) from error
+    return SourceSpec(row.code, row.kind, row.url, options=options)
 
 
 def _asked(call: _Call, spec: SourceSpec, used: Habits, asked: Asked, contact: str) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from federation import vault
 from federation.errors import NotFound, UsageError
 from federation.pipeline.stage import Workplace
 from federation.store import targets
@@ -75,6 +76,15 @@ def test_a_password_in_the_web_that_is_wrong_is_told_as_that(place: Workplace, s
     assert (found["wrong"].status, found["wrong"].code) == ("failed", "http-401")
     with place.database.read() as session:
         assert "p" not in targets.one(session, "right").options["password"].split(".")
+
+
+def test_a_password_whose_key_is_lost_fails_that_target_alone(place: Workplace, sru: HostileSru) -> None:
+    add_target(place, "kin", "sru", sru.url, user="u", password="p")
+    add_target(place, "mo", "sru", sru.url)
+    (place.settings.home / vault.NAME).unlink()
+    found = answers(place, everything("kin", "mo"))
+    assert (found["kin"].status, found["kin"].code, found["mo"].status) == ("failed", "secret-unreadable", "answered")
+    assert "add it again" in found["kin"].message
 
 
 def test_one_that_drips_is_late_and_its_thread_ends(place: Workplace, sru: HostileSru) -> None:
