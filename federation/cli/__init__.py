@@ -31,6 +31,7 @@ COMMANDS: Final = {
     "db": "house:db",
     "members": "members:members",
     "sources": "sources:sources",
+    "targets": "targets:targets",
     "harvest": "harvest:harvest",
     "notices": "notices:notices",
     "import": "imports:import_files",

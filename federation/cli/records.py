@@ -6,6 +6,7 @@ In: a query or an id (`1234`, an OAI identifier, `MEMBER:local-id`). Out: text, 
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any, Final
 
 import click
@@ -16,16 +17,18 @@ from federation.catalogue.records import UnionRecord
 from federation.cli import context, origins
 from federation.cli.context import say, say_json
 from federation.cli.named import received, resolved
-from federation.errors import NotFound
+from federation.errors import NotFound, UsageError
 from federation.index.engine import Question, sorting
 from federation.matching.keys import keys
 from federation.matching.profile import profile
 from federation.store import members, raws, traces
 from federation.store.compress import expand
+from federation.targets.asked import FORMS, WITHIN
 from schemas.bib import load
 from schemas.issues import CODES
 from schemas.query import box, cql
 
+_SECONDS: Final = click.FloatRange(0.1, 600)
 #: what search --json counts
 FACETS: Final = ("member", "kind", "material", "language", "year")
 _WRITERS: Final[dict[str, Callable[[UnionRecord], bytes]]] = {form.name: form.write for form in FORMATS}
@@ -45,12 +48,25 @@ _WITHDRAWN: Final = {
 @click.option("--cql", "as_cql", is_flag=True, help="QUERY is CQL, as SRU takes it")
 @click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="as JSON")
-def search(query: str, as_cql: bool, limit: int, as_json: bool) -> None:
-    """Search the catalogue as readers do.
+@click.option("--target", "targets", multiple=True, metavar="CODE", help="ask this other catalogue instead of ours")
+@click.option("--timeout", type=_SECONDS, help="seconds that each target has; otherwise what its option wait says")
+@click.option("--within", type=_SECONDS, default=WITHIN, show_default=True, help="seconds that all targets have")
+@click.option("--take", multiple=True, metavar="[CODE:]PLACE", help="write the record at this place of a target's list")
+@click.option("--format", "form", type=click.Choice(FORMS), help="write the targets' records; marcxml with --take")
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="a file for these records")
+def search(query: str, as_cql: bool, limit: int, as_json: bool, targets: tuple[str, ...], **abroad: Any) -> None:
+    """Search the catalogue as readers do, or those of others (`lienthong targets list`).
 
     QUERY is what the search box takes: words, "phrases", -word, field:word.
     """
     asked = cql.read(query) if as_cql else cql.Asked(box.parse(query))
+    if targets:
+        # What speaks with servers is loaded when one is asked.
+        from federation.cli.abroad import Wanted, find  # noqa: PLC0415
+
+        find(Wanted(query, asked.node, targets, limit, as_json=as_json, **{**abroad, "form": abroad["form"] or ""}))
+    if given := [name for name in ("timeout", "take", "form", "output") if abroad[name]]:
+        raise UsageError("target-missing", f"{given[0]} is of other catalogues: name one", "--target")
     question = Question(asked.node, limit=limit, sort=sorting(asked.sort), facets=FACETS)
     with context.catalogue() as catalogue:
         answer = catalogue.search(question)

@@ -93,6 +93,19 @@ class Source(Base):
     created_at: Mapped[datetime]
 
 
+class Target(Base):
+    """A catalogue that is only searched, for copy cataloguing: nothing of it is kept, and it is no member's."""
+
+    __tablename__ = "target"
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    code: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    kind: Mapped[str]
+    url: Mapped[str]
+    options: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    created_at: Mapped[datetime]
+
+
 class Run(Base):
     """One run of one source (`kind`: harvest, sweep or replay, or what an operator decided: withdraw, rekey, restore;
     `trigger`: operator, schedule or catch-up): its window, how far it came, how it ended and what it counted. A replay

@@ -11,9 +11,10 @@ from datetime import date, datetime
 from functools import cache
 from typing import Final, Literal
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
+from federation.store.among import among
 from federation.store.models import Bib, Member, Raw, Source, Union, UnionHolding, UnionSet
 
 #: the largest number a key can be; a reader may ask for any
@@ -111,6 +112,14 @@ def holdings(session: Session, ids: Collection[int]) -> dict[int, tuple[HeldBy, 
     for row in session.execute(query.order_by(UnionHolding.union_id, Member.code, UnionHolding.id)):
         found[row[0]].append(HeldBy(*row[1:]))
     return {number: tuple(held) for number, held in found.items()}
+
+
+def of_profiles(session: Session, numbers: Collection[int]) -> dict[int, int]:
+    """Give for each of these profiles that a bib has the live union record it stands in, of several the first."""
+    query = select(Bib.profile, func.min(Union.id)).join(Union, Union.id == Bib.cluster_id)
+    live = (among(session, Bib.profile, numbers), Union.deleted.is_(False))
+    rows = session.execute(query.where(*live).group_by(Bib.profile))
+    return {row[0]: row[1] for row in rows if row[0] is not None}
 
 
 def origins(session: Session, ids: Collection[int], kind: str = "") -> dict[int, tuple[Origin, ...]]:

@@ -1,9 +1,11 @@
 """A query tree as CQL, so that a search of any door can be shown, kept, or asked of another server.
 
 In: a tree and an order. Out: text; `cql.read` makes the same tree of it. Names are the first CQL index of each access
-point.
+point; a server of others may be asked by other names.
 """
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final
 
 from schemas.query import cql_syntax
@@ -15,29 +17,32 @@ from schemas.query.tree import And, Everything, Near, Node, Not, Or, Term
 
 _RELATIONS: Final = {"words": "all", "phrase": "=", "begins": "=", "ends": "=", "whole": "=="}
 _TONED: Final = Modifier("respectAccents")
+_OURS: Final[Mapping[str, str]] = MappingProxyType({})
 
 
-def write(node: Node, sort: tuple[Sorted, ...] = ()) -> str:
-    """Give the CQL of a tree; raises `KeyError` for an access point there is not."""
+def write(node: Node, sort: tuple[Sorted, ...] = (), indexes: Mapping[str, str] = _OURS) -> str:
+    """Give the CQL of a tree; raises `KeyError` for an access point there is not. `indexes`: access points that are
+    called otherwise where this is asked.
+    """
     keys = tuple(
-        SortKey(_point(key.access_point).cql[0], (Modifier("sort.descending"),) if key.descending else ())
+        SortKey(_index(key.access_point, indexes), (Modifier("sort.descending"),) if key.descending else ())
         for key in sort
     )
-    return cql_syntax.write(cql_syntax.Query(_node(node), keys))
+    return cql_syntax.write(cql_syntax.Query(_node(node, indexes), keys))
 
 
-def _node(node: Node) -> cql_syntax.Node:
+def _node(node: Node, indexes: Mapping[str, str]) -> cql_syntax.Node:
     match node:
         case Term():
-            return _clause(node)
+            return _clause(node, indexes)
         case And(left, right):
-            return Boolean("and", _node(left), _node(right))
+            return Boolean("and", _node(left, indexes), _node(right, indexes))
         case Or(left, right):
-            return Boolean("or", _node(left), _node(right))
+            return Boolean("or", _node(left, indexes), _node(right, indexes))
         case Not(left, right):
-            return Boolean("not", _node(left), _node(right))
+            return Boolean("not", _node(left, indexes), _node(right, indexes))
         case Near(left, right, distance, ordered):
-            return Boolean("prox", _node(left), _node(right), _nearness(distance, ordered))
+            return Boolean("prox", _node(left, indexes), _node(right, indexes), _nearness(distance, ordered))
         case Everything():
             return Clause("1", "cql.allRecords", Relation("="))
 
@@ -47,7 +52,7 @@ def _nearness(distance: int, ordered: bool) -> tuple[Modifier, ...]:
     return (*said, Modifier("ordered")) if ordered else tuple(said)
 
 
-def _clause(term: Term) -> Clause:
+def _clause(term: Term, indexes: Mapping[str, str]) -> Clause:
     point = _point(term.access_point)
     text = escaped(term.text, term.masked)
     if term.truncated or (term.match == "begins" and point.kind == "code"):
@@ -57,7 +62,11 @@ def _clause(term: Term) -> Clause:
         relation = _RELATIONS[term.match]
     else:
         relation = term.relation
-    return Clause(text, point.cql[0], Relation(relation, (_TONED,) if term.toned else ()))
+    return Clause(text, _index(point.name, indexes), Relation(relation, (_TONED,) if term.toned else ()))
+
+
+def _index(name: str, indexes: Mapping[str, str]) -> str:
+    return indexes.get(name) or _point(name).cql[0]
 
 
 def _point(name: str) -> AccessPoint:

@@ -26,6 +26,7 @@ from federation.sru import explain
 from federation.sru import request as sru
 from federation.sru import views as sru_views
 from federation.store import base, checks, engine, models, seeds
+from federation.targets import profile as targets
 from federation.telling import digest
 from federation.web import request as web
 from federation.z3950 import answer as z3950_answer
@@ -501,6 +502,8 @@ TABLES: Final[dict[str, Callable[[], str]]] = {
     "options-sru": lambda: _options(known_options("sru")),
     "options-z3950": lambda: _options(known_options("z3950")),
     "options-files": lambda: _options(known_options("files")),
+    "options-target-sru": lambda: _options(targets.OPTIONS["sru"]),
+    "options-target-z3950": lambda: _options(targets.OPTIONS["z3950"]),
     "quirks": _quirks,
     "tables": _tables,
     "set-families": _families,

@@ -24,6 +24,7 @@ from federation import clock, config
 from federation.catalogue.catalogue import Catalogue
 from federation.cli import context
 from federation.cli.context import say
+from federation.cli.demo import others
 from federation.cli.demo.libraries import MEMBERS, DemoMember, Libraries, advance, oai_url, prepare, serve_oai
 from federation.cli.demo.queries import QUERIES
 from federation.cli.harvest import bring, shown
@@ -60,6 +61,9 @@ def demo(once: bool) -> None:
             _ask(Catalogue(place.database, place.index, place.settings))
         with _doors(settings):
             _look(settings)
+            say("Catalogues of others are searched all at once (here our own two doors):")
+            for line in others.told(settings, QUERIES[0].text):
+                say(f"  {line}")
             _invite(settings, port)
             if not once:
                 _wait()
@@ -210,6 +214,7 @@ def _invite(settings: Settings, port: int) -> None:
         f"yaz-client {settings.z3950_bind}/union  ask as a library system: find @attr 1=4 'dat rung phuong nam'",
         f"{oai_url(port)}?verb=Identify  the provincial library's own server, by others",
         f"LIENTHONG_HOME={settings.home} lienthong search 'dat rung phuong nam'",
+        f"… search 'dat rung phuong nam' {' '.join(f'--target {code}' for code in others.CODES)}  in other catalogues",
         "and these searches:",
         *(f"  {query.text:28} {query.shows_vi} ({query.shows_en})" for query in QUERIES),
     ):
