@@ -59,7 +59,10 @@ _CARRIERS: Final = {
     },
     **{"pdf": "file pdf", "epub": "file epub", "mp3": "file mp3", "score": "score", "of music": "score"},
 }
-_CARRIER: Final = re.compile(rf"\b({'|'.join(sorted(_CARRIERS, key=len, reverse=True))})s?(?=\b|-)", re.IGNORECASE)
+_CARRIER: Final = re.compile(
+    rf"\b(?=[{''.join(sorted({word[0] for word in _CARRIERS}))}])"
+    rf"({'|'.join(sorted(_CARRIERS, key=len, reverse=True))})s?(?=\b|-)"
+)
 _SHORT_YEAR: Final = re.compile(r"-([6-9]\d)$")
 _DECADE: Final = re.compile(r"(?<![0-9])(1[4-9][0-9]|20[0-9])(?![0-9])")
 _CENTURY: Final = 1900
@@ -185,7 +188,7 @@ def isbns(identifiers: Iterable[Identifier]) -> tuple[str, ...]:
 @lru_cache(maxsize=4_096)
 def carriers(text: str) -> tuple[str, ...]:
     """Give what an extent or a qualifier says a recording or file is: "disc cd", "disc", "file pdf", "score"."""
-    return tuple(sorted({_CARRIERS[word.lower()] for word in _CARRIER.findall(text)}))
+    return tuple(sorted({_CARRIERS[word] for word in _CARRIER.findall(text.lower())}))
 
 
 def standards(title: str, agents: Iterable[Agent]) -> tuple[tuple[str, ...], int]:

@@ -33,15 +33,16 @@ the of ch b nguoi
 """
 _NO_NAME: Final = frozenset(_TITLES.split())
 #: bodies that lists and old catalogues enter among the persons
-_BODY: Final = re.compile(
-    r"(?:bộ|trường|đại học|đh|khoa|viện|học viện|sở|cục|tổng cục|tổng công ty|công ty|ban|hội|ủy ban|uỷ ban|trung tâm|"
-    r"tạp chí|nxb|nhà xuất bản|phòng|thư viện|university|institute|ministry|department|society|association|company)\s|"
-    r".*\b(?:ltd|inc|corp|university|institute|company|co)\b\.?$",
-    re.IGNORECASE,
-)
+_BODY_WORDS: Final = """
+bộ|trường|đại học|đh|khoa|viện|học viện|sở|cục|tổng cục|tổng công ty|công ty|ban|hội|ủy ban|uỷ ban|trung tâm|
+tạp chí|nxb|nhà xuất bản|phòng|thư viện|university|institute|ministry|department|society|association|company
+"""
+_BODY_BEGINS: Final = tuple(f"{word} " for word in _BODY_WORDS.replace("\n", "").split("|"))
+_BODY_ENDS: Final = ("ltd", "inc", "corp", "university", "institute", "company", "co")
+_LAST_WORD: Final = re.compile(rf"\b(?:{'|'.join(_BODY_ENDS)})\Z")
 _TRANSLATOR: Final = re.compile(r"\b(?:trl|dịch(?: giả)?|translat\w+|tr)\b", re.IGNORECASE)
 #: "Lý Lan dịch", "người dịch: Lý Lan", "translated by"
-_TRANSLATED: Final = re.compile(r"\bdịch\b|\btransl", re.IGNORECASE)
+_TRANSLATED: Final = re.compile(r"\bdịch\b|\btransl")
 _SEGMENT: Final = re.compile(r"\s*[;:]\s*|\s*,\s*(?=[^,;]*\b(?:hiệu đính|giới thiệu|minh họa|vẽ|chú thích)\b)")
 _NOT_DONE_BY: Final = re.compile(r"\b(?:biên|phiên)\s+dịch\b|\bdịch (?:giả|từ)\b|translated from", re.IGNORECASE)
 #: bodies that stand over so many books that they say little
@@ -72,7 +73,7 @@ def makers(agents: Sequence[Agent], responsibility: str) -> Makers:
     for agent in agents:
         if STANDARD.match(agent.name):
             continue
-        if agent.kind != "person" or _BODY.match(agent.name):
+        if agent.kind != "person" or _is_body(agent.name):
             bodies += _of_body(agent.name)
         elif agent.role and _TRANSLATOR.search(agent.role):
             translators += of_heading(agent.name)
@@ -80,9 +81,23 @@ def makers(agents: Sequence[Agent], responsibility: str) -> Makers:
             persons += of_heading(agent.name)
     if responsibility and not persons and not bodies:
         persons = list(_authors(responsibility))
-    if _TRANSLATED.search(responsibility):
+    if responsibility and _is_translated(responsibility):
         translators += _translators(responsibility)
     return Makers(*(tuple(dict.fromkeys(names)) for names in (persons, bodies, translators)))
+
+
+def _is_body(name: str) -> bool:
+    lower = name.lower()
+    if lower.startswith(_BODY_BEGINS):
+        return True
+    ended = lower.removesuffix(".")
+    return ended.endswith(_BODY_ENDS) and _LAST_WORD.search(ended) is not None
+
+
+def _is_translated(text: str) -> bool:
+    # The pattern is slow, and most statements have neither of these.
+    lower = text.lower()
+    return ("transl" in lower or "dịch" in lower) and _TRANSLATED.search(lower) is not None
 
 
 def _segments(responsibility: str) -> list[str]:
@@ -93,7 +108,7 @@ def _segments(responsibility: str) -> list[str]:
 def _authors(responsibility: str) -> tuple[Name, ...]:
     """Give the names of authors in a statement of responsibility."""
     segments = _segments(responsibility)
-    return of_heading(segments[0]) if segments and not _TRANSLATED.search(segments[0]) else ()
+    return of_heading(segments[0]) if segments and not _is_translated(segments[0]) else ()
 
 
 @lru_cache(maxsize=2_048)
@@ -102,7 +117,7 @@ def _translators(responsibility: str) -> tuple[Name, ...]:
     segments = _segments(responsibility)
     translators: list[Name] = []
     for at, segment in enumerate(segments):
-        if _TRANSLATED.search(segment) and not _NOT_DONE_BY.search(segment):
+        if _is_translated(segment) and not _NOT_DONE_BY.search(segment):
             translators += of_heading(segment)
             if not translators and at + 1 < len(segments):
                 translators += of_heading(segments[at + 1])
@@ -118,7 +133,8 @@ def of_heading(heading: str) -> tuple[Name, ...]:
     pieces = [_name(piece, lower) for piece in _BETWEEN.split(heading)]
     # Nguyễn, Nhật Ánh and Knod, Edward M. are one name; David A. Patterson, John L. Hennessy are two.
     if len(pieces) == 2 and "," in heading and len(pieces[0]) * len(pieces[1]) < 2 * max(map(len, pieces)):
-        pieces = [_name(heading, lower)]
+        family, given = pieces
+        pieces = [tuple(sorted(family + given)) if family and given and ", " in heading else _name(heading, lower)]
     return tuple(filter(None, pieces))
 
 

@@ -26,11 +26,11 @@ from federation.matching.numbers import Words
 from federation.matching.numbers import plain as plain_number
 from federation.matching.titles import Wording, kinds, parted, wording
 from federation.matching.volumes import numbered_series, programme
-from federation.matching.wording import bare_text, is_marked, words
+from federation.matching.wording import is_marked, words
 from schemas.bib import Bib
 from schemas.vietnamese.syllable import parse
 
-_ENCODER: Final = msgspec.json.Encoder()
+_ENCODER: Final = msgspec.msgpack.Encoder()
 _SERIAL: Final = "s"
 _COMPONENT: Final = ("a", "b")
 #: how a host item is told among the notes
@@ -90,6 +90,9 @@ class Profile(msgspec.Struct, frozen=True, array_like=True, gc=False):
         return bool(numbers or kind or self.bodies or self.translators or title.name or title.rest_numbers)
 
 
+_DECODER: Final = msgspec.msgpack.Decoder(Profile)
+
+
 def profile(bib: Bib) -> Profile:
     """Give what the rules compare of a bib."""
     title, publication = bib.title, bib.publication
@@ -102,7 +105,7 @@ def profile(bib: Bib) -> Profile:
     standard, standard_year = standards(title.main, bib.agents)
     year = publication.year or standard_year
     pages, volumes = extent(bib.extent) if bib.extent else (0, 0)
-    text = _text(bib, front, back, edition)
+    told = _told(bib, front, back, edition)
     numbers = _numbers(bib)
     return Profile(
         _with_volumes(wording(title, front, back, marked), bib),
@@ -132,9 +135,9 @@ def profile(bib: Bib) -> Profile:
         _carriers(bib),
         _first_page(bib) if bib.level in _COMPONENT else "",
         _classes(bib),
-        kinds(text),
+        kinds(told),
         numbered_series(bib.series, marked) if bib.series else (),
-        programme(text),
+        programme(told),
     )
 
 
@@ -147,16 +150,14 @@ def _with_volumes(read: Wording, bib: Bib) -> Wording:
 
 
 def _foreign_letters(made_by: Makers) -> bool:
-    return any(not word.isascii() for name in made_by.persons + made_by.bodies for word in name)
+    return not "".join(["".join(name) for name in made_by.persons + made_by.bodies]).isascii()
 
 
-def _text(bib: Bib, *texts: Words) -> str:
-    """Give the bare words of title, edition and series: what may tell the kind of a book."""
-    told = [bare_text(text) for text in texts if text]
-    if bib.title.part:
-        told.append(bare_text(words(bib.title.part)))
-    told += [bare_text(words(one.title)) for one in bib.series]
-    return " | ".join(told)
+def _told(bib: Bib, *texts: Words) -> list[list[str]]:
+    """Give the bare words of title, edition and series, text by text: what may tell the kind of a book."""
+    told = [*texts, words(bib.title.part)] if bib.title.part else list(texts)
+    told += [words(one.title) for one in bib.series]
+    return [[bare for _, bare in text] for text in told if text]
 
 
 def _numbers(bib: Bib) -> dict[str, list[str]]:
@@ -199,7 +200,17 @@ def _belied(codes: tuple[str, ...], title: Words, marked: bool) -> bool:
 
 def number(found: Profile) -> int:
     """Name a profile by its content; equal profiles have equal numbers."""
-    return named(_ENCODER.encode(found))
+    return named(encoded(found))
+
+
+def encoded(found: Profile) -> bytes:
+    """Write a profile, to be numbered and to be stored."""
+    return _ENCODER.encode(found)
+
+
+def decoded(content: bytes) -> Profile:
+    """Read what `encoded` wrote."""
+    return _DECODER.decode(content)
 
 
 def named(content: bytes) -> int:

@@ -7,7 +7,7 @@ the first mark of ISBD, also where a list typed the whole title into one cell. T
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from types import MappingProxyType
 from typing import Final
@@ -167,9 +167,10 @@ def _part(title: Title, marked: bool) -> tuple[tuple[str, ...], Words]:
     return (*numbers, *below.parts), [*named, *below.words, *((number, number) for number in below.others)]
 
 
-def kinds(text: str) -> tuple[str, ...]:
+def kinds(texts: Sequence[Sequence[str]]) -> tuple[str, ...]:
     """Give the kinds of book that bare words name (table `book_kinds`): teacher's book, workbook, answers."""
-    return tuple(sorted(set(_kinds().named_in(text))))
+    found = _kinds().named_in(texts)
+    return tuple(sorted(set(found))) if found else ()
 
 
 @cache

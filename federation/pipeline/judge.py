@@ -8,32 +8,29 @@ carries it, all that carry it are judged anew.
 import logging
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, NamedTuple
-
-import msgspec
+from typing import Any, NamedTuple
 
 from federation.matching import RULES
 from federation.matching.compare import Verdict, compare
 from federation.matching.keys import MOST_SHARING, keys
-from federation.matching.profile import Profile, named, number, profile
+from federation.matching.profile import Profile, decoded, encoded, named, profile
 from federation.store import Session, bibs, clusters, pins, profiles, verdicts
 from federation.store.bibs import Unjudged
 from federation.store.profiles import Stated
 from federation.store.verdicts import Linked
 from schemas.bib import load
 
-_ENCODER: Final = msgspec.msgpack.Encoder()
-_PROFILES: Final = msgspec.msgpack.Decoder(Profile)
 log = logging.getLogger(__name__)
 Pair = tuple[int, int]
 
 
 class Heard(NamedTuple):
-    """What a bib of this fingerprint says: its profile, and the number of that."""
+    """What a bib of this fingerprint says: its profile, the number of that, and the profile as it is stored."""
 
     content_hash: bytes
     number: int
     profile: Profile
+    content: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +46,8 @@ def hear(contents: Mapping[int, tuple[bytes, bytes]]) -> dict[int, Heard]:
     heard: dict[int, Heard] = {}
     for bib, (content_hash, content) in contents.items():
         found = profile(load(content))
-        heard[bib] = Heard(content_hash, number(found), found)
+        written = encoded(found)
+        heard[bib] = Heard(content_hash, named(written), found, written)
     return heard
 
 
@@ -66,14 +64,15 @@ def judge(session: Session, unjudged: Iterable[Unjudged], heard: Mapping[int, He
     reopened = _renew(session, rows, said)
     counts = _counts(session, rows, said)
     known = profiles.known(session, said.profiles.keys())
-    fresh = {name: stated(one) for name, one in said.profiles.items() if name not in known}
+    written = {heard[row.id].number: heard[row.id].content for row in rows}
+    fresh = {name: stated(one, written[name]) for name, one in said.profiles.items() if name not in known}
     met = _compare(session, said, fresh, {*reopened, *(name for name, stale in known.items() if stale)}, counts)
     _settle(session, rows, said, met | {name for name, count in counts.items() if count > 1})
 
 
-def stated(said: Profile) -> Stated:
-    """Give a profile as it is stored."""
-    return Stated(_ENCODER.encode(said), tuple(sorted({key_number(key) for key in keys(said)})))
+def stated(said: Profile, content: bytes) -> Stated:
+    """Give a profile as it is stored: its content, and the numbers of its keys."""
+    return Stated(content, tuple(sorted({key_number(key) for key in keys(said)})))
 
 
 def key_number(key: str) -> int:
@@ -83,7 +82,7 @@ def key_number(key: str) -> int:
 
 def read(stored: Stated) -> Profile:
     """Give a stored profile as the rules take it."""
-    return _PROFILES.decode(stored.content)
+    return decoded(stored.content)
 
 
 def _renew(session: Session, rows: Iterable[Unjudged], said: _Said) -> set[int]:
