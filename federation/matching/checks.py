@@ -45,6 +45,8 @@ MORE_CHECKS: Final[tuple[Check, ...]] = (
     content.series,
     content.standard,
     publication.carrier,
+    publication.content,
+    publication.host,
     publication.first_page,
     creators.bodies,
     creators.translators,

@@ -40,6 +40,8 @@ STANDARD: Final = re.compile(
 )
 #: a title that begins so is the number of a standard; one with ISO 9000 in it may be a book about it
 _NATIONAL: Final = re.compile(r"(?:TCVN|QCVN|TCXDVN|TCXD|TCN|TCCS)\s?\d")
+#: a book to listen to, for people who cannot read print; whether it is one is told in many places
+DAISY: Final = "file daisy"
 #: what a recording, file or score is, and of which make: two makes of one kind are two publications
 _CARRIERS: Final = {
     **{"cd": "disc cd", "lp": "disc lp", "sound disc": "disc", "audio disc": "disc", "đĩa than": "disc lp"},
@@ -57,10 +59,23 @@ _CARRIERS: Final = {
         "videodisc": "video",
         "videocassette": "video",
     },
-    **{"pdf": "file pdf", "epub": "file epub", "mp3": "file mp3", "score": "score", "of music": "score"},
+    **{
+        "äänilevy": "disc lp",
+        "äänilevyä": "disc lp",
+        "ljudskiva": "disc lp",
+        "ljudskivor": "disc lp",
+        "grammofonskiva": "disc lp",
+        "đĩa hát": "disc lp",
+        "kasetti": "tape",
+        "kassett": "tape",
+        "kelanauha": "tape reel",
+        "videokasetti": "video vhs",
+        "videokassett": "video vhs",
+    },
+    **{"daisy": DAISY, "pdf": "file pdf", "epub": "file epub", "mp3": "file mp3", "score": "score", "of music": "score"},
 }
 _CARRIER: Final = re.compile(
-    rf"\b(?=[{''.join(sorted({word[0] for word in _CARRIERS}))}])"
+    rf"(?<![\w-])(?=[{''.join(sorted({word[0] for word in _CARRIERS}))}])"
     rf"({'|'.join(sorted(_CARRIERS, key=len, reverse=True))})s?(?=\b|-)"
 )
 _SHORT_YEAR: Final = re.compile(r"-([6-9]\d)$")

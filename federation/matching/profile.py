@@ -10,7 +10,9 @@ from typing import Final
 
 import msgspec
 
+from federation.matching.hosts import Place, place
 from federation.matching.imprint import (
+    DAISY,
     carriers,
     decade_of,
     extent,
@@ -47,7 +49,8 @@ class Profile(msgspec.Struct, frozen=True, array_like=True, gc=False):
     `marked`: the record writes Vietnamese tones. `untoned` are the names without them, `said` the words of the
     statement of responsibility. `kinds` are codes of `book_kinds`, `standards` numbers of standards (TCVN 7064),
     `programme` the textbook series, `series` numbered series as "title|volume". `template`: the title belies the
-    language, which an old system may have written into every record. `first_page`: of an article.
+    language, which an old system may have written into every record. `first_page` and `host`: of an article, `content`:
+    what it contains where that is not what `material` says.
     """
 
     title: Wording
@@ -80,14 +83,16 @@ class Profile(msgspec.Struct, frozen=True, array_like=True, gc=False):
     kinds: tuple[str, ...] = ()
     series: tuple[str, ...] = ()
     programme: str = ""
+    content: tuple[str, ...] = ()
+    host: Place | None = None
 
     @property
     def more(self) -> bool:
         """Whether it states what few records of small libraries do (`checks.MORE_CHECKS`)."""
         title = self.title
         numbers = self.isbns or self.issns or self.lccns or self.oclcs or self.standards or self.series
-        kind = self.kinds or self.programme or self.carriers or self.first_page
-        return bool(numbers or kind or self.bodies or self.translators or title.name or title.rest_numbers)
+        kind = self.kinds or self.programme or self.carriers or self.first_page or self.content
+        return bool(numbers or kind or self.host or self.bodies or self.translators or title.name or title.rest_numbers)
 
 
 _DECODER: Final = msgspec.msgpack.Decoder(Profile)
@@ -103,7 +108,8 @@ def profile(bib: Bib) -> Profile:
     edition = words(bib.edition.statement) if bib.edition.statement else []
     number, printed = printing(edition, marked) if edition else ("", "")
     standard, standard_year = standards(title.main, bib.agents)
-    year = publication.year or standard_year
+    host = place(bib) if bib.host.title or bib.host.numbers else None
+    year = publication.year or standard_year or (host.year if host else 0)
     pages, volumes = extent(bib.extent) if bib.extent else (0, 0)
     told = _told(bib, front, back, edition)
     numbers = _numbers(bib)
@@ -138,6 +144,8 @@ def profile(bib: Bib) -> Profile:
         kinds(told),
         numbered_series(bib.series, marked) if bib.series else (),
         programme(told),
+        bib.content_types,
+        host,
     )
 
 
@@ -173,6 +181,8 @@ def _carriers(bib: Bib) -> tuple[str, ...]:
     found = {one for number in bib.identifiers if number.qualifier for one in carriers(number.qualifier)}
     found.update(carriers(bib.extent.partition("+")[0]))
     found.update(bib.carriers)
+    if found and "daisy" in bib.title.remainder.casefold():
+        found.add(DAISY)
     return tuple(sorted(found)) if found else ()
 
 

@@ -99,7 +99,7 @@ def parted(title: Title, serial: bool) -> tuple[Words, Words]:
     if len(front) > 1 and front[0][0] in _ARTICLES:
         front = front[1:]
     back = words(f"{tail} {title.remainder}") if tail or title.remainder else ()
-    return (_without_journal(front) if serial else front), back
+    return (without_journal(front) if serial else front), back
 
 
 def divided(main: str) -> tuple[str, str]:
@@ -114,7 +114,8 @@ def _without_state(head: Numbered, proper: str) -> tuple[Numbered, str]:
     return (head._replace(words=head.words[: len(shorter.split())]), shorter) if shorter else (head, proper)
 
 
-def _without_journal(front: Words) -> Words:
+def without_journal(front: Words) -> Words:
+    """Leave out "Tạp chí" or "Báo" before the name of a journal."""
     for count in (2, 1):
         if bare_text(front[:count]) in _JOURNAL and len(front) > count:
             return front[count:]

@@ -103,6 +103,9 @@ PAGES_NEAR: Final = 1.5
 PAGES_OFF: Final = -1.0
 #: of articles (judged)
 FIRST_PAGE: Final = 4.0
+#: an article in one journal; in one volume, issue or year of it. Another one is a veto or a doubt (Melinda; judged)
+HOST: Final = 2.0
+HOST_PART: Final = 2.0
 
 # --- numbers ---
 #: judged: alone it is enough with a title; pairs: 1.5, because numbers that publishers used twice were looked for
