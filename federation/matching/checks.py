@@ -34,6 +34,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     publication.publisher,
     publication.place,
     publication.pages,
+    creators.serial,
     content.subject_class,
 )
 #: what few records of small libraries state (`Profile.more`)

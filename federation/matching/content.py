@@ -7,9 +7,10 @@ two are not of one work, part, grade or volume.
 from typing import Final
 
 from federation.matching import weights
-from federation.matching.observed import Observed, one_number
+from federation.matching.numbers import spelt_number
+from federation.matching.observed import Observed, one_number, stands_in_series
 from federation.matching.profile import Profile
-from federation.matching.titles import silent_kinds
+from federation.matching.titles import Wording, silent_kinds
 from federation.matching.wording import a_letter_apart
 
 _SMALL: Final = (
@@ -47,6 +48,8 @@ def _numbers(left: Profile, right: Profile) -> float:
         return weights.DOUBT if _within(one.parts, other.parts) or _within(other.parts, one.parts) else weights.VETO
     if mine == theirs:
         return weights.NUMBER * min(len(mine), 2)
+    if stands_in_series(left, right):
+        return weights.NUMBER
     if bool(one.parts) != bool(other.parts) and (left.volumes if other.parts else right.volumes) > 1:
         return weights.DOUBT  # one describes all volumes, the other one of them
     extra, missing = set(mine) - set(theirs), set(theirs) - set(mine)
@@ -74,7 +77,7 @@ def rest_numbers(left: Profile, right: Profile) -> Observed | None:
 
 def subtitle(left: Profile, right: Profile) -> Observed | None:
     """Compare the subtitles, where both have one: each may say more, not other things; journals change theirs."""
-    mine, theirs = left.title.rest, right.title.rest
+    mine, theirs = _unspelt(left.title, right.title), _unspelt(right.title, left.title)
     if (
         not mine
         or not theirs
@@ -98,6 +101,13 @@ def subtitle(left: Profile, right: Profile) -> Observed | None:
     else:
         weight = weights.DOUBT if mostly else weights.VETO
     return Observed("subtitle", weight, " ".join(mine), " ".join(theirs))
+
+
+def _unspelt(one: Wording, other: Wording) -> tuple[str, ...]:
+    """Give the words of a subtitle, but no word for a number that the other writes in digits: bảy, 7."""
+    if not other.rest_numbers:
+        return one.rest
+    return tuple([word for word in one.rest if spelt_number(word) not in other.rest_numbers])
 
 
 def _goes_on(mine: tuple[str, ...], theirs: tuple[str, ...]) -> bool:

@@ -31,6 +31,7 @@ _FIRM: Final = frozenset(_FIRM_WORDS.split())
 _COMPANY: Final = re.compile(r"^(?:the|cong t[iy] (?:co phan|tnhh)?|nha xuat ban)\s+")
 #: what some systems write where no publisher is stated: their own name
 _SYSTEM: Final = re.compile(r"\blibrary system\b")
+_AGENCY: Final = re.compile(r"(?:sở|bộ|cục|ban|ủy ban|uỷ ban)\s", re.IGNORECASE)
 _TOGETHER: Final = re.compile(r"\s*[;:/]\s*")
 _BEHIND: Final = re.compile(r"\b(?:t|q|v|tap|quyen|vol|p)\s?(\d{1,2})\b")
 _SET: Final = re.compile(r"\b(?:bo|tron bo|set|bo sach|ca bo|complete)\b")
@@ -72,7 +73,14 @@ _CARRIERS: Final = {
         "videokasetti": "video vhs",
         "videokassett": "video vhs",
     },
-    **{"daisy": DAISY, "pdf": "file pdf", "epub": "file epub", "mp3": "file mp3", "score": "score", "of music": "score"},
+    **{
+        "daisy": DAISY,
+        "pdf": "file pdf",
+        "epub": "file epub",
+        "mp3": "file mp3",
+        "score": "score",
+        "of music": "score",
+    },
 }
 _CARRIER: Final = re.compile(
     rf"(?<![\w-])(?=[{''.join(sorted({word[0] for word in _CARRIERS}))}])"
@@ -126,7 +134,10 @@ def publishers(text: str) -> tuple[str, ...]:
 def _apart(text: str) -> list[str]:
     # A comma parts two houses, or is in the name of one: Sở Văn hóa, Thể thao và Du lịch.
     pieces = text.split(", ")
-    return pieces if len(pieces) > 1 and any(map(_whole, pieces)) else [text]
+    if len(pieces) < 2 or not any(map(_whole, pieces)):
+        return [text]
+    one = " và " in pieces[-1] and (_AGENCY.match(text) or not _whole(pieces[-1]))
+    return [text] if one else pieces
 
 
 def _whole(text: str) -> bool:

@@ -16,6 +16,7 @@ from federation.matching.wording import a_letter_apart, words
 from schemas.bib import Agent
 from schemas.maps.tables import rows
 from schemas.vietnamese.fold import folded
+from schemas.vietnamese.syllable import parse
 
 Name = tuple[str, ...]
 #: several names in one heading, as lists write them
@@ -35,7 +36,8 @@ _NO_NAME: Final = frozenset(_TITLES.split())
 #: bodies that lists and old catalogues enter among the persons
 _BODY_WORDS: Final = """
 bộ|trường|đại học|đh|khoa|viện|học viện|sở|cục|tổng cục|tổng công ty|công ty|ban|hội|ủy ban|uỷ ban|trung tâm|
-tạp chí|nxb|nhà xuất bản|phòng|thư viện|university|institute|ministry|department|society|association|company
+tạp chí|nxb|nhà xuất bản|phòng|thư viện|cơ quan|tiếng nói|diễn đàn|đảng bộ|tỉnh ủy|tỉnh uỷ|
+university|institute|ministry|department|society|association|company
 """
 _BODY_BEGINS: Final = tuple(f"{word} " for word in _BODY_WORDS.replace("\n", "").split("|"))
 _BODY_ENDS: Final = ("ltd", "inc", "corp", "university", "institute", "company", "co")
@@ -53,6 +55,8 @@ _INITIAL: Final = 1.0
 _FAMILY: Final = 3.0
 #: words of a name that is not only a family name
 _FULL_NAME: Final = 3
+#: beginnings of syllables that are one in the north, in the north and most cities, in the south
+_SOUNDS: Final = (("l", "n"), ("s", "x"), ("ch", "tr"), ("d", "gi", "r"), ("d", "gi", "v"))
 #: below this a name is too common to be a sign of one person
 LEAST: Final = 3.0
 
@@ -108,7 +112,9 @@ def _segments(responsibility: str) -> list[str]:
 def _authors(responsibility: str) -> tuple[Name, ...]:
     """Give the names of authors in a statement of responsibility."""
     segments = _segments(responsibility)
-    return of_heading(segments[0]) if segments and not _is_translated(segments[0]) else ()
+    if not segments or _is_translated(segments[0]) or _is_body(segments[0].strip()):
+        return ()
+    return of_heading(segments[0])
 
 
 @lru_cache(maxsize=2_048)
@@ -236,6 +242,18 @@ def _slipped(one: Name, other: Name) -> bool:
     if len(one) != len(other) or len(one) < _FULL_NAME or len(mine) != 1 or len(theirs) != 1:
         return False
     return a_letter_apart(mine.pop(), theirs.pop())
+
+
+def sound_alike(left: Iterable[Name], right: Iterable[Name]) -> bool:
+    """Tell whether two names are the same but for the first sound of one word, which many do not tell apart."""
+    return any(_slipped(one, other) and _one_sound(one, other) for one in left for other in right)
+
+
+def _one_sound(one: Name, other: Name) -> bool:
+    mine, theirs = (parse((set(a) - set(b)).pop()) for a, b in ((one, other), (other, one)))
+    if mine is None or theirs is None or mine[1:] != theirs[1:]:
+        return False
+    return any(mine.onset in sounds and theirs.onset in sounds for sounds in _SOUNDS)
 
 
 def named_in(names: Iterable[Name], text: Sequence[str]) -> float:

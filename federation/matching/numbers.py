@@ -78,6 +78,11 @@ def plain(word: str) -> str:
     return word.lstrip("0") or "0"
 
 
+def spelt_number(folded: str) -> str:
+    """Give the number that a folded word spells out, or an empty string."""
+    return _BARE_WORDS.get(folded, "") or _TONED_WORDS.get(folded, "")
+
+
 def read(words: Words, marked: bool) -> Numbered:
     """Sort the words of a title; `marked`: the record writes tones."""
     folded_words = [folded for _, folded in words]

@@ -11,12 +11,14 @@ from federation.matching.imprint import DAISY, is_known, is_partner
 from federation.matching.numbers import plain
 from federation.matching.observed import Observed, one_number
 from federation.matching.profile import Profile
+from federation.matching.wording import a_letter_apart
 
 #: things of one kind to a reader; others never merge with one another
 _MEDIA: Final = {"thesis": "book", "standard": "book", "manuscript": "book", "article": "article"}
 _LEVELS: Final = {"b": "a", "i": "s", "d": "c"}
 #: pages by which counts of one book differ: with or without preliminary pages
 _PAGES_NEAR: Final = 6
+_MANY_PAGES: Final = 400
 _PAGES_OFF: Final = 0.1
 _PAGES_FAR: Final = 0.3
 _PAGES_HALF: Final = 0.6
@@ -103,7 +105,7 @@ def pages(left: Profile, right: Profile) -> Observed | None:
     difference = abs(mine - theirs)
     share = difference / max(mine, theirs)
     if difference <= _PAGES_NEAR and share <= _PAGES_OFF:
-        weight = weights.PAGES_NEAR if difference else weights.PAGES
+        weight = weights.PAGES_NEAR if difference else weights.PAGES if mine < _MANY_PAGES else weights.PAGES_MANY
         return Observed("pages", weight, str(mine), str(theirs))
     # One that is half as long is no edition of the other: a version for children, a selection.
     name = "pages" if share <= _PAGES_HALF else "extent"
@@ -113,9 +115,16 @@ def pages(left: Profile, right: Profile) -> Observed | None:
 def _pages(share: float, left: Profile, right: Profile) -> float:
     if share <= _PAGES_OFF:
         return weights.PAGES_OFF
-    # Volumes are counted together or one by one; under one number the count may be a slip.
+    # Volumes are counted together or one by one; under one number the count may be a slip, of which one is plain.
+    if one_number(left, right) and _is_cut(str(left.pages), str(right.pages)):
+        return weights.PAGES_OFF
     doubted = share <= _PAGES_FAR or left.volumes or right.volumes or one_number(left, right)
     return weights.DOUBT if doubted else weights.VETO
+
+
+def _is_cut(mine: str, theirs: str) -> bool:
+    """Tell whether one count is the other without one of its digits: 21 for 215."""
+    return len(mine) != len(theirs) and a_letter_apart(mine, theirs)
 
 
 def language(left: Profile, right: Profile) -> Observed | None:

@@ -15,7 +15,7 @@ from typing import Final
 import msgspec
 
 from federation.matching.numbers import Numbered, Words, counted, read
-from federation.matching.wording import Phrases, bare_text, toned_text, words
+from federation.matching.wording import Phrases, bare_text, spelt_alike, toned_text, words
 from schemas.bib import Title
 from schemas.maps.tables import parts, rows
 
@@ -95,10 +95,10 @@ def wording(title: Title, front: Words, back: Words, marked: bool) -> Wording:
 def parted(title: Title, serial: bool) -> tuple[Words, Words]:
     """Give the words of the title proper, and those of what follows it."""
     main, tail = divided(title.main)
-    front = words(main)
+    front = spelt_alike(words(main))
     if len(front) > 1 and front[0][0] in _ARTICLES:
         front = front[1:]
-    back = words(f"{tail} {title.remainder}") if tail or title.remainder else ()
+    back = spelt_alike(words(f"{tail} {title.remainder}")) if tail or title.remainder else ()
     return (without_journal(front) if serial else front), back
 
 
@@ -164,7 +164,7 @@ def _part(title: Title, marked: bool) -> tuple[tuple[str, ...], Words]:
     if not numbers and stated and len(stated[-1][1]) == 1:
         numbers = (stated[-1][1],)  # V.A, Quyển B
     named = [word for word in found.words if len(word[1]) > 1] if not numbers else []
-    below = read(words(title.part), marked) if title.part else _NOTHING
+    below = read(spelt_alike(words(title.part)), marked) if title.part else _NOTHING
     return (*numbers, *below.parts), [*named, *below.words, *((number, number) for number in below.others)]
 
 
