@@ -57,7 +57,9 @@ def _numbers(left: Profile, right: Profile) -> float:
         return weights.VETO
     told = extra or missing
     covered = told and extra <= set(other.rest_numbers) and missing <= set(one.rest_numbers)
-    return 0.0 if covered else weights.DOUBT
+    return (
+        0.0 if covered or (told and told <= one.letters | other.letters and one.name == other.name) else weights.DOUBT
+    )
 
 
 def _within(few: tuple[str, ...], many: tuple[str, ...]) -> bool:
@@ -162,9 +164,13 @@ def kind(left: Profile, right: Profile) -> Observed | None:
 
 
 def _left_unsaid(left: Profile, right: Profile) -> bool:
-    """Tell whether one record of one book writes no subtitle at all, so that it leaves "truyện tranh" out, too."""
+    """Tell whether it is one book, and one record writes no subtitle at all, so that it leaves "truyện tranh" out, too;
+    or whether number and pages say that it is.
+    """
     poor = (right if left.kinds else left).title
     one_book = left.pages == right.pages != 0 or left.title.parts == right.title.parts != ()
+    if one_number(left, right) and left.pages == right.pages != 0:
+        return True
     return not poor.rest and not poor.genre and (one_book or one_number(left, right))
 
 

@@ -20,7 +20,12 @@ _PRINTING: Final = re.compile(r"\b(?:tai ban|in lan|in lai|reprint|reprinted|pri
 _DIGITAL: Final = re.compile(r"(\d{1,2})(?:st|nd|rd|th|e|a)?")
 _ORDINAL_WORDS: Final = "first second third fourth fifth sixth seventh eighth ninth tenth"
 _ORDINALS: Final = {word: str(number) for number, word in enumerate(_ORDINAL_WORDS.split(), 1)}
-_PAGES: Final = re.compile(r"(\d+)\]?\s?(?:unnumbered )?(?:p\b|tr|s\b|pages?|lea(?:f|ves)|стр|с\b)", re.IGNORECASE)
+#: counts in a row before the word for pages: "234, [6] s.", "345, xii p."
+_PAGES: Final = re.compile(
+    r"(\d+(?:[\])]?,\s?[\[(]?(?:\d+|[ivxlc]+))*)[\])]?\s?(?:unnumbered )?"
+    r"(?:p\b|tr|s\b|sivua|pages?|lea(?:f|ves)|стр|с\b)",
+    re.IGNORECASE,
+)
 _NUMBER: Final = re.compile(r"\d+")
 _VOLUMES: Final = re.compile(r"(\d+)\s?(?:v\b|vol|tập|t\.|q\.|quyển|cuốn|bd)", re.IGNORECASE)
 _FIRM_WORDS: Final = """
@@ -186,7 +191,7 @@ def places(text: str) -> tuple[str, ...]:
 @lru_cache(maxsize=8_192)
 def extent(text: str) -> tuple[int, int]:
     """Give the pages and the volumes an extent says; 0 where it does not."""
-    pages = [int(number) for number in _PAGES.findall(text) if len(number) < 6]
+    pages = [int(number) for run in _PAGES.findall(text) for number in _NUMBER.findall(run) if len(number) < 6]
     if not pages and text:
         pages = [int(number) for number in _NUMBER.findall(text.partition(":")[0]) if len(number) in (2, 3)]
     volumes = [int(number) for number in _VOLUMES.findall(text) if len(number) < 4]

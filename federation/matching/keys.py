@@ -58,6 +58,7 @@ def keys(found: Profile) -> tuple[str, ...]:
 def _counted(title: Wording) -> str:
     # Years in a title stand in front or in brackets, as the cataloguer likes.
     found = {number for number in (*title.numbers, *title.parts[:_MOST_PARTS]) if len(number) < _YEAR_DIGITS}
+    found -= title.letters  # where the section has a name, some leave its letter out
     return ",".join(sorted(found))
 
 

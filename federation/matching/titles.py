@@ -58,6 +58,11 @@ class Wording(msgspec.Struct, frozen=True, array_like=True, gc=False):
     law: bool = False
 
     @property
+    def letters(self) -> frozenset[str]:
+        """The letters of sections that have a name, too: Series A, Morphology."""
+        return frozenset([part for part in self.parts if len(part) == 1 and part.isalpha()] if self.name else ())
+
+    @property
     def shown(self) -> str:
         """The words as they are compared, the genre last."""
         return f"{self.whole} {self.genre}".strip()
