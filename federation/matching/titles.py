@@ -33,6 +33,8 @@ _STATE: Final = ("của nước cộng hòa xã hội chủ nghĩa việt nam", 
 #: words that a journal's title may begin with or not
 _JOURNAL: Final = ("tap chi", "bao", "ban tin", "tap san")
 
+_STATE_FORM: Final = re.compile(r"\A(?:peoples|democratic|federal|islamic|socialist)*(?:republic|kingdom|state)of")
+
 _NOTHING: Final = Numbered((), (), (), ())
 
 
@@ -56,6 +58,12 @@ class Wording(msgspec.Struct, frozen=True, array_like=True, gc=False):
     rest_numbers: tuple[str, ...] = ()
     common: int = 0
     law: bool = False
+
+    @property
+    def says_nothing(self) -> bool:
+        """Whether it is only what many titles begin with, or the name of a country: Tuyển tập, Japan."""
+        told = self.rest or self.name or self.parts or self.numbers
+        return self.common >= len(self.bare_proper) and not told
 
     @property
     def letters(self) -> frozenset[str]:
@@ -146,12 +154,20 @@ def _genres() -> tuple[frozenset[str], int, frozenset[str]]:
 
 
 @cache
+def _countries() -> frozenset[str]:
+    """Give the names of countries without blanks: a title that is nothing else says nothing."""
+    return frozenset(bare_text(words(row[lang]), "") for row in rows("countries") for lang in ("vi", "en") if row[lang])
+
+
+@cache
 def _beginnings() -> tuple[re.Pattern[str], Mapping[str, bool]]:
     found = {bare_text(words(row["begins"]), ""): row["law"] == "yes" for row in rows("generic_titles")}
     return re.compile("|".join(sorted(found, key=len, reverse=True))), MappingProxyType(found)
 
 
 def _beginning(bare: str) -> tuple[int, bool]:
+    if _STATE_FORM.sub("", bare) in _countries():
+        return len(bare), False
     pattern, laws = _beginnings()
     found = pattern.match(bare)
     return (found.end(), laws[found[0]]) if found else (0, False)
