@@ -87,7 +87,11 @@ def makers(agents: Sequence[Agent], responsibility: str) -> Makers:
         persons = list(_authors(responsibility))
     if responsibility and _is_translated(responsibility):
         translators += _translators(responsibility)
-    return Makers(*(tuple(dict.fromkeys(names)) for names in (persons, bodies, translators)))
+    return Makers(_once(persons), _once(bodies), _once(translators))
+
+
+def _once(names: list[Name]) -> tuple[Name, ...]:
+    return tuple(dict.fromkeys(names)) if len(names) > 1 else tuple(names)
 
 
 def _is_body(name: str) -> bool:

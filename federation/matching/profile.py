@@ -40,6 +40,7 @@ _IN: Final = "In: "
 _NUMBER: Final = re.compile(r"\d+")
 #: "/ Polymer Flooding - 2": a subtitle that stands where the author should, with its number
 _SAID_NUMBER: Final = re.compile(r"\s[-–]\s?(\d{1,2})$")
+_SAID_BEHIND: Final = 5
 _PAGE: Final = re.compile(r"\b(?:tr|trang|p|pp|s)[. ]\s?(\d+)")
 
 
@@ -150,9 +151,10 @@ def profile(bib: Bib) -> Profile:
 
 
 def _with_volumes(read: Wording, bib: Bib) -> Wording:
-    if said := _SAID_NUMBER.search(bib.title.responsibility):
+    responsibility = bib.title.responsibility
+    if responsibility and (said := _SAID_NUMBER.search(responsibility[-_SAID_BEHIND:])):
         read = msgspec.structs.replace(read, rest_numbers=(*read.rest_numbers, plain_number(said[1])))
-    if read.parts or not any(one.qualifier for one in bib.identifiers):
+    if read.parts or not any([one.qualifier for one in bib.identifiers]):
         return read
     return msgspec.structs.replace(read, parts=volumes_of(bib.identifiers))
 

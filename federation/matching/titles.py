@@ -95,14 +95,18 @@ def wording(title: Title, front: Words, back: Words, marked: bool) -> Wording:
         bare,
         bare + bare_text((*more, *named), "") if more or named else bare,
         tuple([word for _, word in more]),
-        bare_text(genre),
+        bare_text(genre) if genre else "",
         tuple([word for _, word in named]),
-        (*numbered, *[part for part in (*head.parts, *rest.parts) if part not in numbered]),
-        tuple(sorted({*head.grades, *head.others, *rest.grades})),
+        numbered + tuple([part for part in head.parts + rest.parts if part not in numbered]),
+        _sorted(head.grades + head.others + rest.grades),
         rest.others,
         common,
         law,
     )
+
+
+def _sorted(numbers: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(sorted(set(numbers))) if len(numbers) > 1 else numbers
 
 
 def parted(title: Title, serial: bool) -> tuple[Words, Words]:
@@ -166,7 +170,8 @@ def _beginnings() -> tuple[re.Pattern[str], Mapping[str, bool]]:
 
 
 def _beginning(bare: str) -> tuple[int, bool]:
-    if _STATE_FORM.sub("", bare) in _countries():
+    state = _STATE_FORM.match(bare)
+    if (bare[state.end() :] if state else bare) in _countries():
         return len(bare), False
     pattern, laws = _beginnings()
     found = pattern.match(bare)

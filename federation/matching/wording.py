@@ -69,8 +69,10 @@ class _Spelling(NamedTuple):
 
 
 @cache
-def _spellings() -> Mapping[str, Sequence[_Spelling]]:
-    """Give the spellings of names (table `spellings`) by the first word folded, the longest first."""
+def _spellings() -> tuple[Mapping[str, Sequence[_Spelling]], frozenset[str], frozenset[str]]:
+    """Give the spellings of names (table `spellings`) by the first word folded, the longest first; then those that are
+    one word, and the second words of the others, by which it is soon told that a text has none.
+    """
     found: dict[str, list[_Spelling]] = {}
     for row in rows("spellings"):
         # A word in ASCII: an old spelling without marks must not count as a text with them.
@@ -78,13 +80,19 @@ def _spellings() -> Mapping[str, Sequence[_Spelling]]:
         for text in (row["name"], *parts(row["aliases"])):
             toned, bare = zip(*words(text), strict=True)
             found.setdefault(bare[0], []).append(_Spelling(toned, bare, (meant, meant)))
-    return MappingProxyType({first: sorted(each, key=lambda one: -len(one.bare)) for first, each in found.items()})
+    spelt = [one.bare for each in found.values() for one in each]
+    return (
+        MappingProxyType({first: sorted(each, key=lambda one: -len(one.bare)) for first, each in found.items()}),
+        frozenset(bare[0] for bare in spelt if len(bare) == 1),
+        frozenset(bare[1] for bare in spelt if len(bare) > 1),
+    )
 
 
 def spelt_alike(found: Words) -> Words:
     """Write names of peoples and places that have several spellings in one: Ba Na, Bana, Bahnar."""
-    known = _spellings()
-    if known.keys().isdisjoint([bare for _, bare in found]):
+    known, alone, behind = _spellings()
+    told = [bare for _, bare in found]
+    if alone.isdisjoint(told) and (known.keys().isdisjoint(told) or behind.isdisjoint(told)):
         return found
     written: list[Word] = []
     at = 0
