@@ -154,7 +154,7 @@ def _with_volumes(read: Wording, bib: Bib) -> Wording:
     responsibility = bib.title.responsibility
     if responsibility and (said := _SAID_NUMBER.search(responsibility[-_SAID_BEHIND:])):
         read = msgspec.structs.replace(read, rest_numbers=(*read.rest_numbers, plain_number(said[1])))
-    if read.parts or not any([one.qualifier for one in bib.identifiers]):
+    if read.parts or not any(one.qualifier for one in bib.identifiers):
         return read
     return msgspec.structs.replace(read, parts=volumes_of(bib.identifiers))
 

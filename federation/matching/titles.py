@@ -15,7 +15,8 @@ from typing import Final
 import msgspec
 
 from federation.matching.numbers import Numbered, Words, counted, read
-from federation.matching.wording import Phrases, bare_text, spelt_alike, toned_text, words
+from federation.matching.spellings import spelt_alike
+from federation.matching.wording import Phrases, bare_text, toned_text, words
 from schemas.bib import Title
 from schemas.maps.tables import parts, rows
 

@@ -10,10 +10,9 @@ from functools import cache, lru_cache
 from itertools import starmap
 from operator import ne
 from types import MappingProxyType
-from typing import NamedTuple
 
 from federation.matching.numbers import Word, Words
-from schemas.maps.tables import parts, rows
+from schemas.maps.tables import rows
 from schemas.vietnamese.fold import Token, tokens, toned_words
 from schemas.vietnamese.syllable import parse, with_i
 
@@ -58,58 +57,6 @@ def _word(token: Token) -> Word:
 @cache
 def _abbreviations() -> Mapping[str, str]:
     return MappingProxyType({row["short"]: row["words"] for row in rows("abbreviations")})
-
-
-class _Spelling(NamedTuple):
-    """One of several ways to write a name: its words, toned and folded, and the one word that stands for all."""
-
-    toned: tuple[str, ...]
-    bare: tuple[str, ...]
-    meant: Word
-
-
-@cache
-def _spellings() -> tuple[Mapping[str, Sequence[_Spelling]], frozenset[str], frozenset[str]]:
-    """Give the spellings of names (table `spellings`) by the first word folded, the longest first; then those that are
-    one word, and the second words of the others, by which it is soon told that a text has none.
-    """
-    found: dict[str, list[_Spelling]] = {}
-    for row in rows("spellings"):
-        # A word in ASCII: an old spelling without marks must not count as a text with them.
-        meant = bare_text(words(row["name"]), "")
-        for text in (row["name"], *parts(row["aliases"])):
-            toned, bare = zip(*words(text), strict=True)
-            found.setdefault(bare[0], []).append(_Spelling(toned, bare, (meant, meant)))
-    spelt = [one.bare for each in found.values() for one in each]
-    return (
-        MappingProxyType({first: sorted(each, key=lambda one: -len(one.bare)) for first, each in found.items()}),
-        frozenset(bare[0] for bare in spelt if len(bare) == 1),
-        frozenset(bare[1] for bare in spelt if len(bare) > 1),
-    )
-
-
-def spelt_alike(found: Words) -> Words:
-    """Write names of peoples and places that have several spellings in one: Ba Na, Bana, Bahnar."""
-    known, alone, behind = _spellings()
-    told = [bare for _, bare in found]
-    if alone.isdisjoint(told) and (known.keys().isdisjoint(told) or behind.isdisjoint(told)):
-        return found
-    written: list[Word] = []
-    at = 0
-    while at < len(found):
-        one = next(
-            (each for each in known.get(found[at][1], ()) if _stands(each, found[at : at + len(each.bare)])), None
-        )
-        written.append(one.meant if one else found[at])
-        at += len(one.bare) if one else 1
-    return written
-
-
-def _stands(one: _Spelling, here: Words) -> bool:
-    if len(here) != len(one.bare):
-        return False
-    said = zip(here, one.toned, one.bare, strict=True)
-    return all(word[0] == toned or word == (bare, bare) for word, toned, bare in said)
 
 
 def is_marked(found: Words) -> bool:
