@@ -109,7 +109,7 @@ class Series(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Host(msgspec.Struct, frozen=True, array_like=True):
-    """What it is a part of (773): title, where in it ("Số 3 (2009)"), and numbers: $w as stated, "(ISSN) …", "(ISBN) …".
+    """What it is a part of (773): title, where in it ("Số 3 (2009)"), numbers: $w as stated, "(ISSN) …", "(ISBN) …".
 
     A control number without the code of its agency is of the agency of the record.
     """

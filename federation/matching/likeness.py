@@ -116,7 +116,7 @@ def _almost(left: Profile, right: Profile) -> float | None:
     if stands_in_series(left, right):
         return _by_length(min(len(one.bare_whole), len(other.bare_whole)), one)
     if _turned(one, other):
-        return _by_length(max(len(one.bare_proper), len(other.bare_proper)), one) + weights.TITLE_SUBTITLE
+        return max([_by_length(len(each.bare_proper), each) for each in (one, other)]) + weights.TITLE_SUBTITLE
     if _slipped(one, other):
         return _by_length(len(one.bare_whole), one) + weights.TITLE_NEAR
     if _with_author(one, other, left.untoned + right.untoned):

@@ -68,7 +68,7 @@ def _divided(stated: Publication) -> Publication:
 def year_of(date: str, form008: str) -> int:
     """Settle the year: 008/07-10 when it agrees with the date as stated, else the first year in that, else 008/07-10.
 
-    A decade or an unsure date ("[199-?]") is no year, and neither is a questionable one of 008 (type `q`) that names two.
+    A decade or an unsure date ("[199-?]") is no year, nor is a questionable one of 008 (type `q`) that names two.
     """
     years = [int(year) for year in _YEAR.findall(date)]
     coded = form008[7:11]
