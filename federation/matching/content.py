@@ -78,13 +78,15 @@ def rest_numbers(left: Profile, right: Profile) -> Observed | None:
 
 
 def subtitle(left: Profile, right: Profile) -> Observed | None:
-    """Compare the subtitles, where both have one: each may say more, not other things; journals change theirs."""
+    """Compare the subtitles, where both have one: each may say more, not other things; journals change theirs, which an
+    ISSN must confirm.
+    """
     mine, theirs = _unspelt(left.title, right.title), _unspelt(right.title, left.title)
     if (
         not mine
         or not theirs
         or mine == theirs
-        or left.level == "s"
+        or (left.level == "s" and set(left.issns) & set(right.issns))
         or left.title.bare_proper != right.title.bare_proper
     ):
         return None
@@ -95,6 +97,8 @@ def subtitle(left: Profile, right: Profile) -> Observed | None:
     if not only_one or not only_other:
         if one_number(left, right) or _goes_on(mine, theirs):
             return None
+        return Observed("subtitle", weights.DOUBT, " ".join(mine), " ".join(theirs))
+    if left.level == "s":  # a journal that changed its subtitle, or two sections of one
         return Observed("subtitle", weights.DOUBT, " ".join(mine), " ".join(theirs))
     common = len(one & other)
     mostly = common >= _MOST_WORDS and common >= _MOSTLY * min(len(one), len(other))

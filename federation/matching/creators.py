@@ -6,6 +6,7 @@ In: two `Profile`s. Out: `Observed`, or None where nobody is named.
 from federation.matching import weights
 from federation.matching.names import (
     LEAST,
+    Name,
     bodies_agree,
     is_foreign,
     is_state,
@@ -62,16 +63,20 @@ def bodies(left: Profile, right: Profile) -> Observed | None:
     if not mine and not theirs:
         return None
     agreed = bodies_agree(mine or (left.said,), theirs or (right.said,))
-    if not mine or not theirs:
-        # A magazine names in its subtitle whose it is.
-        agreed = agreed or bodies_agree(
-            without_tones(mine) or (left.title.rest,), without_tones(theirs) or (right.title.rest,)
-        )
+    agreed = agreed or _told_in_subtitle(left, right) or _told_in_subtitle(right, left)
     if agreed:
         weight = weights.BODY_STATE if is_state(agreed) else weights.BODY
     else:
         weight = weights.BODY_DIFFERS if mine and theirs else 0.0
     return Observed("body", weight, _joined(mine), _joined(theirs))
+
+
+def _told_in_subtitle(one: Profile, other: Profile) -> Name:
+    """Give the body of one that the other, a magazine, tells in its subtitle: diễn đàn của Hội Văn học Nghệ thuật."""
+    if other.level != "s" or other.bodies:
+        return ()
+    told = set(other.title.rest)
+    return next((body for body in one.bodies if set(map(folded, body)) <= told and not is_state(body)), ())
 
 
 def serial(left: Profile, right: Profile) -> Observed | None:

@@ -254,7 +254,10 @@ def sound_alike(left: Iterable[Name], right: Iterable[Name]) -> bool:
 
 
 def _one_sound(one: Name, other: Name) -> bool:
-    mine, theirs = (parse((set(a) - set(b)).pop()) for a, b in ((one, other), (other, one)))
+    words = [(set(a) - set(b)).pop() for a, b in ((one, other), (other, one))]
+    if any(word in _bits() for word in words):
+        return False  # Chung and Trung: a name that many bear is no slip
+    mine, theirs = map(parse, words)
     if mine is None or theirs is None or mine[1:] != theirs[1:]:
         return False
     return any(mine.onset in sounds and theirs.onset in sounds for sounds in _SOUNDS)

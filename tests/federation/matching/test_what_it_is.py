@@ -3,7 +3,7 @@
 import pytest
 
 from federation.matching.imprint import carriers, extent
-from schemas.bib import Agent, Bib, Publication, Series, Title, replace
+from schemas.bib import Agent, Bib, Identifier, Publication, Series, Title, replace
 from tests.federation.matching.records import BOOK, ISBN, but, compare, meet
 
 
@@ -127,6 +127,15 @@ def test_serials_of_one_title_are_told_apart_by_place_and_body() -> None:
     assert compare(MAGAZINE, short).decision == "same"
     elsewhere = replace(short, publication=Publication("Hà Nội", "", "1990-", 1990))
     assert compare(MAGAZINE, elsewhere).decision != "same"
+
+
+def test_sections_of_one_bulletin_are_not_taken_for_one_that_changed_its_subtitle() -> None:
+    one, other = (
+        replace(MAGAZINE, title=Title("Bulletin de l'Académie", f"Sciences {of}")) for of in ("naturelles", "sociales")
+    )
+    assert compare(one, other).decision == "unsure"
+    numbered = [replace(each, identifiers=(Identifier("issn", "0866-7373"),)) for each in (one, other)]
+    assert compare(*numbered).decision == "same"
 
 
 def test_whose_paper_it_is_is_not_its_author() -> None:
