@@ -205,15 +205,12 @@ def _qualifier(text: str) -> str:
 
 def isbns(identifiers: Iterable[Identifier]) -> tuple[str, ...]:
     """Give the valid ISBNs that are not of a whole set."""
-    return tuple(
-        sorted(
-            {
-                one.value
-                for one in identifiers
-                if one.scheme == "isbn" and one.valid and not (one.qualifier and _SET.search(_qualifier(one.qualifier)))
-            }
-        )
-    )
+    found = [
+        one.value
+        for one in identifiers
+        if one.scheme == "isbn" and one.valid and not (one.qualifier and _SET.search(_qualifier(one.qualifier)))
+    ]
+    return tuple(sorted(set(found))) if len(found) > 1 else tuple(found)
 
 
 @lru_cache(maxsize=4_096)

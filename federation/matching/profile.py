@@ -5,6 +5,7 @@ belong to profiles, so that three hundred schools with one record cost one compa
 """
 
 import re
+from collections.abc import Sequence
 from hashlib import blake2b
 from typing import Final
 
@@ -131,13 +132,13 @@ def profile(bib: Bib) -> Profile:
         pages,
         volumes,
         isbns(bib.identifiers) if "isbn" in numbers else (),
-        tuple(sorted(numbers.get("issn", ()))),
-        tuple(sorted(numbers.get("lccn", ()))),
-        tuple(sorted(numbers.get("oclc", ()))),
+        _sorted(numbers.get("issn", ())),
+        _sorted(numbers.get("lccn", ())),
+        _sorted(numbers.get("oclc", ())),
         standard,
         bib.material,
         bib.level,
-        tuple(sorted(bib.languages)),
+        _sorted(bib.languages),
         bool(bib.languages) and not bib.original_languages and _belied(bib.languages, front, marked),
         _carriers(bib),
         _first_page(bib) if bib.level in _COMPONENT else "",
@@ -148,6 +149,10 @@ def profile(bib: Bib) -> Profile:
         bib.content_types,
         host,
     )
+
+
+def _sorted(texts: Sequence[str]) -> tuple[str, ...]:
+    return tuple(sorted(texts)) if len(texts) > 1 else tuple(texts)
 
 
 def _with_volumes(read: Wording, bib: Bib) -> Wording:

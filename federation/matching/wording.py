@@ -19,17 +19,23 @@ from schemas.vietnamese.syllable import parse, with_i
 
 def words(text: str) -> list[Word]:
     """Give the words of a text."""
-    if text.isascii():
-        written = toned_words(text)
-        if _abbreviations().keys().isdisjoint(written):
-            if "y" in text or "Y" in text:
-                written = [_with_i(word) if "y" in word else word for word in written]
-            return list(zip(written, written, strict=True))
+    if text.isascii() and (written := plain_words(text)) is not None:
+        return list(zip(written, written, strict=True))
     # No token reaches over a blank, and what stands between blanks comes again and again.
     found: list[Word] = []
     for chunk in text.split():
         found += _chunk_words(chunk)
     return found
+
+
+def plain_words(text: str) -> list[str] | None:
+    """Give the words of a text in ASCII, which are the same in both forms; None where one is an abbreviation."""
+    written = toned_words(text)
+    if not _abbreviations().keys().isdisjoint(written):
+        return None
+    if "y" in text or "Y" in text:
+        return [_with_i(word) if "y" in word else word for word in written]
+    return written
 
 
 @lru_cache(maxsize=8_192)
