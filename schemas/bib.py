@@ -18,6 +18,7 @@ __all__ = [
     "Classification",
     "Edition",
     "Holding",
+    "Host",
     "Identifier",
     "Link",
     "Publication",
@@ -107,6 +108,17 @@ class Series(msgspec.Struct, frozen=True, array_like=True):
     issn: str = ""
 
 
+class Host(msgspec.Struct, frozen=True, array_like=True):
+    """What it is a part of (773): title, where in it ("Số 3 (2009)"), numbers: $w as stated, "(ISSN) …", "(ISBN) …".
+
+    A control number without the code of its agency is of the agency of the record.
+    """
+
+    title: str = ""
+    part: str = ""
+    numbers: tuple[str, ...] = ()
+
+
 class Link(msgspec.Struct, frozen=True, array_like=True):
     """An electronic location (856): address and the text to show."""
 
@@ -127,6 +139,7 @@ class Bib(msgspec.Struct, frozen=True, omit_defaults=True):
     """One publication as one library describes it; `material` and `languages` are codes of `schemas.maps`.
 
     `carriers` are what it is on, where coded data say so: "disc cd", "tape", "video dvd", "access online".
+    `content_types` are codes of RDA (336) where they are others than the material says: still image in a book.
     """
 
     title: Title
@@ -152,6 +165,8 @@ class Bib(msgspec.Struct, frozen=True, omit_defaults=True):
     control_number: str = ""
     control_agency: str = ""
     carriers: tuple[str, ...] = ()
+    content_types: tuple[str, ...] = ()
+    host: Host = Host()
 
     @property
     def creator(self) -> str:

@@ -34,6 +34,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     publication.publisher,
     publication.place,
     publication.pages,
+    creators.serial,
     content.subject_class,
 )
 #: what few records of small libraries state (`Profile.more`)
@@ -45,6 +46,8 @@ MORE_CHECKS: Final[tuple[Check, ...]] = (
     content.series,
     content.standard,
     publication.carrier,
+    publication.content,
+    publication.host,
     publication.first_page,
     creators.bodies,
     creators.translators,

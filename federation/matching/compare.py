@@ -5,7 +5,7 @@ what both records state and can never be of one publication is a veto, whatever 
 and goes to a person. Symmetric.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from federation.matching import weights
@@ -57,7 +57,10 @@ def compare(left: Profile, right: Profile) -> Verdict:
     observed += [found for check in checks if (found := check(left, right)) is not None]
     if left == right and _tells(left):
         observed.append(Observed("alike", weights.ALIKE, "", ""))
-    return _verdict(observed)
+    told = _verdict(observed)
+    if told.related and told.decision != "same" and left.title.says_nothing and right.title.says_nothing:
+        return replace(told, related=False)  # reports called Japan are no editions of one another
+    return told
 
 
 def _tells(found: Profile) -> bool:

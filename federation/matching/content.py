@@ -7,9 +7,10 @@ two are not of one work, part, grade or volume.
 from typing import Final
 
 from federation.matching import weights
-from federation.matching.observed import Observed, one_number
+from federation.matching.numbers import spelt_number
+from federation.matching.observed import Observed, one_number, stands_in_series
 from federation.matching.profile import Profile
-from federation.matching.titles import silent_kinds
+from federation.matching.titles import Wording, silent_kinds
 from federation.matching.wording import a_letter_apart
 
 _SMALL: Final = (
@@ -47,6 +48,8 @@ def _numbers(left: Profile, right: Profile) -> float:
         return weights.DOUBT if _within(one.parts, other.parts) or _within(other.parts, one.parts) else weights.VETO
     if mine == theirs:
         return weights.NUMBER * min(len(mine), 2)
+    if stands_in_series(left, right):
+        return weights.NUMBER
     if bool(one.parts) != bool(other.parts) and (left.volumes if other.parts else right.volumes) > 1:
         return weights.DOUBT  # one describes all volumes, the other one of them
     extra, missing = set(mine) - set(theirs), set(theirs) - set(mine)
@@ -54,7 +57,9 @@ def _numbers(left: Profile, right: Profile) -> float:
         return weights.VETO
     told = extra or missing
     covered = told and extra <= set(other.rest_numbers) and missing <= set(one.rest_numbers)
-    return 0.0 if covered else weights.DOUBT
+    return (
+        0.0 if covered or (told and told <= one.letters | other.letters and one.name == other.name) else weights.DOUBT
+    )
 
 
 def _within(few: tuple[str, ...], many: tuple[str, ...]) -> bool:
@@ -73,13 +78,15 @@ def rest_numbers(left: Profile, right: Profile) -> Observed | None:
 
 
 def subtitle(left: Profile, right: Profile) -> Observed | None:
-    """Compare the subtitles, where both have one: each may say more, not other things; journals change theirs."""
-    mine, theirs = left.title.rest, right.title.rest
+    """Compare the subtitles, where both have one: each may say more, not other things; journals change theirs, which an
+    ISSN must confirm.
+    """
+    mine, theirs = _unspelt(left.title, right.title), _unspelt(right.title, left.title)
     if (
         not mine
         or not theirs
         or mine == theirs
-        or left.level == "s"
+        or (left.level == "s" and set(left.issns) & set(right.issns))
         or left.title.bare_proper != right.title.bare_proper
     ):
         return None
@@ -91,6 +98,8 @@ def subtitle(left: Profile, right: Profile) -> Observed | None:
         if one_number(left, right) or _goes_on(mine, theirs):
             return None
         return Observed("subtitle", weights.DOUBT, " ".join(mine), " ".join(theirs))
+    if left.level == "s":  # a journal that changed its subtitle, or two sections of one
+        return Observed("subtitle", weights.DOUBT, " ".join(mine), " ".join(theirs))
     common = len(one & other)
     mostly = common >= _MOST_WORDS and common >= _MOSTLY * min(len(one), len(other))
     if one_number(left, right):
@@ -98,6 +107,13 @@ def subtitle(left: Profile, right: Profile) -> Observed | None:
     else:
         weight = weights.DOUBT if mostly else weights.VETO
     return Observed("subtitle", weight, " ".join(mine), " ".join(theirs))
+
+
+def _unspelt(one: Wording, other: Wording) -> tuple[str, ...]:
+    """Give the words of a subtitle, but no word for a number that the other writes in digits: bảy, 7."""
+    if not other.rest_numbers:
+        return one.rest
+    return tuple([word for word in one.rest if spelt_number(word) not in other.rest_numbers])
 
 
 def _goes_on(mine: tuple[str, ...], theirs: tuple[str, ...]) -> bool:
@@ -152,9 +168,13 @@ def kind(left: Profile, right: Profile) -> Observed | None:
 
 
 def _left_unsaid(left: Profile, right: Profile) -> bool:
-    """Tell whether one record of one book writes no subtitle at all, so that it leaves "truyện tranh" out, too."""
+    """Tell whether it is one book, and one record writes no subtitle at all, so that it leaves "truyện tranh" out, too;
+    or whether number and pages say that it is.
+    """
     poor = (right if left.kinds else left).title
     one_book = left.pages == right.pages != 0 or left.title.parts == right.title.parts != ()
+    if one_number(left, right) and left.pages == right.pages != 0:
+        return True
     return not poor.rest and not poor.genre and (one_book or one_number(left, right))
 
 

@@ -6,12 +6,14 @@ In: two `Profile`s. Out: `Observed`, or None where nobody is named.
 from federation.matching import weights
 from federation.matching.names import (
     LEAST,
+    Name,
     bodies_agree,
     is_foreign,
     is_state,
     named_in,
     shared,
     slipped,
+    sound_alike,
     weight_of,
     without_tones,
 )
@@ -44,6 +46,8 @@ def _names(left: Profile, right: Profile) -> float:
     if mine and theirs:
         if not left.title.proper.isascii() and is_foreign(mine) and is_foreign(theirs):
             return weights.NAMES_FOREIGN
+        if sound_alike(mine, theirs):
+            return weights.NAMES_SOUND
         almost = shared(left.untoned, right.untoned) >= LEAST if toned else False
         return weights.NAMES_TONES if almost or slipped(left.untoned, right.untoned) else weights.NAMES_DIFFER
     return weights.NAMES_UNTOLD if (left.said and not mine) or (right.said and not theirs) else weights.NAMES_ONE
@@ -59,11 +63,30 @@ def bodies(left: Profile, right: Profile) -> Observed | None:
     if not mine and not theirs:
         return None
     agreed = bodies_agree(mine or (left.said,), theirs or (right.said,))
+    agreed = agreed or _told_in_subtitle(left, right) or _told_in_subtitle(right, left)
     if agreed:
         weight = weights.BODY_STATE if is_state(agreed) else weights.BODY
     else:
         weight = weights.BODY_DIFFERS if mine and theirs else 0.0
     return Observed("body", weight, _joined(mine), _joined(theirs))
+
+
+def _told_in_subtitle(one: Profile, other: Profile) -> Name:
+    """Give the body of one that the other, a magazine, tells in its subtitle: diễn đàn của Hội Văn học Nghệ thuật."""
+    if other.level != "s" or other.bodies:
+        return ()
+    told = set(other.title.rest)
+    return next((body for body in one.bodies if set(map(folded, body)) <= told and not is_state(body)), ())
+
+
+def serial(left: Profile, right: Profile) -> Observed | None:
+    """Compare what tells serials of one title apart: the place, with the house or the body that brings them out."""
+    if left.level != "s" or right.level != "s" or set(left.places).isdisjoint(right.places):
+        return None
+    body = bodies(left, right)
+    if set(left.publishers).isdisjoint(right.publishers) and (body is None or body.weight < weights.BODY):
+        return None
+    return Observed("serial", weights.SERIAL, "; ".join(left.places), "; ".join(right.places))
 
 
 def translators(left: Profile, right: Profile) -> Observed | None:

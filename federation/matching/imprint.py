@@ -20,7 +20,12 @@ _PRINTING: Final = re.compile(r"\b(?:tai ban|in lan|in lai|reprint|reprinted|pri
 _DIGITAL: Final = re.compile(r"(\d{1,2})(?:st|nd|rd|th|e|a)?")
 _ORDINAL_WORDS: Final = "first second third fourth fifth sixth seventh eighth ninth tenth"
 _ORDINALS: Final = {word: str(number) for number, word in enumerate(_ORDINAL_WORDS.split(), 1)}
-_PAGES: Final = re.compile(r"(\d+)\]?\s?(?:unnumbered )?(?:p\b|tr|s\b|pages?|lea(?:f|ves)|стр|с\b)", re.IGNORECASE)
+#: counts in a row before the word for pages: "234, [6] s.", "345, xii p."
+_PAGES: Final = re.compile(
+    r"(\d+(?:[\])]?,\s?[\[(]?(?:\d+|[ivxlc]+))*)[\])]?\s?(?:unnumbered )?"
+    r"(?:p\b|tr|s\b|sivua|pages?|lea(?:f|ves)|стр|с\b)",
+    re.IGNORECASE,
+)
 _NUMBER: Final = re.compile(r"\d+")
 _VOLUMES: Final = re.compile(r"(\d+)\s?(?:v\b|vol|tập|t\.|q\.|quyển|cuốn|bd)", re.IGNORECASE)
 _FIRM_WORDS: Final = """
@@ -31,6 +36,7 @@ _FIRM: Final = frozenset(_FIRM_WORDS.split())
 _COMPANY: Final = re.compile(r"^(?:the|cong t[iy] (?:co phan|tnhh)?|nha xuat ban)\s+")
 #: what some systems write where no publisher is stated: their own name
 _SYSTEM: Final = re.compile(r"\blibrary system\b")
+_AGENCY: Final = re.compile(r"(?:sở|bộ|cục|ban|ủy ban|uỷ ban)\s", re.IGNORECASE)
 _TOGETHER: Final = re.compile(r"\s*[;:/]\s*")
 _BEHIND: Final = re.compile(r"\b(?:t|q|v|tap|quyen|vol|p)\s?(\d{1,2})\b")
 _SET: Final = re.compile(r"\b(?:bo|tron bo|set|bo sach|ca bo|complete)\b")
@@ -40,6 +46,8 @@ STANDARD: Final = re.compile(
 )
 #: a title that begins so is the number of a standard; one with ISO 9000 in it may be a book about it
 _NATIONAL: Final = re.compile(r"(?:TCVN|QCVN|TCXDVN|TCXD|TCN|TCCS)\s?\d")
+#: a book to listen to, for people who cannot read print; whether it is one is told in many places
+DAISY: Final = "file daisy"
 #: what a recording, file or score is, and of which make: two makes of one kind are two publications
 _CARRIERS: Final = {
     **{"cd": "disc cd", "lp": "disc lp", "sound disc": "disc", "audio disc": "disc", "đĩa than": "disc lp"},
@@ -57,9 +65,32 @@ _CARRIERS: Final = {
         "videodisc": "video",
         "videocassette": "video",
     },
-    **{"pdf": "file pdf", "epub": "file epub", "mp3": "file mp3", "score": "score", "of music": "score"},
+    **{
+        "äänilevy": "disc lp",
+        "äänilevyä": "disc lp",
+        "ljudskiva": "disc lp",
+        "ljudskivor": "disc lp",
+        "grammofonskiva": "disc lp",
+        "đĩa hát": "disc lp",
+        "kasetti": "tape",
+        "kassett": "tape",
+        "kelanauha": "tape reel",
+        "videokasetti": "video vhs",
+        "videokassett": "video vhs",
+    },
+    **{
+        "daisy": DAISY,
+        "pdf": "file pdf",
+        "epub": "file epub",
+        "mp3": "file mp3",
+        "score": "score",
+        "of music": "score",
+    },
 }
-_CARRIER: Final = re.compile(rf"\b({'|'.join(sorted(_CARRIERS, key=len, reverse=True))})s?(?=\b|-)", re.IGNORECASE)
+_CARRIER: Final = re.compile(
+    rf"(?<![\w-])(?=[{''.join(sorted({word[0] for word in _CARRIERS}))}])"
+    rf"({'|'.join(sorted(_CARRIERS, key=len, reverse=True))})s?(?=\b|-)"
+)
 _SHORT_YEAR: Final = re.compile(r"-([6-9]\d)$")
 _DECADE: Final = re.compile(r"(?<![0-9])(1[4-9][0-9]|20[0-9])(?![0-9])")
 _CENTURY: Final = 1900
@@ -108,7 +139,10 @@ def publishers(text: str) -> tuple[str, ...]:
 def _apart(text: str) -> list[str]:
     # A comma parts two houses, or is in the name of one: Sở Văn hóa, Thể thao và Du lịch.
     pieces = text.split(", ")
-    return pieces if len(pieces) > 1 and any(map(_whole, pieces)) else [text]
+    if len(pieces) < 2 or not any(map(_whole, pieces)):
+        return [text]
+    one = " và " in pieces[-1] and (_AGENCY.match(text) or not _whole(pieces[-1]))
+    return [text] if one else pieces
 
 
 def _whole(text: str) -> bool:
@@ -157,7 +191,7 @@ def places(text: str) -> tuple[str, ...]:
 @lru_cache(maxsize=8_192)
 def extent(text: str) -> tuple[int, int]:
     """Give the pages and the volumes an extent says; 0 where it does not."""
-    pages = [int(number) for number in _PAGES.findall(text) if len(number) < 6]
+    pages = [int(number) for run in _PAGES.findall(text) for number in _NUMBER.findall(run) if len(number) < 6]
     if not pages and text:
         pages = [int(number) for number in _NUMBER.findall(text.partition(":")[0]) if len(number) in (2, 3)]
     volumes = [int(number) for number in _VOLUMES.findall(text) if len(number) < 4]
@@ -171,21 +205,18 @@ def _qualifier(text: str) -> str:
 
 def isbns(identifiers: Iterable[Identifier]) -> tuple[str, ...]:
     """Give the valid ISBNs that are not of a whole set."""
-    return tuple(
-        sorted(
-            {
-                one.value
-                for one in identifiers
-                if one.scheme == "isbn" and one.valid and not (one.qualifier and _SET.search(_qualifier(one.qualifier)))
-            }
-        )
-    )
+    found = [
+        one.value
+        for one in identifiers
+        if one.scheme == "isbn" and one.valid and not (one.qualifier and _SET.search(_qualifier(one.qualifier)))
+    ]
+    return tuple(sorted(set(found))) if len(found) > 1 else tuple(found)
 
 
 @lru_cache(maxsize=4_096)
 def carriers(text: str) -> tuple[str, ...]:
     """Give what an extent or a qualifier says a recording or file is: "disc cd", "disc", "file pdf", "score"."""
-    return tuple(sorted({_CARRIERS[word.lower()] for word in _CARRIER.findall(text)}))
+    return tuple(sorted({_CARRIERS[word] for word in _CARRIER.findall(text.lower())}))
 
 
 def standards(title: str, agents: Iterable[Agent]) -> tuple[tuple[str, ...], int]:

@@ -22,6 +22,8 @@ _LETTERS: Final = 48
 #: volumes of a multi-volume record ("T.1-12") that make a key
 _MOST_PARTS: Final = 4
 _YEAR_DIGITS: Final = 4
+#: letters of the name of a part that make a key
+_SHORTEST: Final = 10
 #: words of a name that make a key
 _NAME_WORDS: Final = 3
 
@@ -41,6 +43,10 @@ def keys(found: Profile) -> tuple[str, ...]:
     made.append(f"t:{proper}")
     if title.bare_whole != title.bare_proper:
         made.append(f"t:{title.bare_whole[:_LETTERS]}#{counted}")
+    if title.name and title.parts and len(name := "".join(title.name)) >= _SHORTEST:
+        made.append(f"t:{name[:_LETTERS]}#")  # a part with a title of its own, which others put first
+    if title.rest and title.common:
+        made.append(f"t:{''.join(title.rest)[:_LETTERS]}#{counted}")  # Kỷ yếu hội thảo: what it is about stands behind
     made.append(f"y:{proper}#{found.year}")
     if found.untoned:
         author = _author(found.untoned[0])
@@ -52,6 +58,7 @@ def keys(found: Profile) -> tuple[str, ...]:
 def _counted(title: Wording) -> str:
     # Years in a title stand in front or in brackets, as the cataloguer likes.
     found = {number for number in (*title.numbers, *title.parts[:_MOST_PARTS]) if len(number) < _YEAR_DIGITS}
+    found -= title.letters  # where the section has a name, some leave its letter out
     return ",".join(sorted(found))
 
 

@@ -12,7 +12,7 @@ from typing import Final
 
 from federation.matching import weights
 from federation.matching.names import Name
-from federation.matching.observed import one_number
+from federation.matching.observed import one_number, stands_in_series
 from federation.matching.profile import Profile
 from federation.matching.titles import Wording
 from federation.matching.wording import a_letter_apart
@@ -113,6 +113,10 @@ def _almost(left: Profile, right: Profile) -> float | None:
     one, other = left.title, right.title
     if len(one.bare_whole) > len(other.bare_whole):
         one, other = other, one
+    if stands_in_series(left, right):
+        return _by_length(min(len(one.bare_whole), len(other.bare_whole)), one)
+    if _turned(one, other):
+        return max([_by_length(len(each.bare_proper), each) for each in (one, other)]) + weights.TITLE_SUBTITLE
     if _slipped(one, other):
         return _by_length(len(one.bare_whole), one) + weights.TITLE_NEAR
     if _with_author(one, other, left.untoned + right.untoned):
@@ -120,6 +124,11 @@ def _almost(left: Profile, right: Profile) -> float | None:
     if _abbreviated(one.whole.split(), other.whole.split()):
         return _by_length(len(one.bare_whole), one) + weights.TITLE_SUBTITLE
     return _contained(one, other, one_number(left, right))
+
+
+def _turned(one: Wording, other: Wording) -> bool:
+    """Tell whether one puts first what the other puts behind: Văn hóa Sa Huỳnh : kỷ yếu hội thảo."""
+    return one.bare_proper == "".join(other.rest) and other.bare_proper == "".join(one.rest)
 
 
 def _contained(one: Wording, other: Wording, numbered: bool) -> float | None:

@@ -52,6 +52,8 @@ _CLEAR_ROMAN: Final = {
 _LAST_ROMAN: Final = {"i": "1", "v": "5", "x": "10"}
 _ROMAN_ALONE: Final = _CLEAR_ROMAN.keys() | _LAST_ROMAN.keys()
 _ANNOUNCING: Final = _PARTS | _SHORT | {_GRADE}
+#: folded words that make a text worth reading word by word
+_TELLING: Final = _ANNOUNCING | _ROMAN_ALONE | {"thu"}
 #: a part without the dot: T1, Q2
 _GLUED: Final = re.compile(r"[tqpv](\d{1,2})")
 #: a word as it is compared (with tones where it is Vietnamese), and folded
@@ -76,8 +78,16 @@ def plain(word: str) -> str:
     return word.lstrip("0") or "0"
 
 
+def spelt_number(folded: str) -> str:
+    """Give the number that a folded word spells out, or an empty string."""
+    return _BARE_WORDS.get(folded, "") or _TONED_WORDS.get(folded, "")
+
+
 def read(words: Words, marked: bool) -> Numbered:
     """Sort the words of a title; `marked`: the record writes tones."""
+    folded_words = [folded for _, folded in words]
+    if _TELLING.isdisjoint(folded_words) and "".join(folded_words).isalpha():
+        return Numbered(tuple([word for word in words if _is_kept(word, marked)]), (), (), ())
     left: list[Word] = []
     parts: list[str] = []
     grades: list[str] = []
@@ -97,7 +107,7 @@ def read(words: Words, marked: bool) -> Numbered:
             others.append(number)
             at += 1
         elif folded.isalpha() and folded not in _ROMAN_ALONE:
-            if word[0] not in _AND and (marked or folded != "va"):
+            if _is_kept(word, marked):
                 left.append(word)
         elif glued := _GLUED.fullmatch(folded):
             parts.append(plain(glued[1]))
@@ -111,6 +121,10 @@ def read(words: Words, marked: bool) -> Numbered:
         else:
             left.append(word)
     return Numbered(tuple(left), tuple(parts), tuple(grades), tuple(others))
+
+
+def _is_kept(word: Word, marked: bool) -> bool:
+    return word[0] not in _AND and (marked or word[1] != "va")
 
 
 def _is_size(words: Words, at: int) -> bool:

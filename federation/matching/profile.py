@@ -5,12 +5,15 @@ belong to profiles, so that three hundred schools with one record cost one compa
 """
 
 import re
+from collections.abc import Sequence
 from hashlib import blake2b
 from typing import Final
 
 import msgspec
 
+from federation.matching.hosts import Place, place
 from federation.matching.imprint import (
+    DAISY,
     carriers,
     decade_of,
     extent,
@@ -26,11 +29,11 @@ from federation.matching.numbers import Words
 from federation.matching.numbers import plain as plain_number
 from federation.matching.titles import Wording, kinds, parted, wording
 from federation.matching.volumes import numbered_series, programme
-from federation.matching.wording import bare_text, is_marked, words
+from federation.matching.wording import is_marked, words
 from schemas.bib import Bib
 from schemas.vietnamese.syllable import parse
 
-_ENCODER: Final = msgspec.json.Encoder()
+_ENCODER: Final = msgspec.msgpack.Encoder()
 _SERIAL: Final = "s"
 _COMPONENT: Final = ("a", "b")
 #: how a host item is told among the notes
@@ -38,6 +41,7 @@ _IN: Final = "In: "
 _NUMBER: Final = re.compile(r"\d+")
 #: "/ Polymer Flooding - 2": a subtitle that stands where the author should, with its number
 _SAID_NUMBER: Final = re.compile(r"\s[-–]\s?(\d{1,2})$")
+_SAID_BEHIND: Final = 5
 _PAGE: Final = re.compile(r"\b(?:tr|trang|p|pp|s)[. ]\s?(\d+)")
 
 
@@ -47,7 +51,8 @@ class Profile(msgspec.Struct, frozen=True, array_like=True, gc=False):
     `marked`: the record writes Vietnamese tones. `untoned` are the names without them, `said` the words of the
     statement of responsibility. `kinds` are codes of `book_kinds`, `standards` numbers of standards (TCVN 7064),
     `programme` the textbook series, `series` numbered series as "title|volume". `template`: the title belies the
-    language, which an old system may have written into every record. `first_page`: of an article.
+    language, which an old system may have written into every record. `first_page` and `host`: of an article, `content`:
+    what it contains where that is not what `material` says.
     """
 
     title: Wording
@@ -80,14 +85,19 @@ class Profile(msgspec.Struct, frozen=True, array_like=True, gc=False):
     kinds: tuple[str, ...] = ()
     series: tuple[str, ...] = ()
     programme: str = ""
+    content: tuple[str, ...] = ()
+    host: Place | None = None
 
     @property
     def more(self) -> bool:
         """Whether it states what few records of small libraries do (`checks.MORE_CHECKS`)."""
         title = self.title
         numbers = self.isbns or self.issns or self.lccns or self.oclcs or self.standards or self.series
-        kind = self.kinds or self.programme or self.carriers or self.first_page
-        return bool(numbers or kind or self.bodies or self.translators or title.name or title.rest_numbers)
+        kind = self.kinds or self.programme or self.carriers or self.first_page or self.content
+        return bool(numbers or kind or self.host or self.bodies or self.translators or title.name or title.rest_numbers)
+
+
+_DECODER: Final = msgspec.msgpack.Decoder(Profile)
 
 
 def profile(bib: Bib) -> Profile:
@@ -100,9 +110,10 @@ def profile(bib: Bib) -> Profile:
     edition = words(bib.edition.statement) if bib.edition.statement else []
     number, printed = printing(edition, marked) if edition else ("", "")
     standard, standard_year = standards(title.main, bib.agents)
-    year = publication.year or standard_year
+    host = place(bib) if bib.host.title or bib.host.numbers else None
+    year = publication.year or standard_year or (host.year if host else 0)
     pages, volumes = extent(bib.extent) if bib.extent else (0, 0)
-    text = _text(bib, front, back, edition)
+    told = _told(bib, front, back, edition)
     numbers = _numbers(bib)
     return Profile(
         _with_volumes(wording(title, front, back, marked), bib),
@@ -121,25 +132,32 @@ def profile(bib: Bib) -> Profile:
         pages,
         volumes,
         isbns(bib.identifiers) if "isbn" in numbers else (),
-        tuple(sorted(numbers.get("issn", ()))),
-        tuple(sorted(numbers.get("lccn", ()))),
-        tuple(sorted(numbers.get("oclc", ()))),
+        _sorted(numbers.get("issn", ())),
+        _sorted(numbers.get("lccn", ())),
+        _sorted(numbers.get("oclc", ())),
         standard,
         bib.material,
         bib.level,
-        tuple(sorted(bib.languages)),
+        _sorted(bib.languages),
         bool(bib.languages) and not bib.original_languages and _belied(bib.languages, front, marked),
         _carriers(bib),
         _first_page(bib) if bib.level in _COMPONENT else "",
         _classes(bib),
-        kinds(text),
+        kinds(told),
         numbered_series(bib.series, marked) if bib.series else (),
-        programme(text),
+        programme(told),
+        bib.content_types,
+        host,
     )
 
 
+def _sorted(texts: Sequence[str]) -> tuple[str, ...]:
+    return tuple(sorted(texts)) if len(texts) > 1 else tuple(texts)
+
+
 def _with_volumes(read: Wording, bib: Bib) -> Wording:
-    if said := _SAID_NUMBER.search(bib.title.responsibility):
+    responsibility = bib.title.responsibility
+    if responsibility and (said := _SAID_NUMBER.search(responsibility[-_SAID_BEHIND:])):
         read = msgspec.structs.replace(read, rest_numbers=(*read.rest_numbers, plain_number(said[1])))
     if read.parts or not any(one.qualifier for one in bib.identifiers):
         return read
@@ -147,16 +165,14 @@ def _with_volumes(read: Wording, bib: Bib) -> Wording:
 
 
 def _foreign_letters(made_by: Makers) -> bool:
-    return any(not word.isascii() for name in made_by.persons + made_by.bodies for word in name)
+    return not "".join(["".join(name) for name in made_by.persons + made_by.bodies]).isascii()
 
 
-def _text(bib: Bib, *texts: Words) -> str:
-    """Give the bare words of title, edition and series: what may tell the kind of a book."""
-    told = [bare_text(text) for text in texts if text]
-    if bib.title.part:
-        told.append(bare_text(words(bib.title.part)))
-    told += [bare_text(words(one.title)) for one in bib.series]
-    return " | ".join(told)
+def _told(bib: Bib, *texts: Words) -> list[list[str]]:
+    """Give the bare words of title, edition and series, text by text: what may tell the kind of a book."""
+    told = [*texts, words(bib.title.part)] if bib.title.part else list(texts)
+    told += [words(one.title) for one in bib.series]
+    return [[bare for _, bare in text] for text in told if text]
 
 
 def _numbers(bib: Bib) -> dict[str, list[str]]:
@@ -172,6 +188,8 @@ def _carriers(bib: Bib) -> tuple[str, ...]:
     found = {one for number in bib.identifiers if number.qualifier for one in carriers(number.qualifier)}
     found.update(carriers(bib.extent.partition("+")[0]))
     found.update(bib.carriers)
+    if found and "daisy" in bib.title.remainder.casefold():
+        found.add(DAISY)
     return tuple(sorted(found)) if found else ()
 
 
@@ -199,7 +217,17 @@ def _belied(codes: tuple[str, ...], title: Words, marked: bool) -> bool:
 
 def number(found: Profile) -> int:
     """Name a profile by its content; equal profiles have equal numbers."""
-    return named(_ENCODER.encode(found))
+    return named(encoded(found))
+
+
+def encoded(found: Profile) -> bytes:
+    """Write a profile, to be numbered and to be stored."""
+    return _ENCODER.encode(found)
+
+
+def decoded(content: bytes) -> Profile:
+    """Read what `encoded` wrote."""
+    return _DECODER.decode(content)
 
 
 def named(content: bytes) -> int:

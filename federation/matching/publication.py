@@ -6,15 +6,19 @@ In: two `Profile`s. Out: `Observed`, or None where at least one says nothing.
 from typing import Final
 
 from federation.matching import weights
-from federation.matching.imprint import is_known, is_partner
+from federation.matching.hosts import Place
+from federation.matching.imprint import DAISY, is_known, is_partner
+from federation.matching.numbers import plain
 from federation.matching.observed import Observed, one_number
 from federation.matching.profile import Profile
+from federation.matching.wording import a_letter_apart
 
 #: things of one kind to a reader; others never merge with one another
 _MEDIA: Final = {"thesis": "book", "standard": "book", "manuscript": "book", "article": "article"}
 _LEVELS: Final = {"b": "a", "i": "s", "d": "c"}
 #: pages by which counts of one book differ: with or without preliminary pages
 _PAGES_NEAR: Final = 6
+_MANY_PAGES: Final = 400
 _PAGES_OFF: Final = 0.1
 _PAGES_FAR: Final = 0.3
 _PAGES_HALF: Final = 0.6
@@ -101,7 +105,7 @@ def pages(left: Profile, right: Profile) -> Observed | None:
     difference = abs(mine - theirs)
     share = difference / max(mine, theirs)
     if difference <= _PAGES_NEAR and share <= _PAGES_OFF:
-        weight = weights.PAGES_NEAR if difference else weights.PAGES
+        weight = weights.PAGES_NEAR if difference else weights.PAGES if mine < _MANY_PAGES else weights.PAGES_MANY
         return Observed("pages", weight, str(mine), str(theirs))
     # One that is half as long is no edition of the other: a version for children, a selection.
     name = "pages" if share <= _PAGES_HALF else "extent"
@@ -111,9 +115,16 @@ def pages(left: Profile, right: Profile) -> Observed | None:
 def _pages(share: float, left: Profile, right: Profile) -> float:
     if share <= _PAGES_OFF:
         return weights.PAGES_OFF
-    # Volumes are counted together or one by one; under one number the count may be a slip.
+    # Volumes are counted together or one by one; under one number the count may be a slip, of which one is plain.
+    if one_number(left, right) and _is_cut(str(left.pages), str(right.pages)):
+        return weights.PAGES_OFF
     doubted = share <= _PAGES_FAR or left.volumes or right.volumes or one_number(left, right)
     return weights.DOUBT if doubted else weights.VETO
+
+
+def _is_cut(mine: str, theirs: str) -> bool:
+    """Tell whether one count is the other without one of its digits: 21 for 215."""
+    return len(mine) != len(theirs) and a_letter_apart(mine, theirs)
 
 
 def language(left: Profile, right: Profile) -> Observed | None:
@@ -147,15 +158,63 @@ def carrier(left: Profile, right: Profile) -> Observed | None:
     """Compare what recordings and files are on: CD and LP, PDF and EPUB, score and disc are two publications."""
     if not left.carriers or not right.carriers or left.carriers == right.carriers:
         return None
-    for access in (False, True):
-        mine, theirs = ([one for one in side.carriers if one.startswith(_ACCESS) == access] for side in (left, right))
-        if mine and theirs and not any(_fit(one, other) for one in mine for other in theirs):
-            return Observed("carrier", weights.VETO, ", ".join(mine), ", ".join(theirs))
-    return None
+    weight = min(_carrier(left.carriers, right.carriers, access) for access in (False, True))
+    if (DAISY in left.carriers) != (DAISY in right.carriers):
+        weight = min(weight, weights.DOUBT)
+    return Observed("carrier", weight, ", ".join(left.carriers), ", ".join(right.carriers))
 
 
-def _fit(one: str, other: str) -> bool:
-    return one == other or one.startswith(f"{other} ") or other.startswith(f"{one} ")
+def _carrier(left: tuple[str, ...], right: tuple[str, ...], access: bool) -> float:
+    mine, theirs = ({one for one in side if one.startswith(_ACCESS) == access} for side in (left, right))
+    if not mine or not theirs or mine & theirs:
+        return 0.0
+    fitting = any(one.startswith(f"{other} ") or other.startswith(f"{one} ") for one in mine for other in theirs)
+    return 0.0 if fitting else weights.VETO
+
+
+def content(left: Profile, right: Profile) -> Observed | None:
+    """Compare what they contain: a book of pictures is not the text, nor what is read aloud."""
+    mine, theirs = left.content, right.content
+    if mine == theirs or set(mine) & set(theirs):
+        return None
+    # The leader of one says the usual; a comic may be text to one library and pictures to another.
+    return Observed("content", weights.DOUBT, " ".join(mine), " ".join(theirs))
+
+
+def host(left: Profile, right: Profile) -> Observed | None:
+    """Compare what they are parts of; a serial that is told to be a part of something by one record only is doubted."""
+    mine, theirs = left.host, right.host
+    if mine is None and theirs is None:
+        return None
+    if mine is None or theirs is None:
+        weight = weights.DOUBT if left.level == "s" else 0.0
+    else:
+        weight = min(_host(mine, theirs), _part(mine, theirs))
+        weight = _host(mine, theirs) + _part(mine, theirs) if weight >= 0 else weight
+    return Observed("host", weight, mine.shown if mine else "", theirs.shown if theirs else "")
+
+
+def _host(mine: Place, theirs: Place) -> float:
+    one, other = set(mine.numbers), set(theirs.numbers)
+    if one & other:
+        return weights.HOST
+    if {agency for agency, _ in one} & {agency for agency, _ in other}:
+        return weights.DOUBT  # one agency gives a host one number
+    if mine.title == theirs.title:
+        return weights.HOST if mine.title else 0.0
+    titles = set(mine.title.split()), set(theirs.title.split())
+    return 0.0 if titles[0] <= titles[1] or titles[1] <= titles[0] else weights.DOUBT
+
+
+def _part(mine: Place, theirs: Place) -> float:
+    """Weigh where in their host they are: volume, issue and year, of which one may tell more."""
+    one, other = mine.counted, theirs.counted
+    if one <= other or other <= one:
+        return weights.HOST_PART if one & other else 0.0
+    in_one_way = [word for word in mine.part.split() if plain(word) not in one] == [
+        word for word in theirs.part.split() if plain(word) not in other
+    ]
+    return weights.VETO if in_one_way else weights.DOUBT
 
 
 def first_page(left: Profile, right: Profile) -> Observed | None:

@@ -7,7 +7,7 @@ the first mark of ISBD, also where a list typed the whole title into one cell. T
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from types import MappingProxyType
 from typing import Final
@@ -15,6 +15,7 @@ from typing import Final
 import msgspec
 
 from federation.matching.numbers import Numbered, Words, counted, read
+from federation.matching.spellings import spelt_alike
 from federation.matching.wording import Phrases, bare_text, toned_text, words
 from schemas.bib import Title
 from schemas.maps.tables import parts, rows
@@ -32,6 +33,8 @@ _ARTICLES: Final = frozenset(("the", "a", "an", "các", "những"))
 _STATE: Final = ("của nước cộng hòa xã hội chủ nghĩa việt nam", "nước cộng hòa xã hội chủ nghĩa việt nam")
 #: words that a journal's title may begin with or not
 _JOURNAL: Final = ("tap chi", "bao", "ban tin", "tap san")
+
+_STATE_FORM: Final = re.compile(r"\A(?:peoples|democratic|federal|islamic|socialist)*(?:republic|kingdom|state)of")
 
 _NOTHING: Final = Numbered((), (), (), ())
 
@@ -58,6 +61,17 @@ class Wording(msgspec.Struct, frozen=True, array_like=True, gc=False):
     law: bool = False
 
     @property
+    def says_nothing(self) -> bool:
+        """Whether it is only what many titles begin with, or the name of a country: Tuyển tập, Japan."""
+        told = self.rest or self.name or self.parts or self.numbers
+        return self.common >= len(self.bare_proper) and not told
+
+    @property
+    def letters(self) -> frozenset[str]:
+        """The letters of sections that have a name, too: Series A, Morphology."""
+        return frozenset([part for part in self.parts if len(part) == 1 and part.isalpha()] if self.name else ())
+
+    @property
     def shown(self) -> str:
         """The words as they are compared, the genre last."""
         return f"{self.whole} {self.genre}".strip()
@@ -82,24 +96,28 @@ def wording(title: Title, front: Words, back: Words, marked: bool) -> Wording:
         bare,
         bare + bare_text((*more, *named), "") if more or named else bare,
         tuple([word for _, word in more]),
-        bare_text(genre),
+        bare_text(genre) if genre else "",
         tuple([word for _, word in named]),
-        (*numbered, *[part for part in (*head.parts, *rest.parts) if part not in numbered]),
-        tuple(sorted({*head.grades, *head.others, *rest.grades})),
+        numbered + tuple([part for part in head.parts + rest.parts if part not in numbered]),
+        _sorted(head.grades + head.others + rest.grades),
         rest.others,
         common,
         law,
     )
 
 
+def _sorted(numbers: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(sorted(set(numbers))) if len(numbers) > 1 else numbers
+
+
 def parted(title: Title, serial: bool) -> tuple[Words, Words]:
     """Give the words of the title proper, and those of what follows it."""
     main, tail = divided(title.main)
-    front = words(main)
+    front = spelt_alike(words(main))
     if len(front) > 1 and front[0][0] in _ARTICLES:
         front = front[1:]
-    back = words(f"{tail} {title.remainder}") if tail or title.remainder else ()
-    return (_without_journal(front) if serial else front), back
+    back = spelt_alike(words(f"{tail} {title.remainder}")) if tail or title.remainder else ()
+    return (without_journal(front) if serial else front), back
 
 
 def divided(main: str) -> tuple[str, str]:
@@ -114,7 +132,8 @@ def _without_state(head: Numbered, proper: str) -> tuple[Numbered, str]:
     return (head._replace(words=head.words[: len(shorter.split())]), shorter) if shorter else (head, proper)
 
 
-def _without_journal(front: Words) -> Words:
+def without_journal(front: Words) -> Words:
+    """Leave out "Tạp chí" or "Báo" before the name of a journal."""
     for count in (2, 1):
         if bare_text(front[:count]) in _JOURNAL and len(front) > count:
             return front[count:]
@@ -140,12 +159,21 @@ def _genres() -> tuple[frozenset[str], int, frozenset[str]]:
 
 
 @cache
+def _countries() -> frozenset[str]:
+    """Give the names of countries without blanks: a title that is nothing else says nothing."""
+    return frozenset(bare_text(words(row[lang]), "") for row in rows("countries") for lang in ("vi", "en") if row[lang])
+
+
+@cache
 def _beginnings() -> tuple[re.Pattern[str], Mapping[str, bool]]:
     found = {bare_text(words(row["begins"]), ""): row["law"] == "yes" for row in rows("generic_titles")}
     return re.compile("|".join(sorted(found, key=len, reverse=True))), MappingProxyType(found)
 
 
 def _beginning(bare: str) -> tuple[int, bool]:
+    state = _STATE_FORM.match(bare)
+    if (bare[state.end() :] if state else bare) in _countries():
+        return len(bare), False
     pattern, laws = _beginnings()
     found = pattern.match(bare)
     return (found.end(), laws[found[0]]) if found else (0, False)
@@ -163,13 +191,14 @@ def _part(title: Title, marked: bool) -> tuple[tuple[str, ...], Words]:
     if not numbers and stated and len(stated[-1][1]) == 1:
         numbers = (stated[-1][1],)  # V.A, Quyển B
     named = [word for word in found.words if len(word[1]) > 1] if not numbers else []
-    below = read(words(title.part), marked) if title.part else _NOTHING
+    below = read(spelt_alike(words(title.part)), marked) if title.part else _NOTHING
     return (*numbers, *below.parts), [*named, *below.words, *((number, number) for number in below.others)]
 
 
-def kinds(text: str) -> tuple[str, ...]:
+def kinds(texts: Sequence[Sequence[str]]) -> tuple[str, ...]:
     """Give the kinds of book that bare words name (table `book_kinds`): teacher's book, workbook, answers."""
-    return tuple(sorted(set(_kinds().named_in(text))))
+    found = _kinds().named_in(texts)
+    return tuple(sorted(set(found))) if found else ()
 
 
 @cache

@@ -4,7 +4,7 @@ In: the series of a bib, or words of its title, edition and series. Out: series 
 the code of the textbook programme (table `programmes`): series of school books share titles, grades and volumes.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 
 from federation.matching.numbers import counted
@@ -25,9 +25,9 @@ def numbered_series(series: Iterable[Series], marked: bool) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
-def programme(text: str) -> str:
-    """Give the code of the textbook programme that bare words name, or an empty string."""
-    return next(iter(_programmes().named_in(text)), "")
+def programme(texts: Sequence[Sequence[str]]) -> str:
+    """Give the code of the textbook programme that texts name, each given as its bare words, or an empty string."""
+    return next(iter(_programmes().named_in(texts)), "")
 
 
 @cache

@@ -5,7 +5,7 @@ for y; any other word without marks) and folded. Abbreviations of the table `abb
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 from itertools import starmap
 from operator import ne
@@ -19,16 +19,23 @@ from schemas.vietnamese.syllable import parse, with_i
 
 def words(text: str) -> list[Word]:
     """Give the words of a text."""
-    if text.isascii():
-        written = toned_words(text)
-        if _abbreviations().keys().isdisjoint(written):
-            bare = [_with_i(word) if "y" in word else word for word in written]
-            return list(zip(bare, bare, strict=True))
+    if text.isascii() and (written := plain_words(text)) is not None:
+        return list(zip(written, written, strict=True))
     # No token reaches over a blank, and what stands between blanks comes again and again.
     found: list[Word] = []
     for chunk in text.split():
         found += _chunk_words(chunk)
     return found
+
+
+def plain_words(text: str) -> list[str] | None:
+    """Give the words of a text in ASCII, which are the same in both forms; None where one is an abbreviation."""
+    written = toned_words(text)
+    if not _abbreviations().keys().isdisjoint(written):
+        return None
+    if "y" in text or "Y" in text:
+        return [_with_i(word) if "y" in word else word for word in written]
+    return written
 
 
 @lru_cache(maxsize=8_192)
@@ -80,13 +87,13 @@ class Phrases:
         self._codes = {bare_text(words(phrase)): code for phrase, code in codes}
         longest_first = sorted(self._codes, key=len, reverse=True)
         self._pattern = re.compile(rf"\b(?:{'|'.join(map(re.escape, longest_first))})\b")
-        self._beginnings = frozenset(phrase.split()[0] for phrase in self._codes)
+        self._longest = frozenset(max(phrase.split(), key=len) for phrase in self._codes)
 
-    def named_in(self, text: str) -> list[str]:
-        """Give the code of each phrase in a text, in order."""
-        if self._beginnings.isdisjoint(text.split()):  # true of most texts, and soon told
+    def named_in(self, texts: Sequence[Sequence[str]]) -> list[str]:
+        """Give the code of each phrase in texts, each given as its bare words, in order."""
+        if all(map(self._longest.isdisjoint, texts)):  # true of most texts, and soon told
             return []
-        return [self._codes[phrase] for phrase in self._pattern.findall(text)]
+        return [self._codes[phrase] for phrase in self._pattern.findall(" | ".join(map(" ".join, texts)))]
 
 
 def a_letter_apart(one: str, other: str) -> bool:

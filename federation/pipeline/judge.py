@@ -8,22 +8,18 @@ carries it, all that carry it are judged anew.
 import logging
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, NamedTuple
-
-import msgspec
+from typing import Any, NamedTuple
 
 from federation.matching import RULES
 from federation.matching.compare import Verdict, compare
 from federation.matching.keys import MOST_SHARING, keys
-from federation.matching.profile import Profile, named, number, profile
+from federation.matching.profile import Profile, decoded, encoded, named, profile
 from federation.store import Session, bibs, clusters, pins, profiles, verdicts
 from federation.store.bibs import Unjudged
 from federation.store.profiles import Stated
 from federation.store.verdicts import Linked
 from schemas.bib import load
 
-_ENCODER: Final = msgspec.msgpack.Encoder()
-_PROFILES: Final = msgspec.msgpack.Decoder(Profile)
 log = logging.getLogger(__name__)
 Pair = tuple[int, int]
 
@@ -47,7 +43,8 @@ class _Said:
 def hear(content_hash: bytes, content: bytes) -> Heard:
     """Read what a bib says (`schemas.bib.dump`)."""
     found = profile(load(content))
-    return Heard(content_hash, number(found), stated(found))
+    written = encoded(found)
+    return Heard(content_hash, named(written), stated(found, written))
 
 
 def judge(session: Session, unjudged: Iterable[Unjudged], heard: Mapping[int, Heard]) -> None:
@@ -68,9 +65,9 @@ def judge(session: Session, unjudged: Iterable[Unjudged], heard: Mapping[int, He
     _settle(session, rows, said, met | {name for name, count in counts.items() if count > 1})
 
 
-def stated(said: Profile) -> Stated:
-    """Give a profile as it is stored."""
-    return Stated(_ENCODER.encode(said), tuple(sorted({key_number(key) for key in keys(said)})))
+def stated(said: Profile, content: bytes) -> Stated:
+    """Give a profile as it is stored: its content, and the numbers of its keys."""
+    return Stated(content, tuple(sorted({key_number(key) for key in keys(said)})))
 
 
 def key_number(key: str) -> int:
@@ -80,7 +77,7 @@ def key_number(key: str) -> int:
 
 def read(stored: Stated) -> Profile:
     """Give a stored profile as the rules take it."""
-    return _PROFILES.decode(stored.content)
+    return decoded(stored.content)
 
 
 def _renew(session: Session, rows: Iterable[Unjudged], said: _Said) -> set[int]:

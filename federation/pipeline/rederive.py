@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from federation.matching.compare import compare
 from federation.matching.keys import MOST_SHARING
 from federation.matching.plan import Plan
-from federation.matching.profile import number, profile
+from federation.matching.profile import encoded, named, profile
 from federation.pipeline import judge
 from federation.pipeline.derive import bound_profiles, decide
 from federation.pipeline.judge import Pair
@@ -66,9 +66,10 @@ def rederive(session: Session, told: Told = lambda _: None) -> Rederived:
     misread: list[int] = []
     for bib, content in _everything(session):
         found = profile(load(expand(content)))
-        name = number(found)
+        written = encoded(found)
+        name = named(written)
         if name not in said:
-            said[name] = judge.stated(found)
+            said[name] = judge.stated(found, written)
         misread += [bib.id] if name != bib.profile else []
         around.bibs[bib.id] = replace(bib, profile=name)
         told(len(around.bibs))

@@ -65,7 +65,7 @@ _NOTES: Final[dict[str, Handler]] = {
     "510": marc21_description.notes("abc"),
     "540": marc21_description.notes("a"),
     "555": marc21_description.notes("a"),
-    "773": marc21_description.notes("atdg", "In: "),
+    "773": marc21_description.host,
     "505": marc21_description.contents,
     "520": marc21_description.summary,
 }
@@ -103,6 +103,11 @@ def _linked(draft: Draft, field: Field) -> None:
         handler(draft, field._replace(tag=tag))
 
 
+def _technical(draft: Draft, field: Field) -> None:
+    _NOTES["538"](draft, field)
+    marc21_codes.talking_book(draft, field)
+
+
 _HANDLERS: Final[Mapping[str, Handler]] = MappingProxyType(
     {
         **_AGENTS,
@@ -127,7 +132,10 @@ _HANDLERS: Final[Mapping[str, Handler]] = MappingProxyType(
         "083": marc21_numbers.classes("ddc"),
         "084": marc21_numbers.classes(""),
         "245": title,
+        "336": marc21_codes.content,
         "338": marc21_codes.carrier,
+        **dict.fromkeys(("028", "347", "516"), marc21_codes.talking_book),
+        "538": _technical,
         "856": marc21_description.links,
         "880": _linked,
     }
@@ -180,6 +188,8 @@ def _finished(record: MarcRecord, draft: Draft, rules: HoldingsMapping) -> Bib:
         number,
         agency,
         marc21_codes.carriers(record.leader, draft),
+        marc21_codes.content_types(record.leader, draft),
+        draft.host,
     )
 
 

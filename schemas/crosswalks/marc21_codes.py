@@ -12,6 +12,7 @@ from schemas.crosswalks.marc21_draft import Draft
 from schemas.maps import language, material_type
 from schemas.marc.record import Field
 
+DAISY: Final = "file daisy"
 _NO_LANGUAGE: Final = frozenset(("", "und", "zxx", "xxx", "n/a"))
 LEVELS: Final = frozenset("abcdims")
 #: 008/29 holds the form of item in maps and visual materials, 008/23 in all others.
@@ -24,6 +25,15 @@ _SPEEDS: Final = {"b": "disc lp", "c": "disc lp", "f": "disc cd"}
 _VIDEOS: Final = {"b": "video vhs", "s": "video bluray", "v": "video dvd"}
 #: 338 $b of recordings
 _CARRIERS_338: Final = {"sd": "disc", "ss": "tape", "st": "tape reel", "vd": "video", "vf": "video vhs"}
+#: what the leader says a thing contains, as 336 $b says it; others are stated only where they are not this
+_CONTENT_OF: Final = {"a": "txt", "t": "txt", "c": "ntm", "d": "ntm", "i": "spw", "j": "prm"}
+#: 336 $a of records without $b
+_CONTENT_TERMS: Final = {
+    **{"text": "txt", "still image": "sti", "spoken word": "spw", "performed music": "prm", "notated music": "ntm"},
+    **{"văn bản": "txt", "hình ảnh tĩnh": "sti", "lời nói": "spw", "tactile text": "tct", "computer program": "cop"},
+}
+#: publishers of talking books (028 $b) that make nothing else on discs
+_TALKING: Final = frozenset(("celia", "dedicon"))
 _ACCESS: Final = {"o": ("access online",), "q": ("access direct",)}
 _MAYBE_NARROWER: Final = frozenset(("book", "ebook", "manuscript"))
 _MAYBE_STANDARD: Final = re.compile("[Tt][Cc]|QCVN")
@@ -63,6 +73,28 @@ def carrier(draft: Draft, field: Field) -> None:
         draft.carriers.append(found)
 
 
+def content(draft: Draft, field: Field) -> None:
+    """Read 336: what it contains."""
+    codes = [code for value in field.all("b") if len(code := value.strip()) == 3]
+    terms = [_CONTENT_TERMS.get(term.casefold().strip(" .")) for term in field.all("a")] if not codes else []
+    draft.contained += codes + [term for term in terms if term]
+
+
+def content_types(leader: str, draft: Draft) -> tuple[str, ...]:
+    """Give what it contains, where that is another thing than the leader says."""
+    implied = _CONTENT_OF.get(leader[6:7])
+    if not draft.contained or implied is None or implied in draft.contained:
+        return ()
+    return tuple(sorted(set(draft.contained)))
+
+
+def talking_book(draft: Draft, field: Field) -> None:
+    """Read 028, 347, 516 or 538: whether it is in the DAISY format, which is made for people who cannot read print."""
+    said = [value.casefold() for _, value in field.subfields]
+    is_of_such = field.tag == "028" and field.get("b").casefold().strip(" .") in _TALKING
+    draft.daisy = draft.daisy or is_of_such or any("daisy" in value for value in said)
+
+
 def physical(draft: Draft, field: Field) -> None:
     """Read 007: the first is kept for the material, each tells of a carrier."""
     form = field.value
@@ -75,10 +107,11 @@ def physical(draft: Draft, field: Field) -> None:
 
 def carriers(leader: str, draft: Draft) -> tuple[str, ...]:
     """Give what the publication is on; carriers of several sorts are a kit, or go with a book, and say nothing."""
+    daisy = (DAISY,) if draft.daisy else ()
     if draft.carriers and len({carrier.partition(" ")[0] for carrier in draft.carriers}) > 1:
-        return ()
+        return daisy
     found = access(_stated_form(leader, draft))
-    return (*dict.fromkeys(draft.carriers), *found) if draft.carriers else found
+    return (*dict.fromkeys(draft.carriers), *found, *daisy) if draft.carriers or daisy else found
 
 
 def access(form: str) -> tuple[str, ...]:

@@ -9,10 +9,10 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from schemas.bib import Link, Publication, Series, replace
+from schemas.bib import Host, Link, Publication, Series, replace
 from schemas.crosswalks.isbd import joined, trimmed
 from schemas.crosswalks.marc21_codes import country
-from schemas.crosswalks.marc21_draft import Draft, by_code
+from schemas.crosswalks.marc21_draft import NO_HOST, Draft, by_code
 from schemas.marc.record import Field, Subfield
 
 _NOT_STATED: Final = re.compile(
@@ -27,6 +27,7 @@ _DATE_AT_END: Final = re.compile(r",\s*(\[?[cp©]?(?:1[4-9]|20)[0-9]{2}\??\]?)\Z
 #: How good a field of publication is, by tag and second indicator: 264 _1, then 260, then manufacture and the like.
 _RANKS: Final = {"2641": 4, "260": 3}
 _LEAST: Final = 2
+_HOST_NUMBERS: Final = (("x", "ISSN"), ("z", "ISBN"))
 
 
 def edition(draft: Draft, field: Field) -> None:
@@ -67,14 +68,15 @@ def _divided(stated: Publication) -> Publication:
 def year_of(date: str, form008: str) -> int:
     """Settle the year: 008/07-10 when it agrees with the date as stated, else the first year in that, else 008/07-10.
 
-    A decade or an unsure date ("[199-?]") is no year, and neither is a questionable one of 008 (type `q`).
+    A decade or an unsure date ("[199-?]") is no year, nor is a questionable one of 008 (type `q`) that names two.
     """
     years = [int(year) for year in _YEAR.findall(date)]
     coded = form008[7:11]
     plausible = int(coded) if _YEAR.fullmatch(coded) else 0
     if years:
         return plausible if plausible in years else years[0]
-    return 0 if form008[6:7] in "qnb" or _UNSURE_YEARS.search(date) else plausible
+    questionable = form008[6:7] == "q" and form008[11:15].strip(" |") not in ("", coded)
+    return 0 if questionable or form008[6:7] in "nb" or _UNSURE_YEARS.search(date) else plausible
 
 
 def dated(draft: Draft) -> Publication:
@@ -140,6 +142,24 @@ def notes(codes: str, opening: str = "") -> Callable[[Draft, Field], None]:
         _keep(draft.notes, field, codes, opening)
 
     return read
+
+
+def host(draft: Draft, field: Field) -> None:
+    """Read 773: a note, and of the first one what it is a part of, where in it, and the numbers of that."""
+    _keep(draft.notes, field, "atdg", "In: ")
+    if draft.host is NO_HOST:
+        said = by_code(field.subfields)
+        title = trimmed((said.get("t") or said.get("a") or [""])[0])
+        numbers = [value.strip() for value in said.get("w", ())]
+        numbers += [f"({kind}) {trimmed(value)}" for code, kind in _HOST_NUMBERS for value in said.get(code, ())]
+        draft.host = Host(title, _part(said.get("g", []), said.get("d", [])), tuple(filter(None, numbers)))
+
+
+def _part(where: list[str], published: list[str]) -> str:
+    """Give where in its host it is, with the year of the host where only that of publication is told."""
+    part = joined(where)
+    year = None if _YEAR.search(part) else _YEAR.search(" ".join(published))
+    return f"{part} ({year[0]})".strip() if year else part
 
 
 def links(draft: Draft, field: Field) -> None:

@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from schemas.bib import Agent, Classification, Identifier, Link, Publication, Series, Subject, Title
+from schemas.bib import Agent, Classification, Host, Identifier, Link, Publication, Series, Subject, Title
 from schemas.issues import Issue
 from schemas.marc.record import Subfield
 
 NOTHING: Final = Publication()
+NO_HOST: Final = Host()
 
 
 @dataclass(slots=True)
@@ -44,6 +45,9 @@ class Draft:
     form008: str = ""
     carrier: str = ""
     carriers: list[str] = field(default_factory=list)
+    daisy: bool = False
+    contained: list[str] = field(default_factory=list)
+    host: Host = NO_HOST
     thesis: bool = False
     issues: list[Issue] = field(default_factory=list)
 

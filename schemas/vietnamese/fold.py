@@ -23,6 +23,8 @@ _GROUPED: Final = re.compile(r"(?<![0-9.,])[0-9]{1,3}(?:[.,][0-9]{3})+(?![0-9])"
 _SEPARATED: Final = re.compile(r"[.,][0-9]{3}")
 #: every byte of a text in ASCII as it stands in a word, or as the blank that parts words
 _ASCII_WORDS: Final = bytes(ord(chr(code).lower()) if code < 128 and chr(code).isalnum() else 32 for code in range(256))
+#: all bytes but digits: what few texts have anything left of
+_NO_DIGITS: Final = bytes(code for code in range(256) if not 48 <= code < 58)
 _ASCII_WORD_OR_SIGN: Final = re.compile(r"[a-z](?:\+\+|#)|[0-9a-z]+")
 _WORD: Final = re.compile(r"[0-9A-Za-z\x80-\U0010ffff]+")
 _WORD_OR_SIGN: Final = re.compile(r"[A-Za-z](?:\+\+|#)|[0-9A-Za-z\x80-\U0010ffff]+")
@@ -122,8 +124,10 @@ def tokens(text: str) -> list[Token]:
 
 def toned_words(text: str) -> list[str]:
     """Give the toned form of each token."""
-    if text.isascii() and not _SEPARATED.search(text) and "++" not in text and "#" not in text:
-        return _ascii_words(text)
+    if text.isascii() and "++" not in text and "#" not in text:
+        written = text.encode()
+        if not written.translate(None, _NO_DIGITS) or not _SEPARATED.search(text):
+            return written.translate(_ASCII_WORDS).decode().split()
     return [token.toned for token in tokens(text)]
 
 
