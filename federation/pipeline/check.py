@@ -10,10 +10,11 @@ from typing import Any, Final
 
 from federation.index.document import version
 from federation.matching import RULES as MATCHING
+from federation.pipeline import membership
 from federation.pipeline.normalise import RULES
 from federation.pipeline.rederive import changes, rederive
 from federation.pipeline.stage import Workplace
-from federation.store import Session, checks, migrate, stages, verdicts
+from federation.store import Session, checks, memberships, migrate, query_sets, stages, verdicts
 
 #: what can be wrong with clusters, and what it means
 ASTRAY: Final = {
@@ -38,6 +39,7 @@ def status(place: Workplace) -> dict[str, Any]:
     with place.database.read() as session:
         counts: dict[str, Any] = dict(checks.counts(session))
         pending = {stage: stages.waiting(session, stage) for stage in stages.TABLES}
+        pending["publish"] += query_sets.waiting(session)
     return counts | {"indexed": place.index.count(), "pending": pending}
 
 
@@ -46,8 +48,7 @@ def check(place: Workplace) -> list[Fault]:
     found = [Fault("database-drift", difference, ()) for difference in migrate.drift(place.database)]
     with place.database.read() as session:
         found += [Fault(code, what, tuple(ids)) for code, what, ids in checks.faults(session, RULES, MATCHING)]
-    found += cluster_faults(place)
-    return found + index_faults(place)
+    return [*found, *cluster_faults(place), *index_faults(place), *set_faults(place)]
 
 
 def cluster_faults(place: Workplace) -> list[Fault]:
@@ -76,6 +77,20 @@ def index_faults(place: Workplace) -> list[Fault]:
     """Compare the index with the union records that are published."""
     with place.database.read() as session:
         return list(_of_index(place, session))
+
+
+def set_faults(place: Workplace) -> list[Fault]:
+    """Ask the queries of the operator's own sets anew, and compare what they find with who is in them."""
+    with place.database.read() as session:
+        sets, misnamed = query_sets.every(session), memberships.misnamed(session, checks.MOST)
+    found = [Fault("set-misnamed", "its header names other own sets than those it is in", tuple(misnamed))]
+    for row in sets:
+        if row.fault:
+            found.append(Fault("set-unanswered", f"the query of {row.spec} cannot be answered: {row.fault}", ()))
+        elif not row.pending and (ids := membership.astray(place, row)):
+            what = f"in {row.spec} and not found by its query, or found and not in it ({len(ids)} in all)"
+            found.append(Fault("set-astray", what, tuple(ids[: checks.MOST])))
+    return [fault for fault in found if fault.ids or fault.code == "set-unanswered"]
 
 
 def _of_index(place: Workplace, session: Session) -> Iterator[Fault]:
