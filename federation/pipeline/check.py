@@ -23,6 +23,12 @@ ASTRAY: Final = {
     "bib-astray": "stands in another cluster than records, pins and rules demand",
     "cluster-astray": "stands in another title group than records, pins and rules demand",
 }
+#: what can be wrong with the operator's own sets
+SETS_ASTRAY: Final = {
+    "set-misnamed": "its header names other own sets than those it is in",
+    "set-astray": "in an own set and not found by its query, or found and not in it",
+    "set-unanswered": "the query of an own set cannot be answered",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +89,14 @@ def set_faults(place: Workplace) -> list[Fault]:
     """Ask the queries of the operator's own sets anew, and compare what they find with who is in them."""
     with place.database.read() as session:
         sets, misnamed = query_sets.every(session), memberships.misnamed(session, checks.MOST)
-    found = [Fault("set-misnamed", "its header names other own sets than those it is in", tuple(misnamed))]
+    told = [("set-misnamed", "", misnamed)]
     for row in sets:
         if row.fault:
-            found.append(Fault("set-unanswered", f"the query of {row.spec} cannot be answered: {row.fault}", ()))
+            told.append(("set-unanswered", f" ({row.spec}: {row.fault})", []))
         elif not row.pending and (ids := membership.astray(place, row)):
-            what = f"in {row.spec} and not found by its query, or found and not in it ({len(ids)} in all)"
-            found.append(Fault("set-astray", what, tuple(ids[: checks.MOST])))
-    return [fault for fault in found if fault.ids or fault.code == "set-unanswered"]
+            told.append(("set-astray", f" ({row.spec}, {len(ids)} in all)", ids))
+    wrong = (each for each in told if each[1] or each[2])
+    return [Fault(code, SETS_ASTRAY[code] + more, tuple(ids[: checks.MOST])) for code, more, ids in wrong]
 
 
 def _of_index(place: Workplace, session: Session) -> Iterator[Fault]:
