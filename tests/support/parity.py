@@ -206,7 +206,7 @@ def _shown(said: str) -> Seen:
     total = re.match(r"[0-9]+", said)
     assert total, said[:200]
     ids = tuple(int(number) for number in _NUMBER.findall(said))
-    return Seen(int(total[0]), ids)
+    return Seen(int(total[0]), ids[:SHOWN])
 
 
 @contextmanager
