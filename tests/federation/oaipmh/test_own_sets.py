@@ -289,3 +289,56 @@ def test_records_published_far_apart_are_asked_about_like_neighbours(
     kept.publish()
     kept.shelf.clock.step(2)
     assert live(kept.follow("query:x")) == live(kept.follow("query:y")) == {1, 2, 4, 7, 8, 9, 11, 15}
+
+
+def test_a_record_that_changes_and_stays_is_received_once_and_never_as_one_that_left(kept: Kept) -> None:
+    kept.define("x", "lienthong.member = tvt")
+    kept.put([1, 2], TVT)
+    kept.publish()
+    kept.shelf.clock.step(2)
+    harvester = Harvester(kept.door, "query:x")
+    harvester.read()
+    received = len(harvester.seen)
+    kept.put([1], TVT, 1)
+    kept.shelf.clock.step(2)
+    harvester.read()
+    kept.publish()
+    kept.shelf.clock.step(2)
+    harvester.read()
+    assert (len(harvester.seen) - received, live(harvester.copy)) == (1, {1, 2})
+    assert not any(deleted for _, _, deleted in harvester.seen)
+
+
+@pytest.mark.parametrize("gone", [True, False])
+def test_what_changes_while_it_is_published_is_asked_about_again(
+    kept: Kept, monkeypatch: pytest.MonkeyPatch, gone: bool
+) -> None:
+    follow, once = membership.follow, iter([True])
+
+    def and_then(*given: Any) -> list[Any]:
+        moves = follow(*given)
+        if next(once, False):  # the other half of the road goes on meanwhile
+            kept.bury([1]) if gone else kept.put([1], LQD, 1)
+        return moves
+
+    monkeypatch.setattr(membership, "follow", and_then)
+    kept.define("x", "lienthong.member = tvt")
+    kept.publish()
+    kept.put([1, 2], TVT)
+    kept.publish()
+    kept.shelf.clock.step(2)
+    assert live(kept.follow("query:x")) == {2}
+    assert kept.faults() == []
+
+
+def test_a_withdrawn_set_can_begin_anew_under_its_code(kept: Kept) -> None:
+    kept.define("x", "lienthong.member = tvt")
+    kept.put([1], TVT)
+    kept.put([2], LQD)
+    kept.publish()
+    kept.withdraw("x")
+    kept.define("x", "lienthong.member = lqd")
+    kept.publish()
+    kept.shelf.clock.step(2)
+    assert live(kept.follow("query:x")) == {2}
+    assert kept.faults() == []
