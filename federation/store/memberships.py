@@ -5,6 +5,7 @@ together. Who enters or leaves gets a datestamp in that set's list alone: the re
 who harvests another list receives it again.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from federation.store.among import among
 from federation.store.base import table
+from federation.store.changes import sets
 from federation.store.many import insert_rows, update_rows
 from federation.store.models import Union, UnionSet
 from federation.store.query_sets import FAMILY
@@ -92,11 +94,14 @@ def _renaming() -> Update:
 
 def misnamed(session: Session, limit: int) -> list[int]:
     """Give up to `limit` live records whose header names other own sets than those they are in."""
-    inside: dict[int, set[str]] = {}
-    own = (UnionSet.set_spec.startswith(FAMILY, autoescape=True), UnionSet.deleted.is_(False))
-    for union, spec in session.execute(select(UnionSet.union_id, UnionSet.set_spec).where(*own)):
-        inside.setdefault(union, set()).add(spec)
+    own = [spec for spec in sets(session) if spec.startswith(FAMILY)]
+    if not own:
+        return []
+    inside: defaultdict[int, set[str]] = defaultdict(set)
+    for spec in own:
+        for union in members(session, spec):
+            inside[union].add(spec)
     named = select(Union.id, Union.sets).where(Union.deleted.is_(False), Union.sets.contains(FAMILY, autoescape=True))
     said = {row[0]: {spec for spec in row[1].split() if spec.startswith(FAMILY)} for row in session.execute(named)}
-    astray = (union for union in inside.keys() | said.keys() if inside.get(union, set()) != said.get(union, set()))
+    astray = (union for union in {*inside, *said} if inside.get(union) != said.get(union))
     return sorted(astray)[:limit]

@@ -342,3 +342,21 @@ def test_a_withdrawn_set_can_begin_anew_under_its_code(kept: Kept) -> None:
     kept.shelf.clock.step(2)
     assert live(kept.follow("query:x")) == {2}
     assert kept.faults() == []
+
+
+def test_another_query_tells_only_of_those_that_enter_or_leave(kept: Kept) -> None:
+    kept.define("x", "lienthong.member = tvt")
+    kept.put([1, 2], TVT)
+    kept.put([3], BOTH)
+    kept.put([4], LQD)
+    kept.publish()
+    kept.shelf.clock.step(2)
+    harvester = Harvester(kept.door, "query:x")
+    harvester.read()
+    assert live(harvester.copy) == {1, 2, 3}
+    MEANING["lienthong.member = lqd"] = lambda sets, _: "member:lqd" in sets
+    kept.define("x", "lienthong.member = lqd")
+    kept.publish()
+    kept.shelf.clock.step(2)
+    changed = headers(kept, set="query:x", **{"from": harvester.since})
+    assert [(number, gone) for number, _, gone, _ in changed] == [(1, True), (2, True), (4, False)]
