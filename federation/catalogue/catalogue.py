@@ -32,7 +32,7 @@ from federation.catalogue.sets import SetLine, lines
 from federation.config import Settings
 from federation.errors import Inconsistent
 from federation.index.engine import Engine, Entry, Found, Question
-from federation.store import Database, Session, correspondence
+from federation.store import Database, Session, correspondence, query_sets
 from federation.store import changes as change_list
 from federation.store import members as member_rows
 from federation.store import unions as union_rows
@@ -82,7 +82,7 @@ class Catalogue:
 
     def matching(self, node: Node) -> Iterator[UnionRecord]:
         """Yield every record that a query finds, in order of id, a page in memory at a time."""
-        ids = sorted(self._engine.search(Question(node, limit=self._engine.count())).ids)
+        ids = self._engine.search(Question(node, limit=self._engine.count(), sort="id")).ids
         for start in range(0, len(ids), EXPORT_PAGE):
             yield from (record for record in self.fetch_all(ids[start : start + EXPORT_PAGE]) if not record.deleted)
 
@@ -219,8 +219,8 @@ class Catalogue:
         """List the sets, those of members even when they are empty."""
         with self._database.read() as session:
             known, members = change_list.sets(session), member_rows.every(session)
-            kinds = change_list.kinds(session)
-        return lines(known, members, kinds)
+            kinds, own = change_list.kinds(session), query_sets.every(session)
+        return lines(known, members, kinds, own)
 
     def readable(self, ids: Collection[int]) -> tuple[UnionRecord, ...]:
         """As `fetch_all`; a record that is damaged is left out and costs no other."""

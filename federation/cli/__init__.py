@@ -39,6 +39,7 @@ COMMANDS: Final = {
     "search": "records:search",
     "records": "records:records",
     "clusters": "clusters:clusters",
+    "sets": "sets:sets",
     "index": "index:index",
     "serve": "serve:serve",
     "z3950": "z3950:z3950",

@@ -16,7 +16,7 @@ from schemas.query.cql import Sorted
 from schemas.query.tree import Node
 
 #: in every order what is equal comes by id, and what lacks the value comes last
-Sort = Literal["relevance", "newest", "oldest", "title", "creator", "title-descending", "creator-descending"]
+Sort = Literal["relevance", "newest", "oldest", "title", "creator", "title-descending", "creator-descending", "id"]
 #: access point and whether it descends -> the order
 _SORTS: Final[Mapping[tuple[str, bool], Sort]] = {
     ("year", False): "oldest",

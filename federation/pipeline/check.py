@@ -10,10 +10,11 @@ from typing import Any, Final
 
 from federation.index.document import version
 from federation.matching import RULES as MATCHING
+from federation.pipeline import membership
 from federation.pipeline.normalise import RULES
 from federation.pipeline.rederive import changes, rederive
 from federation.pipeline.stage import Workplace
-from federation.store import Session, checks, migrate, stages, verdicts
+from federation.store import Session, checks, memberships, migrate, query_sets, stages, verdicts
 
 #: what can be wrong with clusters, and what it means
 ASTRAY: Final = {
@@ -21,6 +22,12 @@ ASTRAY: Final = {
     "verdict-astray": "a profile with a stored verdict that is not what the rules say, or without one that they give",
     "bib-astray": "stands in another cluster than records, pins and rules demand",
     "cluster-astray": "stands in another title group than records, pins and rules demand",
+}
+#: what can be wrong with the operator's own sets
+SETS_ASTRAY: Final = {
+    "set-misnamed": "its header names other own sets than those it is in",
+    "set-astray": "in an own set and not found by its query, or found and not in it",
+    "set-unanswered": "the query of an own set cannot be answered",
 }
 
 
@@ -38,6 +45,7 @@ def status(place: Workplace) -> dict[str, Any]:
     with place.database.read() as session:
         counts: dict[str, Any] = dict(checks.counts(session))
         pending = {stage: stages.waiting(session, stage) for stage in stages.TABLES}
+        pending["publish"] += query_sets.waiting(session)
     return counts | {"indexed": place.index.count(), "pending": pending}
 
 
@@ -46,8 +54,7 @@ def check(place: Workplace) -> list[Fault]:
     found = [Fault("database-drift", difference, ()) for difference in migrate.drift(place.database)]
     with place.database.read() as session:
         found += [Fault(code, what, tuple(ids)) for code, what, ids in checks.faults(session, RULES, MATCHING)]
-    found += cluster_faults(place)
-    return found + index_faults(place)
+    return [*found, *cluster_faults(place), *index_faults(place), *set_faults(place)]
 
 
 def cluster_faults(place: Workplace) -> list[Fault]:
@@ -76,6 +83,20 @@ def index_faults(place: Workplace) -> list[Fault]:
     """Compare the index with the union records that are published."""
     with place.database.read() as session:
         return list(_of_index(place, session))
+
+
+def set_faults(place: Workplace) -> list[Fault]:
+    """Ask the queries of the operator's own sets anew, and compare what they find with who is in them."""
+    with place.database.read() as session:
+        sets, misnamed = query_sets.every(session), memberships.misnamed(session, checks.MOST)
+    told = [("set-misnamed", "", misnamed)]
+    for row in sets:
+        if row.fault:
+            told.append(("set-unanswered", f" ({row.spec}: {row.fault})", []))
+        elif not row.pending and (ids := membership.astray(place, row)):
+            told.append(("set-astray", f" ({row.spec}, {len(ids)} in all)", ids))
+    wrong = (each for each in told if each[1] or each[2])
+    return [Fault(code, SETS_ASTRAY[code] + more, tuple(ids[: checks.MOST])) for code, more, ids in wrong]
 
 
 def _of_index(place: Workplace, session: Session) -> Iterator[Fault]:

@@ -10,12 +10,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from federation import clock
 from federation.matching import RULES as MATCHING
 from federation.matching.merge import Member, merge
 from federation.pipeline.placing import sets_of
-from federation.pipeline.stage import Batch, Stage, Workplace
-from federation.store import bibs, clusters, merged, stamps
+from federation.pipeline.stage import Batch, Stage, Workplace, stamped
+from federation.store import Session, bibs, clusters, merged
 from federation.store.bibs import Contribution
 from federation.store.clusters import Waiting
 from federation.store.compress import expand, squeeze
@@ -75,17 +74,19 @@ def _think(batch: _Taken) -> _Outcome:
 
 def _store(place: Workplace, outcomes: Iterator[tuple[_Taken, _Outcome]]) -> None:
     for batch, outcome in outcomes:
-        moved = bool(outcome.rows or outcome.graves)
-        if moved:
-            with place.database.write() as session:
-                stamps.open_window(session, clock.now())
-        with place.database.write() as session:
-            if moved:
-                stamp = stamps.take(session, clock.now())
+        if outcome.rows or outcome.graves:
+            with stamped(place) as (session, stamp):
                 merged.save(session, outcome.rows, batch.standing, stamp, RULES)
                 merged.bury(session, outcome.graves, stamp)
-            merged.regroup(session, outcome.regrouped)
-            clusters.clear(session, [cluster.id for cluster in batch.rows])
+                _settle(session, batch, outcome)
+        else:
+            with place.database.write() as session:
+                _settle(session, batch, outcome)
+
+
+def _settle(session: Session, batch: _Taken, outcome: _Outcome) -> None:
+    merged.regroup(session, outcome.regrouped)
+    clusters.clear(session, [cluster.id for cluster in batch.rows])
 
 
 def _merged(cluster: Waiting, parts: Sequence[Contribution], batch: _Taken) -> MergedRow:

@@ -1,10 +1,11 @@
 """Union record to index: what readers search is what the store holds.
 
 In: union records marked `pending`. Out: documents in the index, committed before the mark is cleared, so that a death
-in between only publishes the same again. `rebuild` makes the whole index anew beside the old one.
+in between only publishes the same again; and who is in the operator's own sets (`membership`), for the index is what
+answers their queries. `rebuild` makes the whole index anew beside the old one.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 from typing import Final
@@ -12,13 +13,15 @@ from typing import Final
 from federation.index.document import Placement, document
 from federation.index.engine import Document, Row, Writer
 from federation.index.rows import row
-from federation.pipeline.stage import Batch, Progress, Stage, Workplace, silent
-from federation.store import merged
+from federation.pipeline import membership
+from federation.pipeline.stage import Batch, Progress, Stage, Workplace, silent, stamped
+from federation.store import memberships, merged, query_sets
 from federation.store.compress import expand
 from federation.store.merged import Unpublished
+from federation.store.query_sets import QuerySetRow
 from schemas.bib import load
 
-#: raise it when the same union record would give another document
+#: raise it when the same union record would give another document, or the same query find other ones
 RULES: Final = 1
 BATCH: Final = 500
 #: batches put into the index in one commit: it likes large pieces, small ones it has to merge again
@@ -41,16 +44,21 @@ def _think(batch: _Taken) -> list[Row]:
 
 
 def _store(place: Workplace, made: Iterator[tuple[_Taken, list[Row]]]) -> None:
-    if (first := next(made, None)) is None:
-        return
-    waiting = chain((first,), made)
-    with place.index.writing() as index:
-        while (first := next(waiting, None)) is not None:
-            _publish(place, index, chain((first,), islice(waiting, TOGETHER - 1)))
+    if (first := next(made, None)) is not None:
+        sets, waiting = membership.settled(place), chain((first,), made)
+        with place.index.writing() as index:
+            while (first := next(waiting, None)) is not None:
+                _publish(place, index, chain((first,), islice(waiting, TOGETHER - 1)), sets)
+    membership.catch_up(place)
 
 
-def _publish(place: Workplace, index: Writer, made: Iterator[tuple[_Taken, list[Row]]]) -> None:
-    """Put batches into the index as they become ready, in one commit, and then note that they are there."""
+def _publish(
+    place: Workplace, index: Writer, made: Iterator[tuple[_Taken, list[Row]]], sets: Sequence[QuerySetRow]
+) -> None:
+    """Put batches into the index as they become ready, in one commit, and then note that they are there.
+
+    Which of the operator's own sets they are in now is noted together with that.
+    """
     followed: list[tuple[int, bytes, bool]] = []
 
     def rows() -> Iterator[Row]:
@@ -59,8 +67,16 @@ def _publish(place: Workplace, index: Writer, made: Iterator[tuple[_Taken, list[
             yield from ready
 
     index.publish(rows(), (union_id for union_id, _, deleted in followed if deleted))
-    with place.database.write() as session:
-        merged.published(session, followed)
+    moves = membership.follow(place, sets, [union_id for union_id, _, deleted in followed if not deleted])
+    if moves:
+        with stamped(place) as (session, stamp):
+            merged.published(session, followed)
+            for move in moves:
+                unchanged = memberships.settled(session, (*move.enter, *move.leave))
+                memberships.move(session, move.only(unchanged), stamp)
+    else:
+        with place.database.write() as session:
+            merged.published(session, followed)
 
 
 def _document(row: Unpublished, kinds: dict[str, tuple[str, str]]) -> Document:
@@ -80,6 +96,8 @@ def rebuild(place: Workplace, progress: Progress = silent) -> int:
     count = place.index.rebuild(_all(place, versions, progress))
     with place.database.write() as session:
         merged.published(session, versions)
+        query_sets.renew(session)
+    membership.catch_up(place)
     return count
 
 

@@ -9,13 +9,16 @@ runs stages (`Database.alone`).
 
 from collections import deque
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final, Generic, Protocol, TypeVar
 
+from federation import clock
 from federation.config import Settings
 from federation.index.engine import Engine
 from federation.pipeline.thinkers import Thinkers
-from federation.store import Database, stages, stamps
+from federation.store import Database, Session, stages, stamps
 
 
 class Numbered(Protocol):
@@ -129,6 +132,16 @@ def _thought_about(place: Workplace, stage: Stage[B, T], thinkers: Thinkers) -> 
         if ahead:
             batch, thought = ahead.popleft()
             yield batch, thought()
+
+
+@contextmanager
+def stamped(place: Workplace) -> Iterator[tuple[Session, datetime]]:
+    """Give a transaction that writes what harvesters see, and its stamp (`store.stamps`); think before, not inside."""
+    with place.database.stamping:
+        with place.database.write() as session:
+            stamps.open_window(session, clock.now())
+        with place.database.write() as session:
+            yield session, stamps.take(session, clock.now())
 
 
 def recover(place: Workplace) -> None:

@@ -6,7 +6,7 @@ In: a session. Out: ids that break a rule, at most `MOST` of each; counts for `s
 from collections.abc import Iterator
 from typing import Any, Final
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from federation.store.models import (
@@ -24,6 +24,7 @@ from federation.store.models import (
     UnionSet,
     Verdict,
 )
+from federation.store.query_sets import FAMILY
 
 MOST: Final = 20
 
@@ -173,12 +174,20 @@ def _of_unions() -> list[tuple[str, str, Select[Any]]]:
 def _of_sets() -> list[tuple[str, str, Select[Any]]]:
     behind = select(UnionSet.union_id).join(Union)
     inside = UnionSet.deleted.is_(False)
+    # Into the operator's own sets a record may come after it last changed.
+    standing, ahead = UnionSet.set_spec.not_like(f"{FAMILY}%"), UnionSet.datestamp > Union.datestamp
+    last = select(Stamping.last_stamp).scalar_subquery()
     return [
         ("set-of-tombstone", "a tombstone that is still in a set", behind.where(Union.deleted, inside)),
         (
             "set-behind",
             "its place in a set has another datestamp",
-            behind.where(inside, UnionSet.datestamp != Union.datestamp),
+            behind.where(inside, or_(UnionSet.datestamp < Union.datestamp, and_(standing, ahead))),
+        ),
+        (
+            "set-datestamp-ahead",
+            "its place in a set has a datestamp after the last one given",
+            behind.where(or_(last.is_(None), UnionSet.datestamp > last)),
         ),
     ]
 

@@ -44,6 +44,8 @@ class Database:
         self._engine = _engine(url, mapped)
         # Threads of one process take turns here; asking SQLite again and again would waste their time.
         self._writing = threading.Lock()
+        #: held from a promise to its stamp (`store.stamps`): one thread's stamp must not end another one's promise
+        self.stamping = threading.Lock()
 
     @property
     def dialect(self) -> str:

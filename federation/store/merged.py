@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from federation.store.base import table
 from federation.store.many import if_unchanged, insert_rows, update_rows
 from federation.store.models import Affiliation, Member, Union, UnionHolding, UnionSet
+from federation.store.query_sets import FAMILY
 
 
 class Held(msgspec.Struct, frozen=True):
@@ -75,15 +76,20 @@ def standing(session: Session, ids: Collection[int]) -> dict[int, Standing]:
 
 
 def save(session: Session, rows: Sequence[MergedRow], known: Collection[int], stamp: datetime, rules: int) -> None:
-    """Write union records, new ones and those `known`, with their holdings and sets, all under one stamp."""
-    values = [_values(row, stamp, rules) for row in rows]
+    """Write union records, new ones and those `known`, with their holdings and sets, all under one stamp.
+
+    They stay in the operator's own sets they are in: who enters and leaves those is known once the index has them.
+    """
+    places = _places(session, [row.id for row in rows if row.id in known])
+    sets = {row.id: _with_own(row.sets, places.get(row.id, {})) for row in rows}
+    values = [_values(row, sets[row.id], stamp, rules) for row in rows]
     if new := [value for value in values if value["id"] not in known]:
         extra = {"created_at": stamp, "deleted": False, "successor_id": None, "indexed_hash": None}
         insert_rows(session, Union, [{**value, **extra} for value in new])
     if old := [{f"new_{name}": item for name, item in value.items()} for value in values if value["id"] in known]:
         update_rows(session, _renewing(tuple(values[0])), old)
     _replace_holdings(session, rows, known)
-    _enter_sets(session, {row.id: row.sets for row in rows}, known, stamp)
+    _enter_sets(session, sets, places, stamp)
 
 
 @cache
@@ -93,12 +99,12 @@ def _renewing(names: tuple[str, ...]) -> Update:
     return update(rows_of).where(rows_of.c.id == bindparam("new_id")).values(deleted=False, **columns)
 
 
-def _values(row: MergedRow, stamp: datetime, rules: int) -> dict[str, Any]:
+def _values(row: MergedRow, sets: tuple[str, ...], stamp: datetime, rules: int) -> dict[str, Any]:
     return {
         "id": row.id,
         "group_id": row.group_id,
         "datestamp": stamp,
-        "sets": " ".join(row.sets),
+        "sets": " ".join(sets),
         "marcxml": row.marcxml,
         "content": row.content,
         "content_hash": row.content_hash,
@@ -116,16 +122,27 @@ def _replace_holdings(session: Session, rows: Sequence[MergedRow], known: Collec
     insert_rows(session, UnionHolding, holdings)
 
 
-def _enter_sets(session: Session, sets: dict[int, tuple[str, ...]], known: Collection[int], stamp: datetime) -> None:
+def _places(session: Session, ids: Collection[int]) -> dict[int, dict[str, bool]]:
+    """Give the sets these records are or were in: id -> set -> whether it has left."""
+    found: dict[int, dict[str, bool]] = {}
+    if ids:
+        rows = select(UnionSet.union_id, UnionSet.set_spec, UnionSet.deleted).where(UnionSet.union_id.in_(ids))
+        for union, spec, deleted in session.execute(rows):
+            found.setdefault(union, {})[spec] = deleted
+    return found
+
+
+def _with_own(sets: tuple[str, ...], there: dict[str, bool]) -> tuple[str, ...]:
+    own = [spec for spec, deleted in there.items() if not deleted and spec.startswith(FAMILY)]
+    return tuple(sorted({*sets, *own})) if own else sets
+
+
+def _enter_sets(
+    session: Session, sets: dict[int, tuple[str, ...]], places: dict[int, dict[str, bool]], stamp: datetime
+) -> None:
     """Give each record's rows the stamp; a set it left keeps its row, deleted, with the time it left."""
-    renewed = [union for union in sets if union in known]
-    there: set[tuple[int, str]] = set()
-    if renewed:
-        rows = session.execute(
-            select(UnionSet.union_id, UnionSet.set_spec, UnionSet.deleted).where(UnionSet.union_id.in_(renewed))
-        )
-        for union, spec, deleted in rows:
-            there.add((union, spec))
+    for union, there in places.items():
+        for spec, deleted in there.items():
             stays = spec in sets[union]
             if stays or not deleted:
                 change = update(UnionSet).where(UnionSet.union_id == union, UnionSet.set_spec == spec)
@@ -134,7 +151,7 @@ def _enter_sets(session: Session, sets: dict[int, tuple[str, ...]], known: Colle
         {"union_id": union, "set_spec": spec, "datestamp": stamp, "deleted": False}
         for union, specs in sets.items()
         for spec in specs
-        if (union, spec) not in there
+        if spec not in places.get(union, {})
     ]
     insert_rows(session, UnionSet, new)
 

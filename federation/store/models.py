@@ -415,7 +415,10 @@ class UnionHolding(Base):
 
 
 class UnionSet(Base):
-    """A union record in an OAI set. When it leaves the set the row stays, `deleted`, with the time it left."""
+    """A union record in an OAI set. When it leaves the set the row stays, `deleted`, with the time it left.
+
+    In an operator's own set (`query:`) the datestamp may be later than the record's: the time it entered.
+    """
 
     __tablename__ = "union_set"
     __table_args__ = (Index("ix_union_set_page", "set_spec", "datestamp", "union_id"), BY_KEY)
@@ -423,6 +426,24 @@ class UnionSet(Base):
     set_spec: Mapped[str] = mapped_column(primary_key=True)
     datestamp: Mapped[datetime]
     deleted: Mapped[bool] = mapped_column(default=False)
+
+
+class QuerySet(Base):
+    """An operator's own set, `query:<code>`: the records that a CQL query finds. `pending` while it has to be asked of
+    the whole index: it is new, or its query changed, or the index was made anew. A set that is `withdrawn` goes as soon
+    as its members have left. `fault` says why its query could not be answered.
+    """
+
+    __tablename__ = "query_set"
+    code: Mapped[str] = mapped_column(primary_key=True)
+    query: Mapped[str]
+    name_vi: Mapped[str]
+    name_en: Mapped[str]
+    created_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+    pending: Mapped[bool] = mapped_column(default=True)
+    withdrawn: Mapped[bool] = mapped_column(default=False)
+    fault: Mapped[str] = mapped_column(default="")
 
 
 # --- how the house remembers its own work ---------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import Final, Protocol
 
+from federation.catalogue.formats import marcxml
 from federation.catalogue.records import HeldBy, UnionRecord
 from federation.z3950 import text
 from federation.z3950.wanted import Wanted
@@ -87,7 +88,7 @@ def _plain(exported: bytes, writing: Writing) -> External | Diagnostic:
     only = BRIEF if wanted.brief else ()
     try:
         if wanted.form and wanted.form.name == "marcxml":
-            return External(wanted.syntax, straight.brief_xml(exported, only) if only else exported)
+            return External(wanted.syntax, straight.brief_xml(exported, only) if only else marcxml(exported))
         return _marc(exported, writing, only)
     except SchemaError as error:
         return _unwritable(error)

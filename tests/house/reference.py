@@ -20,7 +20,7 @@ from federation.matching import fixed, keys, quality, uniting
 from federation.oaipmh import answer, views
 from federation.oaipmh import request as oai
 from federation.pipeline import harvest, run_log
-from federation.pipeline.check import ASTRAY
+from federation.pipeline.check import ASTRAY, SETS_ASTRAY
 from federation.sru import answer as sru_answer
 from federation.sru import explain
 from federation.sru import request as sru
@@ -277,7 +277,7 @@ def _exit_codes() -> str:
 
 def _faults() -> str:
     found = [(code, what) for code, what, _ in checks._rules(1, 1)]
-    found += list(ASTRAY.items())
+    found += [*ASTRAY.items(), *SETS_ASTRAY.items()]
     found += [
         ("index-missing", "published but not in the index"),
         ("index-stale", "in the index in another version"),
@@ -293,6 +293,7 @@ def _families() -> str:
         "kind": "all libraries of a legal kind",
         "type": "one type of material",
         "collection": "a collection that crosses libraries",
+        "query": "what a query of yours finds (`lienthong sets add`)",
     }
     return _grid(("set", "holds"), ((_code(f"{family}:CODE"), said[family]) for family in sets.FAMILIES))
 

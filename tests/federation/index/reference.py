@@ -150,6 +150,7 @@ def hits(documents: Sequence[Document], question: Question) -> list[int]:
     kept = [each for each in documents if matches(each, question.query) and passes(each, dict(question.filters))]
     keys: dict[str, Callable[[Document], tuple[object, ...]]] = {
         "relevance": lambda each: (each.id,),
+        "id": lambda each: (each.id,),
         "newest": lambda each: (-each.year, each.id),
         "oldest": lambda each: (not each.year, each.year, each.id),
         "title": lambda each: (not each.sort_title, each.sort_title, each.id),
