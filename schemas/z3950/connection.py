@@ -122,7 +122,12 @@ class Connection:
 
     # --- in ---
 
-    def receive(self, data: bytes) -> None:
+    @property
+    def waiting(self) -> bool:
+        """Whether there are bytes or a message that nobody has asked for yet."""
+        return self._held is not None or len(self._framer) > 0
+
+    def receive(self, data: bytes | memoryview) -> None:
         """Take bytes that arrived; `PeerFault` when more wait than allowed."""
         if self.state in ("failed", "closed"):
             return
