@@ -114,9 +114,7 @@ class Catalogue:
 
     def exported(self, ids: Collection[int]) -> dict[int, bytes]:
         """Give the exported MARCXML, in UTF-8, of those of the records that are live and sound, and nothing else."""
-        with self._database.read() as session:
-            stored = union_rows.stored(session, ids, "marcxml")
-        return _unfolded_all(stored)
+        return _unfolded_all(union_rows.exported(self._database, ids))
 
     def ordered(self, ids: Collection[int], keys: Sequence[Sorted]) -> tuple[int, ...]:
         """Put those of some records that are live in order by several keys; raises `QuerySyntaxError` for a key that
@@ -267,6 +265,9 @@ class Catalogue:
 
 def _unfolded_all(stored: Mapping[int, bytes]) -> dict[int, bytes]:
     """Unfold stored forms; what is damaged is left out: `lienthong check` tells of it."""
+    together = expand_all(tuple(stored.values()))
+    if together is not None:
+        return dict(zip(stored, map(bytes, together), strict=True))
     found: dict[int, bytes] = {}
     for number, content in stored.items():
         with suppress(Inconsistent):

@@ -30,7 +30,12 @@ _SERVING: Final[Mapping[str, Callable[[Settings], str]]] = {
 
 @click.command()
 @click.argument("door", required=False, type=click.Choice(DOORS))
-@click.option("--workers", type=click.IntRange(1, 64), default=None, help="Processes of each door [web: half the cores; z3950: the cores, at most 4].")
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 64),
+    default=None,
+    help="Processes of each door [web: half the cores; z3950: the cores, at most 4].",
+)
 @click.option(
     "--threads", type=click.IntRange(1, 64), default=8, show_default=True, help="Threads of each door's process."
 )

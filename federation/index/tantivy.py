@@ -5,11 +5,13 @@ is first asked for and looked at before every search, so that a door started bef
 Failures are `Unavailable` with a code: index-missing, -outdated, -corrupt (rebuild it), -busy (another writer), -write.
 """
 
+import os
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -25,12 +27,15 @@ from federation.index.translate import Translation
 from federation.index.wording import both
 from federation.memory import give_memory_back
 from schemas.errors import QuerySyntaxError
+from schemas.query.tree import And, Node, Not, Or
 
 #: what the writer gathers in memory before it writes a piece to disk
 _HEAP: Final = 20_000_000
 #: seconds to wait for another writer
 _PATIENCE: Final = 10.0
 _CHUNK: Final = 5_000
+#: queries whose translation is kept
+_TRANSLATED: Final = 256
 #: how often an index that cannot be opened is looked at again: a rebuild may just have replaced it
 _TRIES: Final = 3
 _PAUSE: Final = 0.05
@@ -56,11 +61,14 @@ class TantivyEngine:
 
     def __init__(self, root: Path, patience: float = _PATIENCE) -> None:
         self._folder = Folder(root, schema.layout())
+        self._pointer = str(self._folder.pointer)
         self._patience = patience
         self._schema = schema.schema()
         self._exact = schema.exact()
         self._lock = threading.Lock()
         self._reader: _Reader | None = None
+        #: who asks how many there are asks for the first of them next, and then for more
+        self._plain = lru_cache(_TRANSLATED)(self._translated)
 
     def create(self) -> None:
         """Make an empty index where there is none; one of another format stays until it is rebuilt."""
@@ -118,6 +126,11 @@ class TantivyEngine:
     def search(self, question: Question) -> Found:
         """As `Engine.search`; a facet's counts leave its own filter out."""
         searcher = self._read().searcher
+        if not question.facets and not question.filters:
+            translate = self._plain if _is_shallow(question.query) else self._translated
+            asked, scored, broad = translate(question.query)
+            with self._answering(broad):
+                return Found(*hits.page(searcher, self._schema, asked, question, scored))
         translation = Translation(self._schema, self._lowered)
         asked = translation.query(question.query)
         filters = {field: translation.filter(field, values) for field, values in question.filters.items() if values}
@@ -134,6 +147,10 @@ class TantivyEngine:
             if headings is None:
                 headings = reader.headings[access_point] = Headings(reader.searcher, self._schema, access_point)
             return headings.around(text, before, after)
+
+    def _translated(self, node: Node) -> tuple[tantivy.Query, bool, bool]:
+        translation = Translation(self._schema, self._lowered)
+        return translation.query(node), translation.scored, translation.broad
 
     def _lowered(self, text: str) -> str:
         return "".join(self._exact.analyze(text))
@@ -182,14 +199,16 @@ class TantivyEngine:
             raise self._folder.corrupt(f"it cannot be opened ({found})") from found
 
     def _current(self) -> _Reader:
-        if not self._folder.exists():
-            self._folder.current()
         # Stamps are taken before what they stand for is read: a change in between is seen by the next search.
-        pointer, old = _stamp(self._folder.pointer), self._reader
+        try:
+            pointer, old = _stamp(self._pointer), self._reader
+        except FileNotFoundError:
+            self._folder.current()
+            raise
         if old and old.pointer != pointer:
             old = None
         generation = old.generation if old else self._folder.current()
-        state = _stamp(generation / "meta.json")
+        state = _stamp(f"{generation}/meta.json")
         if old and old.state == state:
             return old
         index = old.index if old else _opened(generation)
@@ -258,6 +277,13 @@ class _Writer:
             ) from error
 
 
+def _is_shallow(node: Node, depth: int = 4) -> bool:
+    """Tell whether a tree can be compared with others without danger."""
+    if not isinstance(node, And | Or | Not):
+        return True
+    return depth > 0 and _is_shallow(node.left, depth - 1) and _is_shallow(node.right, depth - 1)
+
+
 def _damage(error: BaseException) -> bool:
     """Tell whether tantivy failed by what it read; a panic inside it is no `Exception` for Python."""
     return isinstance(error, _TROUBLE) or type(error).__module__ == "pyo3_runtime"
@@ -279,6 +305,6 @@ def _opened(generation: Path) -> tantivy.Index:
     return index
 
 
-def _stamp(file: Path) -> _Stamp:
-    found = file.stat()
+def _stamp(file: str) -> _Stamp:
+    found = os.stat(file)  # noqa: PTH116 - before every search, and a Path takes as long again
     return found.st_mtime_ns, found.st_ino, found.st_size

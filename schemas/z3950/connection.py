@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any, Final, Literal, TypeAlias
 
 from schemas.errors import DecodeError, LocalViolation, RemoteViolation
-from schemas.z3950 import codec
+from schemas.z3950 import usual
 from schemas.z3950.ber import DEFAULT_LIMITS, Limits, too_big
 from schemas.z3950.browsing import DeleteRequest, DeleteResponse, ScanRequest, ScanResponse, SortRequest, SortResponse
 from schemas.z3950.codec import Apdu
@@ -168,7 +168,7 @@ class Connection:
             return message
         try:
             frame = self._framer.take()
-            return None if frame is None else codec.decode(frame, self._limits)
+            return None if frame is None else usual.decode(frame, self._limits)
         except DecodeError as error:
             raise self._fail(error) from None
 
@@ -201,7 +201,7 @@ class Connection:
         after = self._after(self.role, message)
         if after is None:
             raise LocalViolation("z3950-turn", self._unexpected(message))
-        data = codec.encode(self._answering(message))
+        data = usual.encode(self._answering(message))
         self._go(message, after)
         return data
 
