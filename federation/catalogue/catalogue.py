@@ -112,9 +112,9 @@ class Catalogue:
         """Answer a question with the numbers of records only, for those who show them later or never."""
         return self._engine.search(question)
 
-    def exported(self, ids: Collection[int]) -> dict[int, bytes]:
-        """Give the exported MARCXML, in UTF-8, of those of the records that are live and sound, and nothing else."""
-        return _unfolded_all(union_rows.exported(self._database, ids))
+    def stored(self, ids: Collection[int]) -> dict[int, bytes]:
+        """Give the exported MARCXML of those of the records that are live, still folded, and nothing else."""
+        return union_rows.exported(self._database, ids)
 
     def ordered(self, ids: Collection[int], keys: Sequence[Sorted]) -> tuple[int, ...]:
         """Put those of some records that are live in order by several keys; raises `QuerySyntaxError` for a key that
@@ -265,9 +265,6 @@ class Catalogue:
 
 def _unfolded_all(stored: Mapping[int, bytes]) -> dict[int, bytes]:
     """Unfold stored forms; what is damaged is left out: `lienthong check` tells of it."""
-    together = expand_all(tuple(stored.values()))
-    if together is not None:
-        return dict(zip(stored, map(bytes, together), strict=True))
     found: dict[int, bytes] = {}
     for number, content in stored.items():
         with suppress(Inconsistent):

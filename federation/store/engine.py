@@ -77,8 +77,8 @@ class Database:
         if line is None:
             with reached(self.url):
                 opened = self._engine.raw_connection()
-            opened.detach()
             line = self._glances.line = cast(sqlite3.Connection, opened.driver_connection)
+            opened.detach()
             self._glancing.append(line)
         return line
 

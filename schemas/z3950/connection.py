@@ -207,7 +207,7 @@ class Connection:
 
     def _answering(self, message: Apdu) -> Apdu:
         of_request = self.role == "target" and self._request is not None and not isinstance(message, Close)
-        if not of_request or message.reference_id is not None:
+        if not of_request or message.reference_id is not None or self._request.reference_id is None:
             return message
         return replace(message, reference_id=self._request.reference_id)
 
