@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -24,7 +24,7 @@ from federation.index.engine import Document, Found, Question, Row, Scanned
 from federation.index.folder import Folder
 from federation.index.rows import row
 from federation.index.translate import Translation
-from federation.index.wording import both
+from federation.index.wording import Lexicon, both
 from federation.memory import give_memory_back
 from schemas.errors import QuerySyntaxError
 from schemas.query.tree import And, Node, Not, Or
@@ -36,6 +36,8 @@ _PATIENCE: Final = 10.0
 _CHUNK: Final = 5_000
 #: queries whose translation is kept
 _TRANSLATED: Final = 256
+#: terms with one beginning that are looked up each by itself
+_MOST_TERMS: Final = 200
 #: how often an index that cannot be opened is looked at again: a rebuild may just have replaced it
 _TRIES: Final = 3
 _PAUSE: Final = 0.05
@@ -54,6 +56,9 @@ class _Reader:
     searcher: tantivy.Searcher
     #: what walks through headings need to know, once it was asked for
     headings: dict[str, Headings] = field(default_factory=dict)
+    #: queries that were translated last, with their being scored and broad: who asks how many there are asks for the
+    #: first of them next, and then for more
+    translated: dict[Node, tuple[tantivy.Query, bool, bool]] = field(default_factory=dict)
 
 
 class TantivyEngine:
@@ -67,8 +72,6 @@ class TantivyEngine:
         self._exact = schema.exact()
         self._lock = threading.Lock()
         self._reader: _Reader | None = None
-        #: who asks how many there are asks for the first of them next, and then for more
-        self._plain = lru_cache(_TRANSLATED)(self._translated)
 
     def create(self) -> None:
         """Make an empty index where there is none; one of another format stays until it is rebuilt."""
@@ -125,13 +128,13 @@ class TantivyEngine:
 
     def search(self, question: Question) -> Found:
         """As `Engine.search`; a facet's counts leave its own filter out."""
-        searcher = self._read().searcher
+        reader = self._read()
+        searcher = reader.searcher
         if not question.facets and not question.filters:
-            translate = self._plain if _is_shallow(question.query) else self._translated
-            asked, scored, broad = translate(question.query)
+            asked, scored, broad = self._translated(reader, question.query)
             with self._answering(broad):
                 return Found(*hits.page(searcher, self._schema, asked, question, scored))
-        translation = Translation(self._schema, self._lowered)
+        translation = self._translation(reader)
         asked = translation.query(question.query)
         filters = {field: translation.filter(field, values) for field, values in question.filters.items() if values}
         with self._answering(translation.broad):
@@ -148,9 +151,25 @@ class TantivyEngine:
                 headings = reader.headings[access_point] = Headings(reader.searcher, self._schema, access_point)
             return headings.around(text, before, after)
 
-    def _translated(self, node: Node) -> tuple[tantivy.Query, bool, bool]:
-        translation = Translation(self._schema, self._lowered)
-        return translation.query(node), translation.scored, translation.broad
+    def _translated(self, reader: _Reader, node: Node) -> tuple[tantivy.Query, bool, bool]:
+        shallow = _is_shallow(node)
+        found = reader.translated.get(node) if shallow else None
+        if found is None:
+            translation = self._translation(reader)
+            found = translation.query(node), translation.scored, translation.broad
+            if len(reader.translated) >= _TRANSLATED:
+                reader.translated.clear()
+            if shallow:
+                reader.translated[node] = found
+        return found
+
+    def _translation(self, reader: _Reader) -> Translation:
+        return Translation(Lexicon(self._schema, partial(self._begun, reader.searcher)), self._lowered)
+
+    def _begun(self, searcher: tantivy.Searcher, field: str, beginning: str) -> list[str] | None:
+        with self._answering():
+            found = searcher.terms_with_prefix(field, beginning, limit=_MOST_TERMS + 1)
+        return [term for term, _ in found] if len(found) <= _MOST_TERMS else None
 
     def _lowered(self, text: str) -> str:
         return "".join(self._exact.analyze(text))

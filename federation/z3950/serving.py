@@ -71,6 +71,7 @@ def run(settings: Settings, threads: int, share: int = 1, line: socket.socket | 
     """Serve in this process, one of `share`: at the address, or who is handed over on a line."""
     engine = open_engine(settings.index_url)
     database = Database(settings.database_url, mapped=True)
+    gc.freeze()
     gc.set_threshold(_YOUNG)
     keep_memory()
     try:
