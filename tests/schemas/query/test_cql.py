@@ -202,5 +202,5 @@ def test_no_text_makes_it_fall(text: str) -> None:
 @pytest.mark.parametrize("query", ['title == "^"', 'title = "^^"', '"^"', 'isbn = "^"'])
 def test_anchors_around_nothing_ask_for_nothing(query: str) -> None:
     with pytest.raises(QuerySyntaxError) as caught:
-        cql.read(query)
+        read(query)
     assert caught.value.code == "cql-term-empty"
