@@ -6,7 +6,7 @@ WORKERS ?= auto
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
-.PHONY: setup demo test check bench accuracy fmt docs clean
+.PHONY: setup demo test check bench accuracy fuzz fmt docs clean
 
 setup: $(STAMP)
 
@@ -41,6 +41,11 @@ docs: setup
 
 bench: setup
 	$(BIN)/python -m tests.bench
+
+# Throws what a fuzzer guided by coverage makes up at all that reads strangers' bytes; fails when it finds something.
+SECONDS ?= 600
+fuzz: setup
+	$(BIN)/python -m tests.fuzz $(SECONDS) $(FUZZ)
 
 # Fails when matching is less right than it was; `make accuracy ACCURACY="--show misses SET"` shows single pairs.
 accuracy: setup

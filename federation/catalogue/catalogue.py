@@ -112,11 +112,9 @@ class Catalogue:
         """Answer a question with the numbers of records only, for those who show them later or never."""
         return self._engine.search(question)
 
-    def exported(self, ids: Collection[int]) -> dict[int, bytes]:
-        """Give the exported MARCXML, in UTF-8, of those of the records that are live and sound, and nothing else."""
-        with self._database.read() as session:
-            stored = union_rows.stored(session, ids, "marcxml")
-        return _unfolded_all(stored)
+    def stored(self, ids: Collection[int]) -> dict[int, bytes]:
+        """Give the exported MARCXML of those of the records that are live, still folded, and nothing else."""
+        return union_rows.exported(self._database, ids)
 
     def ordered(self, ids: Collection[int], keys: Sequence[Sorted]) -> tuple[int, ...]:
         """Put those of some records that are live in order by several keys; raises `QuerySyntaxError` for a key that

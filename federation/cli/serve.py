@@ -30,7 +30,12 @@ _SERVING: Final[Mapping[str, Callable[[Settings], str]]] = {
 
 @click.command()
 @click.argument("door", required=False, type=click.Choice(DOORS))
-@click.option("--workers", type=click.IntRange(1, 64), default=None, help="Processes of the web door [half the cores].")
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 64),
+    default=None,
+    help="Processes of each door [web: half the cores; z3950: the cores, at most 4].",
+)
 @click.option(
     "--threads", type=click.IntRange(1, 64), default=8, show_default=True, help="Threads of each door's process."
 )
@@ -47,7 +52,7 @@ def serve(door: str | None, workers: int | None, threads: int) -> None:
         import_module("federation.cli.webserver").serve(settings, workers, threads)
         return
     if door == "z3950":
-        import_module("federation.z3950.server").serve(settings, threads)
+        import_module("federation.z3950.serving").serve(settings, workers, threads)
         return
     options = (*(("--workers", str(workers)) if workers else ()), "--threads", str(threads))
     supervise.run({"web": options, "z3950": (), "scheduler": ()})

@@ -41,7 +41,8 @@ def page(
     start = max(question.start, 0)
     stop = min(start + max(question.limit, 0), searcher.num_docs)
     if start >= stop:
-        return _total(searcher.search(query, 1)), ()
+        # In order of a field nothing is ranked, which takes half the time.
+        return _total(searcher.search(query, 1, order_by_field="id", order=Order.Asc)), ()
     if question.sort == "relevance" and scored:
         return _ranked(searcher, query, start, stop)
     if question.sort in _DESCENDING:

@@ -5,11 +5,13 @@ is first asked for and looked at before every search, so that a door started bef
 Failures are `Unavailable` with a code: index-missing, -outdated, -corrupt (rebuild it), -busy (another writer), -write.
 """
 
+import os
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -22,15 +24,20 @@ from federation.index.engine import Document, Found, Question, Row, Scanned
 from federation.index.folder import Folder
 from federation.index.rows import row
 from federation.index.translate import Translation
-from federation.index.wording import both
+from federation.index.wording import Lexicon, both
 from federation.memory import give_memory_back
 from schemas.errors import QuerySyntaxError
+from schemas.query.tree import And, Node, Not, Or
 
 #: what the writer gathers in memory before it writes a piece to disk
 _HEAP: Final = 20_000_000
 #: seconds to wait for another writer
 _PATIENCE: Final = 10.0
 _CHUNK: Final = 5_000
+#: queries whose translation is kept
+_TRANSLATED: Final = 256
+#: terms with one beginning that are looked up each by itself
+_MOST_TERMS: Final = 200
 #: how often an index that cannot be opened is looked at again: a rebuild may just have replaced it
 _TRIES: Final = 3
 _PAUSE: Final = 0.05
@@ -49,6 +56,9 @@ class _Reader:
     searcher: tantivy.Searcher
     #: what walks through headings need to know, once it was asked for
     headings: dict[str, Headings] = field(default_factory=dict)
+    #: queries that were translated last, with their being scored and broad: who asks how many there are asks for the
+    #: first of them next, and then for more
+    translated: dict[Node, tuple[tantivy.Query, bool, bool]] = field(default_factory=dict)
 
 
 class TantivyEngine:
@@ -56,6 +66,7 @@ class TantivyEngine:
 
     def __init__(self, root: Path, patience: float = _PATIENCE) -> None:
         self._folder = Folder(root, schema.layout())
+        self._pointer = str(self._folder.pointer)
         self._patience = patience
         self._schema = schema.schema()
         self._exact = schema.exact()
@@ -117,8 +128,13 @@ class TantivyEngine:
 
     def search(self, question: Question) -> Found:
         """As `Engine.search`; a facet's counts leave its own filter out."""
-        searcher = self._read().searcher
-        translation = Translation(self._schema, self._lowered)
+        reader = self._read()
+        searcher = reader.searcher
+        if not question.facets and not question.filters:
+            asked, scored, broad = self._translated(reader, question.query)
+            with self._answering(broad):
+                return Found(*hits.page(searcher, self._schema, asked, question, scored))
+        translation = self._translation(reader)
         asked = translation.query(question.query)
         filters = {field: translation.filter(field, values) for field, values in question.filters.items() if values}
         with self._answering(translation.broad):
@@ -134,6 +150,26 @@ class TantivyEngine:
             if headings is None:
                 headings = reader.headings[access_point] = Headings(reader.searcher, self._schema, access_point)
             return headings.around(text, before, after)
+
+    def _translated(self, reader: _Reader, node: Node) -> tuple[tantivy.Query, bool, bool]:
+        shallow = _is_shallow(node)
+        found = reader.translated.get(node) if shallow else None
+        if found is None:
+            translation = self._translation(reader)
+            found = translation.query(node), translation.scored, translation.broad
+            if len(reader.translated) >= _TRANSLATED:
+                reader.translated.clear()
+            if shallow:
+                reader.translated[node] = found
+        return found
+
+    def _translation(self, reader: _Reader) -> Translation:
+        return Translation(Lexicon(self._schema, partial(self._begun, reader.searcher)), self._lowered)
+
+    def _begun(self, searcher: tantivy.Searcher, field: str, beginning: str) -> list[str] | None:
+        with self._answering():
+            found = searcher.terms_with_prefix(field, beginning, limit=_MOST_TERMS + 1)
+        return [term for term, _ in found] if len(found) <= _MOST_TERMS else None
 
     def _lowered(self, text: str) -> str:
         return "".join(self._exact.analyze(text))
@@ -182,14 +218,16 @@ class TantivyEngine:
             raise self._folder.corrupt(f"it cannot be opened ({found})") from found
 
     def _current(self) -> _Reader:
-        if not self._folder.exists():
-            self._folder.current()
         # Stamps are taken before what they stand for is read: a change in between is seen by the next search.
-        pointer, old = _stamp(self._folder.pointer), self._reader
+        try:
+            pointer, old = _stamp(self._pointer), self._reader
+        except FileNotFoundError:
+            self._folder.current()
+            raise
         if old and old.pointer != pointer:
             old = None
         generation = old.generation if old else self._folder.current()
-        state = _stamp(generation / "meta.json")
+        state = _stamp(f"{generation}/meta.json")
         if old and old.state == state:
             return old
         index = old.index if old else _opened(generation)
@@ -258,6 +296,13 @@ class _Writer:
             ) from error
 
 
+def _is_shallow(node: Node, depth: int = 4) -> bool:
+    """Tell whether a tree can be compared with others without danger."""
+    if not isinstance(node, And | Or | Not):
+        return True
+    return depth > 0 and _is_shallow(node.left, depth - 1) and _is_shallow(node.right, depth - 1)
+
+
 def _damage(error: BaseException) -> bool:
     """Tell whether tantivy failed by what it read; a panic inside it is no `Exception` for Python."""
     return isinstance(error, _TROUBLE) or type(error).__module__ == "pyo3_runtime"
@@ -279,6 +324,6 @@ def _opened(generation: Path) -> tantivy.Index:
     return index
 
 
-def _stamp(file: Path) -> _Stamp:
-    found = file.stat()
+def _stamp(file: str) -> _Stamp:
+    found = os.stat(file)  # noqa: PTH116 - before every search, and a Path takes as long again
     return found.st_mtime_ns, found.st_ino, found.st_size

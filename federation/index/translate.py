@@ -18,7 +18,7 @@ from federation.index import analysis
 from federation.index.analysis import END, START, Mask
 from federation.index.document import CODES, HEADINGS, TEXTS, heading_key, name
 from federation.index.rows import ascending
-from federation.index.wording import ANY_LETTER, GAP, both, condition, either, matching
+from federation.index.wording import ANY_LETTER, GAP, Lexicon, both, condition, either, matching
 from schemas.errors import QuerySyntaxError
 from schemas.query.access_points import AccessPoint, by_name, code
 from schemas.query.tree import And, Match, Near, Node, Not, Or, Relation, Term
@@ -45,11 +45,16 @@ _LAST_ID: Final = 10**18
 class Translation:
     """One query being translated. `scored`: its hits have ranks; `broad`: its patterns may match too many words."""
 
-    schema: tantivy.Schema
+    lexicon: Lexicon
     exact: Callable[[str], str]
     words: int = 0
     scored: bool = False
     broad: bool = False
+
+    @property
+    def schema(self) -> tantivy.Schema:
+        """The fields of the index."""
+        return self.lexicon.schema
 
     def query(self, node: Node, depth: int = 0) -> Query:
         """Translate a tree; raises `QuerySyntaxError` for what has no meaning or is too large."""
@@ -111,7 +116,7 @@ class Translation:
         sides = [(left, right)] if near.ordered else [(left, right), (right, left)]
         return either(
             [
-                condition(self.schema, fields, [*first, *[GAP] * between, *second], toned)
+                condition(self.lexicon, fields, [*first, *[GAP] * between, *second], toned)
                 for first, second in sides
                 for between in range(near.distance)
             ]
@@ -126,8 +131,8 @@ class Translation:
         self.broad = self.broad or term.masked or term.truncated
         if term.match == "words":
             closed = [word for word in words if not word.open] or [_ANCHORS["start"]]
-            return both([condition(self.schema, fields, (word,), term.toned) for word in dict.fromkeys(closed)])
-        return condition(self.schema, fields, words, term.toned)
+            return both([condition(self.lexicon, fields, (word,), term.toned) for word in dict.fromkeys(closed)])
+        return condition(self.lexicon, fields, words, term.toned)
 
     def _or_number(self, term: Term, found: Query) -> Query:
         """Let a typed ISBN or ISSN find its record, however it was typed."""
@@ -146,7 +151,7 @@ class Translation:
             return Query.empty_query()
         parts = _SIGNS.split(text) if term.masked else [text]
         lowered = [self.exact(part) for part in parts if part]
-        return matching(self.schema, f"code_{point.field}", [*before, *lowered, *after], ANY_LETTER)
+        return matching(self.lexicon, f"code_{point.field}", [*before, *lowered, *after], ANY_LETTER)
 
     def _equal(self, field: str, text: str) -> Query:
         if field in HEADINGS:  # a facet counts each way of writing a name by itself, and its filter finds them all

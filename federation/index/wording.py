@@ -6,7 +6,8 @@ ones folded), which only lifts what it matches: who typed marks finds those firs
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import tantivy
@@ -26,6 +27,7 @@ _META: Final = re.compile(r"[\\.+*?()|\[\]{}^$#&\-~]")
 #: no anchor, and nothing toned where folded words are asked
 _ONE_LETTER: Final = f"[^{START}{END}{TONED}]"
 _LONGEST_BEGINNING: Final = 200
+_ENOUGH_LETTERS: Final = 3
 _ANCHORS: Final = ((START,), (END,))
 #: a word of a run that may be any
 GAP: Final = Mask((), ())
@@ -39,17 +41,36 @@ def pattern(parts: Iterable[str], one: str = _ONE_LETTER) -> str:
     return "".join(signs.get(part) or _META.sub(r"\\\g<0>", part) for part in parts)
 
 
-def matching(schema: tantivy.Schema, field: str, parts: Sequence[str], one: str = _ONE_LETTER) -> Query:
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """The fields of the index; and its words, where they are at hand: `begun` gives those of a field that begin so,
+    None when they are many.
+    """
+
+    schema: tantivy.Schema
+    begun: Callable[[str, str], Sequence[str] | None] = lambda _field, _beginning: None
+
+
+def matching(lexicon: Lexicon, field: str, parts: Sequence[str], one: str = _ONE_LETTER) -> Query:
     """Match terms by a pattern; raises `QuerySyntaxError` when it is too long for the term dictionary."""
     begun = "".join(parts[:-1])
     if begun and parts[-1] == "*" and len(begun) <= _LONGEST_BEGINNING and _literal(parts[:-1]):
-        # The same as a pattern, without the cost of compiling one.
-        return Query.fuzzy_term_query(schema, field, begun, distance=0, prefix=True)
+        return _begun(lexicon, field, begun)
     try:
-        return Query.regex_query(schema, field, pattern(parts, one))
+        return Query.regex_query(lexicon.schema, field, pattern(parts, one))
     except ValueError:
         message = "a word with * or ? in it, or the beginning of a word, is too long to search for"
         raise QuerySyntaxError("query-mask", message) from None
+
+
+def _begun(lexicon: Lexicon, field: str, beginning: str) -> Query:
+    """Match terms that begin so: the same as a pattern, without the cost of compiling one."""
+    found = lexicon.begun(field, beginning) if len(beginning) >= _ENOUGH_LETTERS else None
+    if found is None:
+        return Query.fuzzy_term_query(lexicon.schema, field, beginning, distance=0, prefix=True)
+    # To look each of them up takes half the time of walking through the dictionary by their beginning.
+    either_of_them = either([Query.term_query(lexicon.schema, field, term) for term in found])
+    return Query.const_score_query(either_of_them, 1.0)
 
 
 def either(queries: Sequence[Query]) -> Query:
@@ -68,14 +89,14 @@ def both(wanted: Sequence[Query], unwanted: Sequence[Query] = ()) -> Query:
     )
 
 
-def condition(schema: tantivy.Schema, fields: Sequence[str], words: Sequence[Mask], toned: bool) -> Query:
+def condition(lexicon: Lexicon, fields: Sequence[str], words: Sequence[Mask], toned: bool) -> Query:
     """Match one word, or words side by side (anchors among them), in any of the fields; `toned`: only as typed."""
     if toned:
-        return _best([query for field in fields for query in _typed(schema, field, words)])
-    loose = _best([query for field in fields for query in _loose(schema, field, words)])
+        return _best([query for field in fields for query in _typed(lexicon, field, words)])
+    loose = _best([query for field in fields for query in _loose(lexicon, field, words)])
     if not any(map(_marked, words)):
         return loose
-    favoured = either([_run(schema, f"marked_{field}", [_favoured(word) for word in words]) for field in fields])
+    favoured = either([_run(lexicon, f"marked_{field}", [_favoured(word) for word in words]) for field in fields])
     lift = Query.const_score_query(favoured, _LIFT)
     return Query.boolean_query([(Occur.Must, loose), (Occur.Should, lift)])
 
@@ -89,32 +110,32 @@ def _boosted(query: Query, field: str) -> Query:
     return Query.boost_query(query, weight) if weight else query
 
 
-def _loose(schema: tantivy.Schema, field: str, words: Sequence[Mask]) -> list[Query]:
+def _loose(lexicon: Lexicon, field: str, words: Sequence[Mask]) -> list[Query]:
     folded = [word.folded for word in words]
-    return [_boosted(_run(schema, f"{kind}_{field}", folded), field) for kind in ("plain", "marked")]
+    return [_boosted(_run(lexicon, f"{kind}_{field}", folded), field) for kind in ("plain", "marked")]
 
 
-def _typed(schema: tantivy.Schema, field: str, words: Sequence[Mask]) -> list[Query]:
-    found = [_run(schema, f"marked_{field}", [_toned(word) for word in words])]
+def _typed(lexicon: Lexicon, field: str, words: Sequence[Mask]) -> list[Query]:
+    found = [_run(lexicon, f"marked_{field}", [_toned(word) for word in words])]
     if not any(map(_marked, words)):
         # What has no marks is in plain values as it was typed.
-        found.append(_run(schema, f"plain_{field}", [word.toned for word in words]))
+        found.append(_run(lexicon, f"plain_{field}", [word.toned for word in words]))
     return [_boosted(query, field) for query in found]
 
 
-def _run(schema: tantivy.Schema, field: str, words: Sequence[tuple[str, ...]]) -> Query:
+def _run(lexicon: Lexicon, field: str, words: Sequence[tuple[str, ...]]) -> Query:
     """Match words side by side in one value of a field of the index; where a gap is, any word may be."""
     if len(words) == 1:
         return (
-            Query.term_query(schema, field, "".join(words[0]))
+            Query.term_query(lexicon.schema, field, "".join(words[0]))
             if _literal(words[0])
-            else matching(schema, field, words[0])
+            else matching(lexicon, field, words[0])
         )
     places = _places(words) if field.startswith("marked_") else range(len(words))
     placed = [(place, word) for place, word in zip(places, words, strict=True) if word]
     if all(map(_literal, words)):
-        return Query.phrase_query(schema, field, [(place, "".join(word)) for place, word in placed])
-    return Query.regex_phrase_query(schema, field, [(place, pattern(word)) for place, word in placed])
+        return Query.phrase_query(lexicon.schema, field, [(place, "".join(word)) for place, word in placed])
+    return Query.regex_phrase_query(lexicon.schema, field, [(place, pattern(word)) for place, word in placed])
 
 
 def _places(words: Sequence[tuple[str, ...]]) -> Iterator[int]:

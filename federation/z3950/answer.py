@@ -66,6 +66,9 @@ class Session:
         self._address = address
         self._agreed = Agreed()
         self._sets = ResultSets(door.limits.result_sets, door.limits.result_set)
+        #: whether records were shown since the last search: who looked at them will do so again, and to put what was
+        #: found in order takes as long as to count it
+        self._shows = False
         self._answers: Mapping[type[Any], Callable[[Any], list[Any]]] = {
             InitRequest: self._init,
             SearchRequest: lambda request: [self._search(request)],
@@ -106,9 +109,11 @@ class Session:
         self._door.charge(self._door.searches, self._address)
         self._sets.check(request.result_set, request.replace, Option.NAMED_RESULT_SETS in self._agreed.options)
         node = rpn.read(request.query, self._sets.nodes(), self._agreed.speech.queries)
-        answer = self._door.catalogue.find(Question(node, limit=BLOCK))
-        found = ResultSet(node, answer.total, named_database, blocks={0: answer.ids})
+        shown = self._shows or request.small_set_upper_bound > 0 or request.medium_set_present_number > 0
+        answer = self._door.catalogue.find(Question(node, limit=BLOCK if shown else 0))
+        found = ResultSet(node, answer.total, named_database, blocks={0: answer.ids} if shown else {})
         self._sets.put(request.result_set, found)
+        self._shows = False
         return found
 
     def _with_records(
@@ -136,6 +141,7 @@ class Session:
             _check_range(request, found)
             asked = wanted.read(request.syntax, request.composition, found.database)
             count = min(request.count, MOST_RECORDS)
+            self._shows = True
             records = self._records(found, request.start, count, asked)
             segments = pack.segments(records, request.count, self._sizes(request), self._segments(request))
         except Exception as error:

@@ -12,7 +12,8 @@ from itertools import islice
 from typing import Final, Protocol
 
 from federation.catalogue.formats import marcxml
-from federation.catalogue.records import HeldBy, UnionRecord
+from federation.catalogue.records import HeldBy, UnionRecord, unfolded
+from federation.errors import Inconsistent
 from federation.z3950 import text
 from federation.z3950.wanted import Wanted
 from schemas.errors import SchemaError
@@ -30,6 +31,7 @@ PAGE: Final = 50
 BRIEF: Final = frozenset(
     ["001", "003", "005", "008", "020", "022", "100", "110", "111", "245", "250", "260", "264", "300", "490"]
 )
+_ALL: Final = frozenset[str]()
 _NOT_IN_SYNTAX, _DELETED = 238, 1028
 _TAG_M, _TAG_G = 1, 2
 _IDENTIFIER: Final = 14
@@ -38,8 +40,8 @@ _IDENTIFIER: Final = 14
 class Source(Protocol):
     """What records are read from."""
 
-    def exported(self, ids: tuple[int, ...]) -> Mapping[int, bytes]:
-        """Give the MARCXML of records that are live and sound."""
+    def stored(self, ids: tuple[int, ...]) -> Mapping[int, bytes]:
+        """Give the MARCXML of records that are live, still folded."""
         ...
 
     def readable(self, ids: tuple[int, ...]) -> tuple[UnionRecord, ...]:
@@ -73,7 +75,8 @@ def named(numbers: Iterable[int | None], writing: Writing, source: Source) -> It
 def _page(page: tuple[int | None, ...], writing: Writing, source: Source) -> Iterator[NamedRecord]:
     ids = tuple(number for number in page if number is not None)
     if writing.plain:
-        forms = {number: _plain(content, writing) for number, content in source.exported(ids).items()}
+        stored = source.stored(ids)
+        forms = {number: form for number, content in stored.items() if (form := _plain(content, writing, number))}
     else:
         live = (record for record in source.readable(ids) if not record.deleted)
         forms = {record.id: _whole(record, writing) for record in live}
@@ -83,24 +86,28 @@ def _page(page: tuple[int | None, ...], writing: Writing, source: Source) -> Ite
         yield NamedRecord(record, writing.database, surrogate=isinstance(record, Diagnostic))
 
 
-def _plain(exported: bytes, writing: Writing) -> External | Diagnostic:
+def _plain(stored: bytes, writing: Writing, number: int) -> External | Diagnostic | None:
+    """Write a record as it is exported; None when it is damaged: `lienthong check` tells of it."""
     wanted = writing.wanted
-    only = BRIEF if wanted.brief else ()
+    only = BRIEF if wanted.brief else _ALL
     try:
         if wanted.form and wanted.form.name == "marcxml":
+            exported = unfolded(stored, number)
             return External(wanted.syntax, straight.brief_xml(exported, only) if only else marcxml(exported))
-        return _marc(exported, writing, only)
+        return External(oid.USMARC, _ready(stored, number, only, writing.charset == MARC_8))
     except SchemaError as error:
         return _unwritable(error)
+    except Inconsistent:
+        return None
 
 
-def _marc(exported: bytes, writing: Writing, only: Iterable[str] = ()) -> External:
-    return External(oid.USMARC, _iso2709(exported, frozenset(only), writing.charset == MARC_8))
+@lru_cache(maxsize=4_096)
+def _ready(stored: bytes, number: int, only: frozenset[str], marc8: bool) -> bytes:
+    # New books are asked for by many libraries in the same weeks; some 2 KB each.
+    return _iso2709(unfolded(stored, number), only, marc8)
 
 
-@lru_cache(maxsize=2_048)
 def _iso2709(exported: bytes, only: frozenset[str], marc8: bool) -> bytes:
-    # New books are asked for by many libraries in the same weeks; some 4 KB each.
     return straight.marc(exported, only, "marc-8" if marc8 else "utf-8")
 
 
@@ -113,7 +120,8 @@ def _whole(record: UnionRecord, writing: Writing) -> External | Diagnostic:
             return codec.write_record(SutrsRecord(text.of(record, wanted.brief, writing.language)))
         if wanted.syntax == oid.GRS_1:
             return codec.write_record(_generic(record, wanted.brief))
-        marc = _marc(record.exported, writing, BRIEF if wanted.brief else ())
+        only = BRIEF if wanted.brief else _ALL
+        marc = External(oid.USMARC, _iso2709(record.exported, only, writing.charset == MARC_8))
         return codec.write_record(OpacRecord(marc, tuple(map(_holding, record.holdings)) or None))
     except SchemaError as error:
         return _unwritable(error)

@@ -7,6 +7,7 @@ set is F (all), B (brief), or the name of a schema; who names nothing gets MARC 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
@@ -49,6 +50,12 @@ def names(form: Format) -> tuple[str, ...]:
 
 def read(syntax: str | None, composition: ElementSets | Composition | None, database: str) -> Wanted:
     """Say what is wanted; raises `Refused`."""
+    if composition is None or isinstance(composition, str):
+        return _read_simple(syntax, composition, database)
+    return _read(syntax, composition, database)
+
+
+def _read(syntax: str | None, composition: ElementSets | Composition | None, database: str) -> Wanted:
     known = syntaxes()
     if isinstance(composition, Composition):
         syntax = _chosen(syntax, composition, known)
@@ -62,6 +69,10 @@ def read(syntax: str | None, composition: ElementSets | Composition | None, data
     if schema and schema_form is None:
         raise Refused(_NO_SCHEMA, schema)
     return _wanted(syntax, schema_form, elements, known[syntax])
+
+
+# Few things are wanted, and each again and again.
+_read_simple: Final = lru_cache(maxsize=64)(_read)
 
 
 def _wanted(syntax: str, schema_form: Format | None, elements: str, forms: tuple[Format, ...]) -> Wanted:

@@ -190,8 +190,7 @@ def _how(relation: Relation) -> _How:
 
 
 def _stated(point: AccessPoint, how: _How, term: str) -> Tree:
-    if not term.strip():
-        raise QuerySyntaxError("cql-term-empty", "nothing was asked for; `cql.allRecords = 1` asks for all", term)
+    _check_asked(term, term)
     if how.name == "any":
         return _each(point, how, term, Or)
     if how.name == "all" and point.kind != "text":
@@ -202,7 +201,13 @@ def _stated(point: AccessPoint, how: _How, term: str) -> Tree:
         message = f"{how.name} cannot be asked of {point.name}"
         raise QuerySyntaxError("cql-relation-of-index", message, point.name)
     signed = cql_terms.read(term, how.unmasked)
+    _check_asked(signed.text, term)
     return _code(point, signed) if point.kind == "code" else _text(point, how, signed)
+
+
+def _check_asked(text: str, term: str) -> None:
+    if not text.strip():
+        raise QuerySyntaxError("cql-term-empty", "nothing was asked for; `cql.allRecords = 1` asks for all", term)
 
 
 def _each(point: AccessPoint, how: _How, term: str, join: Callable[[Tree, Tree], Tree]) -> Tree:

@@ -165,8 +165,7 @@ def _match(point: AccessPoint, how: How) -> Match:
 def _code(point: AccessPoint, how: How, masked: Masked) -> Term:
     if how.structure not in _CODE_STRUCTURES:
         raise _combination(point, "is a code", bib1.STRUCTURE, how.structure)
-    number = _standard_number(point, masked.text)
-    if number and masked.begun:
+    if masked.begun and (number := _standard_number(point, masked.text)):
         return Term(point.name, number, "whole")
     if masked.begun:
         return Term(point.name, masked.text, "begins")

@@ -20,6 +20,7 @@ from schemas.z3950.external import External
 from schemas.z3950.kinds import Kind, load
 from schemas.z3950.records import GenericRecord, OpacRecord, SutrsRecord
 from schemas.z3950.retrieval import NamedRecord, PresentRequest, PresentResponse, SearchRequest, SearchResponse, Segment
+from schemas.z3950.rpn import Attribute
 from schemas.z3950.session import (
     AccessControlRequest,
     AccessControlResponse,
@@ -142,6 +143,11 @@ def encode(message: Apdu) -> bytes:
 def record_size(record: NamedRecord) -> int:
     """Give the bytes that a record takes in a response, for those who must know before whether it fits."""
     return len(_write("NamePlusRecord", record))
+
+
+def read_attributes(content: bytes, limits: Limits = DEFAULT_LIMITS) -> tuple[Attribute, ...]:
+    """Read the content of a list of attributes."""
+    return cast(tuple[Attribute, ...], _read("AttributeList", element(CONTEXT | 44, content, True), limits))
 
 
 # --- what is carried inside messages ----------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any, Final, Literal, TypeAlias
 
 from schemas.errors import DecodeError, LocalViolation, RemoteViolation
-from schemas.z3950 import codec
+from schemas.z3950 import usual
 from schemas.z3950.ber import DEFAULT_LIMITS, Limits, too_big
 from schemas.z3950.browsing import DeleteRequest, DeleteResponse, ScanRequest, ScanResponse, SortRequest, SortResponse
 from schemas.z3950.codec import Apdu
@@ -122,7 +122,12 @@ class Connection:
 
     # --- in ---
 
-    def receive(self, data: bytes) -> None:
+    @property
+    def waiting(self) -> bool:
+        """Whether there are bytes or a message that nobody has asked for yet."""
+        return self._held is not None or len(self._framer) > 0
+
+    def receive(self, data: bytes | memoryview) -> None:
         """Take bytes that arrived; `PeerFault` when more wait than allowed."""
         if self.state in ("failed", "closed"):
             return
@@ -163,7 +168,7 @@ class Connection:
             return message
         try:
             frame = self._framer.take()
-            return None if frame is None else codec.decode(frame, self._limits)
+            return None if frame is None else usual.decode(frame, self._limits)
         except DecodeError as error:
             raise self._fail(error) from None
 
@@ -196,13 +201,13 @@ class Connection:
         after = self._after(self.role, message)
         if after is None:
             raise LocalViolation("z3950-turn", self._unexpected(message))
-        data = codec.encode(self._answering(message))
+        data = usual.encode(self._answering(message))
         self._go(message, after)
         return data
 
     def _answering(self, message: Apdu) -> Apdu:
         of_request = self.role == "target" and self._request is not None and not isinstance(message, Close)
-        if not of_request or message.reference_id is not None:
+        if not of_request or message.reference_id is not None or self._request.reference_id is None:
             return message
         return replace(message, reference_id=self._request.reference_id)
 

@@ -27,7 +27,7 @@ class Framer:
     def __len__(self) -> int:
         return len(self._bytes)
 
-    def feed(self, data: bytes) -> None:
+    def feed(self, data: bytes | memoryview) -> None:
         """Take what arrived."""
         self._bytes += data
 

@@ -21,6 +21,7 @@ from tests.bench import (
     rows_clock,
     rows_harvest,
     rows_import,
+    rows_librarians,
     rows_matching,
     rows_oai,
     rows_search,
@@ -42,6 +43,9 @@ MEASURES: dict[int, Callable[[Grounds], Iterator[Row]]] = {
     10: rows_matching.stages,
     11: rows_matching.comparisons,
     12: rows_matching.groups,
+    15: rows_librarians.z3950,
+    16: rows_librarians.memory,
+    17: rows_librarians.sru,
 }
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from tests.bench.homes import Home
 from tests.bench.oai_client import FIRST_PAGE, Line
 from tests.bench.plan import ROOT
+from tests.bench.sessions import Server
 from tests.support.peers import free_port, wait_for_port
 
 THREADS = 8
@@ -42,6 +43,16 @@ def ours(home: Home) -> Iterator[int]:
     with _stopped(process):
         _warm(port, "/search?q=", "/oai?verb=Identify", FIRST_PAGE)
         yield port
+
+
+@contextmanager
+def z3950(home: Home) -> Iterator[Server]:
+    """Serve a catalogue over Z39.50 as an operator does."""
+    port = free_port()
+    process = home.begin("serve", "z3950", LIENTHONG_Z3950_BIND=f"127.0.0.1:{port}")
+    with _stopped(process):
+        wait_for_port(port, 60)
+        yield Server(port, process.pid, "union")
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.bench import memory, plan, report, sample, servers, timing, zebra
+from tests.bench import librarians, memory, plan, report, sample, servers, timing, zebra
 from tests.bench.__main__ import MEASURES, measure
 from tests.bench.plan import Plan, PlanError
 from tests.bench.report import Row, Target
@@ -40,7 +40,7 @@ def test_every_row_is_measured_against_its_peer_and_kept(tmp_path: Path, peers: 
     assert kept["machine"]["cores"] == os.cpu_count()
     assert all(row.value > 0 for row in rows)
     assert {row.peer for row in rows if row.target and row.ratio} == {
-        *("zebraidx", "oai-repo parsed", "first page", "Sickle", "oaipmh-scythe"),
+        *("zebraidx", "oai-repo parsed", "first page", "Sickle", "oaipmh-scythe", "zebrasrv"),
     }
     assert not list(tmp_path.glob("lienthong-bench-*"))
 
@@ -51,6 +51,14 @@ def test_waiting_for_the_clock_and_finding_nothing_new_are_measured(tmp_path: Pa
     assert [row.name for row in rows] == ["scheduler idle, 300 sources", "a run with nothing new: CPU"]
     assert 0 < rows[0].value < 100
     assert len(rows[1].runs["ours"]) == 4
+
+
+def test_librarians_ask_both_servers_the_same_and_each_round_others(tmp_path: Path) -> None:
+    made = sample.small(replace(TINY, records=60, data=tmp_path / "none"), tmp_path)
+    first, again, other = (librarians.queries(made, 5, turn) for turn in (0, 0, 1))
+    assert first == again != other
+    assert set(map(len, first.values())) == {5}
+    assert len(librarians.cql(made, 5)) == 5
 
 
 def test_the_large_file_is_imported_beside_the_small_one(tmp_path: Path) -> None:

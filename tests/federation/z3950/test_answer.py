@@ -12,6 +12,7 @@ from federation.catalogue.catalogue import Catalogue
 from federation.errors import Inconsistent
 from federation.index import open_engine
 from federation.pipeline.stage import Workplace
+from federation.z3950 import records as door_records
 from federation.z3950.answer import Session
 from federation.z3950.limits import LEAST_MESSAGE, Limits
 from federation.z3950.records import Writing, named
@@ -331,8 +332,9 @@ def test_a_damaged_record_costs_no_other(place: Workplace, monkeypatch: pytest.M
             raise Inconsistent("record-damaged", "no")
         return sound(stored, union_id)
 
-    for module in (records, catalogue_module):
+    for module in (records, catalogue_module, door_records):
         monkeypatch.setattr(module, "unfolded", half_sound)
+    door_records._ready.cache_clear()
     session = greeted(place)
     search(session)
     assert sort(session, SortSpec("title"), SortSpec("year"), output="ordered") == []

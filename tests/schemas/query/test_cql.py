@@ -197,3 +197,10 @@ def test_no_text_makes_it_fall(text: str) -> None:
         assert diagnostics.sru(error.code) != 47, f"{error.code} has no diagnostic"
         return
     assume(asked)
+
+
+@pytest.mark.parametrize("query", ['title == "^"', 'title = "^^"', '"^"', 'isbn = "^"'])
+def test_anchors_around_nothing_ask_for_nothing(query: str) -> None:
+    with pytest.raises(QuerySyntaxError) as caught:
+        read(query)
+    assert caught.value.code == "cql-term-empty"
