@@ -131,8 +131,8 @@ def every(session: Session) -> list[MemberRow]:
 
 
 def _member(row: tuple[Any, ...]) -> MemberRow:
-    number, code, name, *placed = row[:7]
-    return MemberRow(number, code, name, *(text or "" for text in placed), contact=Contact(*row[7:]))
+    kind, area, level, area_name = (text or "" for text in row[3:7])
+    return MemberRow(row[0], row[1], row[2], kind, area, level, area_name, Contact(*row[7:]))
 
 
 def one(session: Session, code: str) -> MemberRow:
