@@ -13,12 +13,14 @@ from federation.catalogue.catalogue import Catalogue
 from federation.config import Settings
 from federation.web.discovery.views import blueprint as discovery
 from federation.web.ground import STATIC, Ground
+from federation.web.members.views import blueprint as members
 from federation.web.record.views import blueprint as record
 from federation.web.search.views import blueprint as search
 
 ROOMS: Final[tuple[Callable[[Ground], Blueprint], ...]] = (
     search,
     record,
+    members,
     discovery,
 )
 

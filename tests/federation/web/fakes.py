@@ -15,6 +15,7 @@ from federation.index.engine import Question
 from federation.matching.attribution import Line, attributed
 from federation.matching.merge import Origin
 from federation.store.members import Contact, MemberRow
+from federation.store.unions import Stock
 from schemas.bib import (
     Agent,
     Bib,
@@ -28,6 +29,7 @@ from schemas.bib import (
     Title,
 )
 from schemas.marc.marcxml import decode_xml
+from schemas.query.tree import Everything
 
 NAMES = Names("lienthong.example", "http://127.0.0.1:8080")
 STAMP = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)
@@ -149,6 +151,14 @@ class FakeCatalogue:
         """Give the three members."""
         self._up()
         return MEMBERS
+
+    def latest(self, member: MemberRow, limit: int) -> tuple[Hit, ...]:
+        """Give all live records."""
+        return self.search(Question(Everything(), limit=limit)).hits
+
+    def stock(self, member: MemberRow) -> Stock:
+        """Give the same stock of every member."""
+        return Stock(1234, date(2026, 11, 20))
 
     def kinds(self) -> dict[str, tuple[str, str]]:
         """Give the kinds of library."""

@@ -21,6 +21,10 @@ PAGES = (
     "/record/2",
     "/record/3",
     "/record/9",
+    "/library/tvt",
+    "/library/pvd",
+    "/libraries",
+    "/libraries?by=kind",
     "/nowhere",
     "/search?page=x",
 )
