@@ -11,6 +11,7 @@ from flask import Blueprint
 
 from federation.catalogue.catalogue import Catalogue
 from federation.config import Settings
+from federation.web.browse.views import blueprint as browse
 from federation.web.discovery.views import blueprint as discovery
 from federation.web.ground import STATIC, Ground
 from federation.web.members.views import blueprint as members
@@ -21,6 +22,7 @@ ROOMS: Final[tuple[Callable[[Ground], Blueprint], ...]] = (
     search,
     record,
     members,
+    browse,
     discovery,
 )
 

@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape
 from flask import Flask
 
 from federation.app import assemble
-from federation.catalogue.records import Answer, HeldBy, Hit, Names, UnionRecord
+from federation.catalogue.records import Answer, Heading, HeldBy, Hit, Names, Scan, UnionRecord
 from federation.config import Settings, read
 from federation.index.engine import Question
 from federation.matching.attribution import Line, attributed
@@ -105,6 +105,7 @@ class FakeCatalogue:
     total: int | None = None
     printings: tuple[Hit, ...] = ()
     alike: tuple[Hit, ...] = ()
+    headings: tuple[Heading, ...] = ()
     down: Exception | None = None
     asked: list[Question] = field(default_factory=list)
 
@@ -116,6 +117,12 @@ class FakeCatalogue:
         total = len(live) if self.total is None else self.total
         hits = tuple(Hit(one.id, one.bib, ("tvt", "lqd"), one.datestamp) for one in live) if total else ()
         return Answer(total, hits[: question.limit], self.facets)
+
+    def scan(self, access_point: str, text: str, before: int, after: int) -> Scan:
+        """Give what there is of the headings around a text, in the order of letters."""
+        self._up()
+        place = sum(heading.value < text for heading in self.headings)
+        return Scan(self.headings[max(0, place - before) : place], self.headings[place : place + after])
 
     def fetch(self, union_id: int) -> UnionRecord | None:
         """Give a record, a tombstone too."""
