@@ -11,6 +11,7 @@ from flask import Blueprint
 
 from federation.catalogue.catalogue import Catalogue
 from federation.config import Settings
+from federation.web.basket.views import blueprint as basket
 from federation.web.browse.views import blueprint as browse
 from federation.web.discovery.views import blueprint as discovery
 from federation.web.ground import STATIC, Ground
@@ -23,6 +24,7 @@ ROOMS: Final[tuple[Callable[[Ground], Blueprint], ...]] = (
     record,
     members,
     browse,
+    basket,
     discovery,
 )
 

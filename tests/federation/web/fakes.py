@@ -129,6 +129,10 @@ class FakeCatalogue:
         self._up()
         return self.records.get(union_id)
 
+    def readable(self, ids: Collection[int]) -> tuple[UnionRecord, ...]:
+        """Give those there are."""
+        return tuple(self.records[number] for number in ids if number in self.records)
+
     def editions(self, record: UnionRecord) -> tuple[Hit, ...]:
         """Give the same other printings of every record but themselves."""
         return tuple(hit for hit in self.printings if hit.id != record.id)

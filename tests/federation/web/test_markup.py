@@ -6,6 +6,7 @@ from itertools import pairwise
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import html5lib
 import pytest
 from flask.testing import FlaskClient
 from lxml import html
@@ -25,6 +26,8 @@ PAGES = (
     "/library/pvd",
     "/libraries",
     "/browse",
+    "/basket",
+    "/basket?ids=1.2",
     "/browse/class?from=800",
     "/libraries?by=kind",
     "/nowhere",
@@ -48,6 +51,11 @@ def test_the_page_names_its_language_and_itself(client: FlaskClient, path: str, 
     assert found.findtext(".//title").strip()
     assert "{{" not in text
     assert "None" not in found.text_content()
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_the_page_is_html_without_a_fault(client: FlaskClient, path: str) -> None:
+    html5lib.HTMLParser(strict=True).parse(client.get(path).text)
 
 
 def test_there_is_one_main_heading_and_none_is_skipped(page: html.HtmlElement) -> None:
