@@ -8,11 +8,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from flask import Response, make_response, render_template, request
+from flask import Response, g, make_response, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from federation.catalogue.catalogue import Catalogue
 from federation.config import Settings
+from federation.store.members import MemberRow
 from federation.web.labels import Labels
 from federation.web.language import LANGUAGES, language, other_language
 
@@ -27,13 +28,19 @@ class Ground:
         self.catalogue = catalogue
         self.settings = settings
 
+    def members(self) -> tuple[MemberRow, ...]:
+        """Give the members, read once for each page."""
+        if "members" not in g:
+            g.members = self.catalogue.members()
+        return tuple(g.members)
+
     def labels(self) -> Labels:
         """Give the words for codes in the language of this page."""
         spoken = language()
         kinds = self.catalogue.kinds()
         return Labels(
             lang=spoken,
-            members={member.code: member.name for member in self.catalogue.members()},
+            members={member.code: member.name for member in self.members()},
             kinds={code: names[LANGUAGES.index(spoken)] for code, names in kinds.items()},
         )
 
