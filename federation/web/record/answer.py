@@ -17,6 +17,7 @@ from federation.web.record.linked import linked
 from federation.web.wording import imprint
 from schemas.crosswalks.citation import Citation, citations
 from schemas.crosswalks.cited import cited
+from schemas.maps.languages import language_tag
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class Shown:
     identifier: str
     address: str
     title: str
+    language: str
     responsibility: str
     imprint: str
     material: str
@@ -56,6 +58,7 @@ def shown(ground: Ground, record: UnionRecord) -> Shown:
         identifier=record.identifier,
         address=record.address,
         title=str(bib.title) or _("[no title]"),
+        language=language_tag(bib.languages[0]) if bib.languages else "",
         responsibility=bib.title.responsibility,
         imprint=imprint(bib.publication),
         material=labels.of("material", bib.material),
