@@ -44,7 +44,7 @@ from federation.store.compress import expand_all
 from federation.store.members import MemberRow
 from federation.store.stamps import horizon
 from federation.store.unions import Stock
-from schemas.bib import Bib, load
+from schemas.bib import load
 from schemas.marc.marcxml import decode_xml
 from schemas.query.access_points import by_name
 from schemas.query.cql import Sorted
@@ -100,12 +100,9 @@ class Catalogue:
         scanned, point = self._engine.scan(access_point, text, before, after), by_name(access_point)
         ids = {entry.record for entry in (*scanned.before, *scanned.after)} if needs_record(point) else set()
         with self._database.read() as session:
-            rows = union_rows.by_ids(session, ids)
+            stored = union_rows.stored(session, ids, "content")
             names = {member.code: member.name for member in member_rows.every(session)}
-        bibs: dict[int, Bib] = {}
-        for number, row in rows.items():
-            with suppress(Inconsistent):  # `lienthong check` tells of it
-                bibs[number] = load(unfolded(row.content, number))
+        bibs = {number: load(content) for number, content in _unfolded_all(stored).items()}
 
         def told(entries: Iterable[Entry]) -> tuple[Heading, ...]:
             found = (heading(point, entry, bibs.get(entry.record), names) for entry in entries)
