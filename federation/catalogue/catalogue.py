@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Final
 
 from federation import clock
+from federation.catalogue import similar
 from federation.catalogue.headings import heading, needs_record
 from federation.catalogue.ordering import ordered
 from federation.catalogue.records import (
@@ -32,6 +33,8 @@ from federation.catalogue.sets import SetLine, lines
 from federation.config import Settings
 from federation.errors import Inconsistent
 from federation.index.engine import Engine, Entry, Found, Question
+from federation.matching.attribution import Line, attributed
+from federation.matching.merge import Origin
 from federation.store import Database, Session, correspondence, query_sets
 from federation.store import changes as change_list
 from federation.store import members as member_rows
@@ -40,7 +43,9 @@ from federation.store.changes import ChangeRows
 from federation.store.compress import expand_all
 from federation.store.members import MemberRow
 from federation.store.stamps import horizon
-from schemas.bib import Bib, load
+from federation.store.unions import Stock
+from schemas.bib import load
+from schemas.marc.marcxml import decode_xml
 from schemas.query.access_points import by_name
 from schemas.query.cql import Sorted
 from schemas.query.tree import Node
@@ -95,12 +100,9 @@ class Catalogue:
         scanned, point = self._engine.scan(access_point, text, before, after), by_name(access_point)
         ids = {entry.record for entry in (*scanned.before, *scanned.after)} if needs_record(point) else set()
         with self._database.read() as session:
-            rows = union_rows.by_ids(session, ids)
+            stored = union_rows.stored(session, ids, "content")
             names = {member.code: member.name for member in member_rows.every(session)}
-        bibs: dict[int, Bib] = {}
-        for number, row in rows.items():
-            with suppress(Inconsistent):  # `lienthong check` tells of it
-                bibs[number] = load(unfolded(row.content, number))
+        bibs = {number: load(content) for number, content in _unfolded_all(stored).items()}
 
         def told(entries: Iterable[Entry]) -> tuple[Heading, ...]:
             found = (heading(point, entry, bibs.get(entry.record), names) for entry in entries)
@@ -140,6 +142,23 @@ class Catalogue:
             hits = self._hits(session, ids)
         return tuple(sorted(hits, key=lambda hit: (hit.bib.publication.year or LAST_YEAR, hit.id)))
 
+    def similar(self, record: UnionRecord, but: Collection[int] = (), limit: int = 6) -> tuple[Hit, ...]:
+        """Give records that share subjects, makers or series with one, the likest first, without it and those named."""
+        left_out = {record.id, *but}
+        question = similar.question(record.bib, limit + len(left_out))
+        if question is None:
+            return ()
+        ids = [number for number in self._engine.search(question).ids if number not in left_out]
+        with self._database.read() as session:
+            return self._hits(session, ids[:limit])
+
+    def attributed(self, record: UnionRecord) -> tuple[str, tuple[Line, ...]]:
+        """Give a record's MARC: its leader, and its fields with the member that each is from."""
+        with self._database.read() as session:
+            noted = union_rows.provenance(session, record.id)
+        marc = decode_xml(record.exported).record
+        return marc.leader, attributed(marc.fields, [Origin(*each) for each in noted])
+
     def every(self, set_spec: str = "") -> Iterator[UnionRecord]:
         """Yield every live record in order of id, of one set when it is named, a page in memory at a time."""
         last = 0
@@ -169,6 +188,16 @@ class Catalogue:
         """List the members as they stand today, by code."""
         with self._database.read() as session:
             return tuple(member_rows.every(session))
+
+    def latest(self, member: MemberRow, limit: int) -> tuple[Hit, ...]:
+        """Give the titles a member got last, the newest first."""
+        with self._database.read() as session:
+            return self._hits(session, union_rows.latest(session, member.id, limit))
+
+    def stock(self, member: MemberRow) -> Stock:
+        """Count what a member has."""
+        with self._database.read() as session:
+            return union_rows.stock(session, member.id)
 
     def kinds(self) -> dict[str, tuple[str, str]]:
         """Give the kinds of library: code -> names in Vietnamese and English."""

@@ -4,16 +4,16 @@ In: the merged `Bib`, the number and content hash of the union record, and where
 engine. Every text stands in one field only: `any` holds what has none of its own, and who asks `any` asks all of them.
 """
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import Final, TypeVar
 
 import msgspec
 
+from federation.index import school
 from federation.index.engine import Document
 from schemas.bib import Bib
-from schemas.vietnamese.fold import toned
+from schemas.vietnamese.names import natural
 from schemas.vietnamese.order import order_key
 
 T = TypeVar("T", str, bytes)
@@ -33,37 +33,36 @@ CODES: Final = (
     "group",
     "creator",
     "subject",
+    "level",
+    "collection",
+    "ddc",
+    "grade",
+    "programme",
 )
+#: facets that are trees over several code fields, from the root on; their values are written `field:value`
+TREES: Final[Mapping[str, tuple[str, ...]]] = {"place": ("area", "level", "member")}
 #: access points whose headings the index keeps in dictionary order
 HEADINGS: Final = ("title", "creator", "subject", "publisher", "series")
 #: those whose headings come again and again
 _OFTEN_SAID: Final = HEADINGS[1:]
 #: codes of which there are too many to put them all in order when they are asked for
 MANY: Final = ("class", "isbn", "issn")
+_DEWEY_DIGITS: Final = 3
 #: sort keys are cut here; what is equal so far is in order of id
 SORT_BYTES: Final = 200
 
-#: the family names that nearly all Vietnamese bear, toned: "Nguyễn, Nhật Ánh" is the same name without the comma
-_FAMILIES: Final = frozenset(
-    re.findall(
-        r"\w+",
-        """
-        an âu bạch bùi cao cung châu chu dương đàm đặng đào đậu đinh đoàn đỗ đồng đổng giang giáp hà hồ hoàng hứa huỳnh
-        khổng khúc kiều la lã lại lâm lê lò lục lương lưu lý lí mạc mai nghiêm ngô ngụy nguyễn nhữ ninh nông ông phạm
-        phan phó phùng phương quách quản tạ tăng thạch thái thân thi tiêu tô tôn tống trà trần triệu trịnh trương từ ưng
-        văn vi võ vũ vương nguyen tran pham huynh truong
-        """,
-    )
-)
-_COMMA: Final = re.compile(r"\s*,\s*")
-
 
 class Placement(msgspec.Struct, frozen=True):
-    """Where a union record is held: codes of members, their kinds and areas; the group of editions it stands in."""
+    """Where a union record is held: codes of members, their kinds and areas; the group of editions it stands in.
+
+    `levels` are written `AREA/LEVEL`: the level of a library is a branch of its area.
+    """
 
     members: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
     areas: tuple[str, ...] = ()
+    levels: tuple[str, ...] = ()
+    collections: tuple[str, ...] = ()
     group_id: int | None = None
 
 
@@ -107,10 +106,7 @@ def headings(bib: Bib, access_point: str) -> Iterable[str]:
 
 def name(heading: str) -> str:
     """Give the form of a name that facets count: Vietnamese names without the comma after the family name."""
-    family, comma, rest = heading.partition(",")
-    if not comma or toned(family.strip()) not in _FAMILIES:
-        return heading
-    return _COMMA.sub(" ", f"{family.strip()} {rest.strip()}")
+    return natural(heading)
 
 
 _WRITTEN: Final[Mapping[str, Callable[[Bib], Iterable[str]]]] = {
@@ -123,6 +119,13 @@ _WRITTEN: Final[Mapping[str, Callable[[Bib], Iterable[str]]]] = {
     "isbn": lambda bib: [number.value for number in bib.identifiers if number.scheme == "isbn"],
     "issn": lambda bib: [number.value for number in bib.identifiers if number.scheme == "issn"],
 }
+
+
+def divisions(bib: Bib) -> tuple[str, ...]:
+    """Give the main class and the division of each Dewey number of a record: 895.922 is 8 and 89."""
+    numbers = [each.number[:_DEWEY_DIGITS] for each in bib.classes if each.scheme == "ddc"]
+    whole = [number for number in numbers if len(number) == _DEWEY_DIGITS and number.isdecimal()]
+    return tuple([part for number in whole for part in (number[0], number[:2])])
 
 
 def _distinct(values: Iterable[T]) -> tuple[T, ...]:
@@ -170,6 +173,7 @@ def _rest(bib: Bib) -> list[str]:
 
 
 def _codes(bib: Bib, placement: Placement) -> dict[str, Iterable[str]]:
+    schoolbook = school.read(bib)
     return {
         # Wrong numbers are found by what is printed in the book.
         **{point: _WRITTEN[point](bib) for point in (*MANY, "creator", "subject")},
@@ -178,5 +182,10 @@ def _codes(bib: Bib, placement: Placement) -> dict[str, Iterable[str]]:
         "member": placement.members,
         "kind": placement.kinds,
         "area": placement.areas,
+        "level": placement.levels,
+        "collection": placement.collections,
+        "ddc": divisions(bib),
+        "grade": schoolbook.grade,
+        "programme": schoolbook.programme,
         "group": () if placement.group_id is None else (str(placement.group_id),),
     }

@@ -74,13 +74,19 @@ class Origin:
 
 def by_ids(session: Session, ids: Collection[int]) -> dict[int, UnionRow]:
     """Fetch union records, tombstones too; an id that does not exist is left out."""
+    possible = [number for number in ids if 0 < number <= MOST]
+    rows = session.connection().execute(_by_ids(), {"ids": possible})
+    return {row[0]: UnionRow(*row[:6], tuple(row[6].split()), row[7], row[8]) for row in rows}
+
+
+@cache
+def _by_ids() -> Select[int, int, datetime, datetime, bool, int | None, str, bytes, bytes]:
+    # Asked for each page that a door shows: building it would take longer than the answer.
     columns = (
         *(Union.id, Union.group_id, Union.datestamp, Union.created_at, Union.deleted, Union.successor_id),
         *(Union.sets, Union.marcxml, Union.content),
     )
-    possible = [number for number in ids if 0 < number <= MOST]
-    rows = session.execute(select(*columns).where(Union.id.in_(possible)))
-    return {row[0]: UnionRow(*row[:6], tuple(row[6].split()), row[7], row[8]) for row in rows}
+    return select(*columns).where(Union.id.in_(bindparam("ids", expanding=True)))
 
 
 def stored(session: Session, ids: Collection[int], contents: Literal["marcxml", "content"]) -> dict[int, bytes]:
@@ -126,15 +132,21 @@ def live_ids(session: Session, after: int, limit: int, set_spec: str = "") -> li
 
 def holdings(session: Session, ids: Collection[int]) -> dict[int, tuple[HeldBy, ...]]:
     """Give who holds each of the records, by member code and then as the library lists them."""
+    found: defaultdict[int, list[HeldBy]] = defaultdict(list)
+    for row in session.connection().execute(_holdings(), {"ids": list(ids)}):
+        found[row[0]].append(HeldBy(*row[1:]))
+    return {number: tuple(held) for number, held in found.items()}
+
+
+@cache
+def _holdings() -> Select[int, str, str, str, str, str, int, str, date]:
     columns = (
         *(UnionHolding.union_id, Member.code, Member.name, UnionHolding.local_id, UnionHolding.location),
         *(UnionHolding.call_number, UnionHolding.copies, UnionHolding.note, UnionHolding.as_of),
     )
-    query = select(*columns).join(Member, Member.id == UnionHolding.member_id).where(UnionHolding.union_id.in_(ids))
-    found: defaultdict[int, list[HeldBy]] = defaultdict(list)
-    for row in session.execute(query.order_by(UnionHolding.union_id, Member.code, UnionHolding.id)):
-        found[row[0]].append(HeldBy(*row[1:]))
-    return {number: tuple(held) for number, held in found.items()}
+    query = select(*columns).join(Member, Member.id == UnionHolding.member_id)
+    query = query.where(UnionHolding.union_id.in_(bindparam("ids", expanding=True)))
+    return query.order_by(UnionHolding.union_id, Member.code, UnionHolding.id)
 
 
 def of_profiles(session: Session, numbers: Collection[int]) -> dict[int, int]:
@@ -163,6 +175,35 @@ def origins(session: Session, ids: Collection[int], kind: str = "") -> dict[int,
     for row in session.execute(query.where(Source.kind == kind) if kind else query):
         found[row[0] or 0].append(Origin(*row[1:]))
     return {number: tuple(made_of) for number, made_of in found.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """What a member has in all: copies it states, and the day its newest record came."""
+
+    copies: int
+    as_of: date | None
+
+
+def latest(session: Session, member_id: int, limit: int) -> list[int]:
+    """Give the records that a member's newest own records are part of, the newest first."""
+    mine = select(UnionHolding.union_id).where(UnionHolding.member_id == member_id)
+    # A record with several shelves has several rows; few have more than four.
+    rows = session.scalars(mine.order_by(UnionHolding.bib_id.desc()).limit(limit * 4))
+    return list(dict.fromkeys(rows))[:limit]
+
+
+def stock(session: Session, member_id: int) -> Stock:
+    """Count what a member has."""
+    columns = (func.coalesce(func.sum(UnionHolding.copies), 0), func.max(UnionHolding.as_of))
+    copies, as_of = session.execute(select(*columns).where(UnionHolding.member_id == member_id)).one()
+    return Stock(int(copies), as_of)
+
+
+def provenance(session: Session, union_id: int) -> tuple[tuple[str, str, str], ...]:
+    """Give what merge noted of a record: (member, its record, field), the base first and without field."""
+    noted = session.scalar(select(Union.provenance).where(Union.id == union_id))
+    return tuple((str(code), str(local_id), str(field)) for code, local_id, field in noted or ())
 
 
 def has_source(session: Session, kind: str) -> bool:
