@@ -130,6 +130,8 @@ class TantivyEngine:
         filters = {field: translation.narrowing(field, values) for field, values in question.filters.items() if values}
         with self._answering(translation.broad):
             narrowed = both([asked, *(narrowing.query for narrowing in filters.values())])
+            if question.sort == "relevance" and translation.scored:
+                narrowed = translation.ranked(question.query, narrowed)
             total, ids = hits.page(reader.searcher, self._schema, narrowed, question, translation.scored)
             counting = Counting(reader.searcher, self._schema, reader.words)
             return Found(total, ids, _kept(reader.counts, question, lambda: counting.facets(asked, filters, question)))
