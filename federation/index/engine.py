@@ -147,6 +147,12 @@ class Engine(Writer, Protocol):
         """
         ...
 
+    def frequencies(self, words: Iterable[str]) -> dict[str, int]:
+        """Give in how many records each folded word stands, in the field that has it in most; unknown ones are left
+        out.
+        """
+        ...
+
     def entries(self) -> Iterator[tuple[int, int]]:
         """Yield (id, version) of everything in the index, in order of id, for `check`."""
         ...
