@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Final
 
 from federation import clock
-from federation.catalogue import advice
+from federation.catalogue import advice, similar
 from federation.catalogue.advice import Correction, Dropped, Suggestion
 from federation.catalogue.headings import heading, needs_record
 from federation.catalogue.ordering import ordered
@@ -34,6 +34,8 @@ from federation.catalogue.sets import SetLine, lines
 from federation.config import Settings
 from federation.errors import Inconsistent
 from federation.index.engine import Engine, Entry, Found, Question
+from federation.matching.attribution import Line, attributed
+from federation.matching.merge import Origin
 from federation.store import Database, Session, correspondence
 from federation.store import changes as change_list
 from federation.store import members as member_rows
@@ -42,8 +44,10 @@ from federation.store.changes import ChangeRows
 from federation.store.compress import expand_all
 from federation.store.members import MemberRow
 from federation.store.stamps import horizon
+from federation.store.unions import Stock
 from schemas.bib import Bib, load
 from schemas.errors import QuerySyntaxError
+from schemas.marc.marcxml import decode_xml
 from schemas.query.access_points import by_name
 from schemas.query.cql import Sorted
 from schemas.query.tree import Node
@@ -166,6 +170,23 @@ class Catalogue:
             hits = self._hits(session, ids)
         return tuple(sorted(hits, key=lambda hit: (hit.bib.publication.year or LAST_YEAR, hit.id)))
 
+    def similar(self, record: UnionRecord, but: Collection[int] = (), limit: int = 6) -> tuple[Hit, ...]:
+        """Give records that share subjects, makers or series with one, the likest first, without it and those named."""
+        left_out = {record.id, *but}
+        question = similar.question(record.bib, limit + len(left_out))
+        if question is None:
+            return ()
+        ids = [number for number in self._engine.search(question).ids if number not in left_out]
+        with self._database.read() as session:
+            return self._hits(session, ids[:limit])
+
+    def attributed(self, record: UnionRecord) -> tuple[str, tuple[Line, ...]]:
+        """Give a record's MARC: its leader, and its fields with the member that each is from."""
+        with self._database.read() as session:
+            noted = union_rows.provenance(session, record.id)
+        marc = decode_xml(record.exported).record
+        return marc.leader, attributed(marc.fields, [Origin(*each) for each in noted])
+
     def every(self, set_spec: str = "") -> Iterator[UnionRecord]:
         """Yield every live record in order of id, of one set when it is named, a page in memory at a time."""
         last = 0
@@ -195,6 +216,16 @@ class Catalogue:
         """List the members as they stand today, by code."""
         with self._database.read() as session:
             return tuple(member_rows.every(session))
+
+    def latest(self, member: MemberRow, limit: int) -> tuple[Hit, ...]:
+        """Give the titles a member got last, the newest first."""
+        with self._database.read() as session:
+            return self._hits(session, union_rows.latest(session, member.id, limit))
+
+    def stock(self, member: MemberRow) -> Stock:
+        """Count what a member has."""
+        with self._database.read() as session:
+            return union_rows.stock(session, member.id)
 
     def kinds(self) -> dict[str, tuple[str, str]]:
         """Give the kinds of library: code -> names in Vietnamese and English."""
