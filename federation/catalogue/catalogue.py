@@ -304,13 +304,13 @@ class Catalogue:
         )
 
     def _hits(self, session: Session, ids: Collection[int]) -> tuple[Hit, ...]:
-        rows, held = union_rows.by_ids(session, ids), union_rows.holdings(session, ids)
+        rows, held = union_rows.shown(session, ids), union_rows.held(session, ids)
         hits = []
         for union_id in ids:
-            row = rows.get(union_id)
-            if row and not row.deleted:
-                codes = tuple(dict.fromkeys(holding.member_code for holding in held.get(union_id, ())))
-                hits.append(Hit(union_id, load(unfolded(row.content, union_id)), codes, row.datestamp))
+            if row := rows.get(union_id):
+                held_by = held.get(union_id, {})
+                bib = load(unfolded(row[0], union_id))
+                hits.append(Hit(union_id, bib, tuple(held_by), row[1], max(held_by.values(), default=None)))
         return tuple(hits)
 
     def _records(self, session: Session, ids: Collection[int]) -> tuple[UnionRecord, ...]:
