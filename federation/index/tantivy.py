@@ -20,10 +20,11 @@ import tantivy
 from federation.errors import Inconsistent, Unavailable
 from federation.index import hits, schema
 from federation.index.browse import Headings
+from federation.index.counts import Counting, Counts, Words
 from federation.index.engine import Document, Found, Question, Row, Scanned
 from federation.index.folder import Folder
 from federation.index.rows import row
-from federation.index.translate import Translation
+from federation.index.translate import Asked, Translation
 from federation.index.wording import Lexicon, both
 from federation.memory import give_memory_back
 from schemas.errors import QuerySyntaxError
@@ -41,8 +42,13 @@ _MOST_TERMS: Final = 200
 #: how often an index that cannot be opened is looked at again: a rebuild may just have replaced it
 _TRIES: Final = 3
 _PAUSE: Final = 0.05
+#: fields whose words are told
+_WORDED: Final = ("title", "creator", "subject")
 _TROUBLE: Final = (ValueError, OSError)
 _Stamp = tuple[int, int, int]
+Facets = dict[str, Counts]
+#: counts kept for one state of the index
+_MOST_KEPT: Final = 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +62,11 @@ class _Reader:
     searcher: tantivy.Searcher
     #: what walks through headings need to know, once it was asked for
     headings: dict[str, Headings] = field(default_factory=dict)
-    #: queries that were translated last, with their being scored and broad: who asks how many there are asks for the
-    #: first of them next, and then for more
-    translated: dict[Node, tuple[tantivy.Query, bool, bool]] = field(default_factory=dict)
+    #: queries that were translated last: who asks how many there are asks for the first of them next, and then for more
+    translated: dict[Node, Asked] = field(default_factory=dict)
+    #: words of numbers, and counts that were made lately: who turns the page asks for the same again
+    words: Words = field(default_factory=dict)
+    counts: dict[object, Facets] = field(default_factory=dict)
 
 
 class TantivyEngine:
@@ -129,18 +137,23 @@ class TantivyEngine:
     def search(self, question: Question) -> Found:
         """As `Engine.search`; a facet's counts leave its own filter out."""
         reader = self._read()
-        searcher = reader.searcher
-        if not question.facets and not question.filters:
-            asked, scored, broad = self._translated(reader, question.query)
-            with self._answering(broad):
-                return Found(*hits.page(searcher, self._schema, asked, question, scored))
-        translation = self._translation(reader)
-        asked = translation.query(question.query)
-        filters = {field: translation.filter(field, values) for field, values in question.filters.items() if values}
-        with self._answering(translation.broad):
-            narrowed = both([asked, *filters.values()])
-            total, ids = hits.page(searcher, self._schema, narrowed, question, translation.scored)
-            return Found(total, ids, hits.facets(searcher, asked, filters, question))
+        asked, translation = self._translated(reader, question.query), self._translation(reader)
+        filters = {field: translation.narrowing(field, values) for field, values in question.filters.items() if values}
+        with self._answering(asked.broad):
+            found = asked.ranked if question.sort == "relevance" else asked.query
+            narrowed = both([found, *(narrowing.query for narrowing in filters.values())])
+            total, ids = hits.page(reader.searcher, self._schema, narrowed, question, asked.scored)
+            counting = Counting(reader.searcher, self._schema, reader.words)
+            counted = _kept(reader.counts, question, lambda: counting.facets(asked.query, filters, question))
+            return Found(total, ids, counted)
+
+    def frequencies(self, words: Iterable[str]) -> dict[str, int]:
+        """As `Engine.frequencies`: of titles, creators and subjects, which are what readers type."""
+        searcher = self._read().searcher
+        fields = [f"{kind}_{field}" for field in _WORDED for kind in ("plain", "marked")]
+        with self._answering():
+            found = {word: max(searcher.doc_freq(field, word) for field in fields) for word in words}
+        return {word: count for word, count in found.items() if count}
 
     def scan(self, access_point: str, text: str, before: int, after: int) -> Scanned:
         """As `Engine.scan`."""
@@ -151,12 +164,11 @@ class TantivyEngine:
                 headings = reader.headings[access_point] = Headings(reader.searcher, self._schema, access_point)
             return headings.around(text, before, after)
 
-    def _translated(self, reader: _Reader, node: Node) -> tuple[tantivy.Query, bool, bool]:
+    def _translated(self, reader: _Reader, node: Node) -> Asked:
         shallow = _is_shallow(node)
         found = reader.translated.get(node) if shallow else None
         if found is None:
-            translation = self._translation(reader)
-            found = translation.query(node), translation.scored, translation.broad
+            found = self._translation(reader).asked(node)
             if len(reader.translated) >= _TRANSLATED:
                 reader.translated.clear()
             if shallow:
@@ -301,6 +313,18 @@ def _is_shallow(node: Node, depth: int = 4) -> bool:
     if not isinstance(node, And | Or | Not):
         return True
     return depth > 0 and _is_shallow(node.left, depth - 1) and _is_shallow(node.right, depth - 1)
+
+
+def _kept(counts: dict[object, Facets], question: Question, make: Callable[[], Facets]) -> Facets:
+    if not question.facets:
+        return {}
+    key = (question.query, tuple(sorted(question.filters.items())), question.facets, question.facet_size)
+    found = counts.get(key)
+    if found is None:
+        if len(counts) >= _MOST_KEPT:
+            counts.clear()
+        found = counts[key] = make()
+    return found
 
 
 def _damage(error: BaseException) -> bool:

@@ -9,14 +9,16 @@ whatever their case, unless begun or masked. Years take relations, and with "=" 
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, NamedTuple
 
 import tantivy
 from tantivy import FieldType, Query
 
 from federation.index import analysis
 from federation.index.analysis import END, START, Mask
+from federation.index.counts import Narrowing
 from federation.index.document import CODES, HEADINGS, TEXTS, TREES, heading_key, name
+from federation.index.ranking import held, lifted, lifts
 from federation.index.rows import ascending
 from federation.index.wording import ANY_LETTER, GAP, Lexicon, both, condition, either, matching
 from schemas.errors import QuerySyntaxError
@@ -39,6 +41,18 @@ _SPAN: Final = re.compile(r"([0-9]{1,4})?\s*[-\u2013]\s*([0-9]{1,4})?")
 _LAST_YEAR: Final = 9_999
 _ID: Final = re.compile(r"[0-9]{1,18}")
 _LAST_ID: Final = 10**18
+
+
+class Asked(NamedTuple):
+    """A translated query: by itself, and with what puts its hits in order.
+
+    `scored`: its hits have ranks; `broad`: its patterns may match too many words.
+    """
+
+    query: Query
+    ranked: Query
+    scored: bool
+    broad: bool
 
 
 @dataclass(slots=True)
@@ -73,6 +87,25 @@ class Translation:
                     [self.query(each, depth + 1) for each in wanted], [self.query(each, depth + 1) for each in unwanted]
                 )
         return Query.const_score_query(Query.all_query(), 0.0)
+
+    def asked(self, node: Node) -> Asked:
+        """Translate a tree, and put what it finds in order by lifts for the words all of its hits have."""
+        query = self.query(node)
+        if not self.scored:
+            return Asked(query, query, scored=False, broad=self.broad)
+        wanted, _ = _conditions(node)
+        terms = [each for each in wanted if isinstance(each, Term) and _plain_words(each)]
+        added = [lift for term in terms for lift in self._lifts(term)]
+        ranked = lifted(query, [*added, *held(self.schema)]) if added else query
+        return Asked(query, ranked, scored=True, broad=self.broad)
+
+    def _lifts(self, term: Term) -> list[Query]:
+        point, words = by_name(term.access_point), _words(term)
+        return lifts(self.lexicon, point.field, words) if point and point.kind == "text" and words else []
+
+    def narrowing(self, field: str, values: tuple[str, ...]) -> Narrowing:
+        """Match documents that have any of these values, all together and each by itself."""
+        return Narrowing(self.filter(field, values), {value: self.filter(field, (value,)) for value in values})
 
     def filter(self, field: str, values: tuple[str, ...]) -> Query:
         """Match documents that have any of these values; ranks stay as they are."""
@@ -184,6 +217,10 @@ class Translation:
         self.words += words
         if self.words > MOST_WORDS:
             raise QuerySyntaxError("query-too-long", f"the query has more than {MOST_WORDS} words")
+
+
+def _plain_words(term: Term) -> bool:
+    return term.match == "words" and not term.masked and not term.truncated
 
 
 _AT_THE_START: Final[tuple[Match, ...]] = ("whole", "begins")
