@@ -112,6 +112,11 @@ class Catalogue:
         """Answer a question with the numbers of records only, for those who show them later or never."""
         return self._engine.search(question)
 
+    def hits(self, ids: Collection[int]) -> tuple[Hit, ...]:
+        """Give the lines of those of the records that are live, in the order asked."""
+        with self._database.read() as session:
+            return self._hits(session, ids)
+
     def exported(self, ids: Collection[int]) -> dict[int, bytes]:
         """Give the exported MARCXML, in UTF-8, of those of the records that are live and sound, and nothing else."""
         with self._database.read() as session:
@@ -204,6 +209,11 @@ class Catalogue:
         """Give the last record of the page before (`window.after`) as it stands in this list now, wherever it moved."""
         with self._database.read() as session:
             return self._page(session, change_list.standing(session, window), False, origins, holdings)
+
+    def successors(self, ids: Collection[int]) -> dict[int, int]:
+        """Give for those of the records that were merged what stands for them today, following merges."""
+        with self._database.read() as session:
+            return union_rows.successors(session, ids)
 
     def count(self, window: ChangesWindow) -> int:
         """Count all lines of the window, whatever its position."""
