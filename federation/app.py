@@ -17,7 +17,7 @@ from federation.oaipmh.views import blueprint as oai_pmh
 from federation.sru.views import blueprint as sru
 from federation.store import Database
 from federation.web import delivery, health, language, problems
-from federation.web.views import Door
+from federation.web.views import blueprint as web
 
 #: nothing that is sent to us is long: the longest is an OAI-PMH request by POST
 MOST_BYTES: Final = 1_000_000
@@ -39,7 +39,7 @@ def assemble(catalogue: Catalogue, engine: Engine, settings: Settings) -> Flask:
     for prepare in (language.start, problems.start, delivery.start):
         prepare(app)
     app.register_blueprint(health.blueprint((("database", catalogue.members), ("index", engine.count))))
-    app.register_blueprint(Door(catalogue, settings).rooms())
+    app.register_blueprint(web(catalogue, settings))
     app.register_blueprint(oai_pmh(catalogue, settings))
     app.register_blueprint(sru(catalogue, settings))
     return app

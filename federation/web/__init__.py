@@ -1,4 +1,6 @@
 """The web door: one search box, a list, a page for every record, in Vietnamese and English, without script.
 
-`request` (what was asked) → `answer`, `description` (what we say) → `templates` (how it is written); `views` is HTTP.
+One room for each thing a reader does: `search`, `record`, `discovery`. In each: `request` (what was asked) → `answer`
+(what we say) → a template (how it is written), and thin `views`. What all rooms share is here: the `ground` they stand
+on, `language`, `labels`, `delivery`, `problems`, `health`, `templates`, `static`. No room's views know another room's.
 """

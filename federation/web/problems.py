@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException
 
 from federation.errors import Unavailable, UsageError
-from federation.web.request import MAX_PAGE, MAX_TEXT
+from federation.web.search.request import MAX_PAGE, MAX_TEXT
 from schemas.errors import QuerySyntaxError
 
 log = logging.getLogger(__name__)

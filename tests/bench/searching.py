@@ -16,7 +16,7 @@ from urllib.parse import urlencode
 from federation.catalogue.catalogue import Catalogue
 from federation.index import open_engine
 from federation.store import Database
-from federation.web.request import Asked, question
+from federation.web.search.request import Asked, question
 from tests.bench.homes import Home
 from tests.bench.oai_client import Line
 from tests.bench.timing import seconds, slow_end

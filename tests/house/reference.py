@@ -27,7 +27,7 @@ from federation.sru import request as sru
 from federation.sru import views as sru_views
 from federation.store import base, checks, engine, models, seeds
 from federation.telling import digest
-from federation.web import request as web
+from federation.web.search import request as web
 from federation.z3950 import answer as z3950_answer
 from federation.z3950 import browsing, wanted
 from federation.z3950 import door as z3950_door

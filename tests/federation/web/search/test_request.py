@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from federation.errors import UsageError
-from federation.web.request import (
+from federation.web.search.request import (
     FACETS,
     MAX_PAGE,
     MAX_TEXT,

@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from flask_babel import gettext as _
 
 from federation.catalogue.records import Hit
-from federation.web.description import imprint
 from federation.web.labels import Labels, facet_name
-from federation.web.request import FACETS, MAX_PAGE, PAGE_SIZE, SORTS, Asked, address, narrowed, widened
+from federation.web.search.request import FACETS, MAX_PAGE, PAGE_SIZE, SORTS, Asked, address, narrowed, widened
+from federation.web.wording import imprint
 from schemas.vietnamese.fold import folded, toned
 
 Counts = Mapping[str, Iterable[tuple[str, int]]]

@@ -2,9 +2,9 @@ from datetime import date
 
 import pytest
 
-from federation.web.description import imprint, libraries, lines, web_address
 from federation.web.labels import Labels
-from schemas.bib import Agent, Bib, Identifier, Publication, Subject, Title
+from federation.web.record.description import libraries, lines, web_address
+from schemas.bib import Agent, Bib, Identifier, Subject, Title
 from tests.federation.web.fakes import HOLDINGS, RICH
 
 LABELS = Labels("en")
@@ -86,19 +86,6 @@ def test_only_web_addresses_become_links(url: str) -> None:
 
 def test_a_web_address_stays_as_it_is() -> None:
     assert web_address(" https://thuvien.example.vn/a?b=c#d ") == "https://thuvien.example.vn/a?b=c#d"
-
-
-@pytest.mark.parametrize(
-    ("publication", "text"),
-    [
-        (Publication("Hà Nội", "Kim Đồng", "1999"), "Hà Nội : Kim Đồng, 1999"),
-        (Publication(publisher="Kim Đồng"), "Kim Đồng"),
-        (Publication(year=2001), "2001"),
-        (Publication(), ""),
-    ],
-)
-def test_the_imprint_leaves_out_what_is_not_stated(publication: Publication, text: str) -> None:
-    assert imprint(publication) == text
 
 
 def test_holdings_are_grouped_by_library_as_old_as_the_oldest() -> None:

@@ -1,9 +1,9 @@
 from urllib.parse import unquote_plus
 
 from federation.catalogue.records import Hit
-from federation.web.answer import chips, facets, has_tones, orders, pages, row, ways
 from federation.web.labels import Labels
-from federation.web.request import MAX_PAGE, Asked
+from federation.web.search.answer import chips, facets, has_tones, orders, pages, row, ways
+from federation.web.search.request import MAX_PAGE, Asked
 from schemas.bib import Bib, Title
 from tests.federation.web.fakes import MEMBERS, RICH, STAMP
 

@@ -15,8 +15,9 @@ from flask_babel import gettext as _
 from federation.catalogue.records import HeldBy, Hit
 from federation.index.document import name
 from federation.web.labels import Labels
-from federation.web.request import Asked, address
-from schemas.bib import Agent, Bib, Publication, Series
+from federation.web.search.request import Asked, address
+from federation.web.wording import imprint, published
+from schemas.bib import Agent, Bib, Series
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +44,6 @@ def lines(bib: Bib, labels: Labels) -> tuple[Line, ...]:
     return tuple(line for line in made if line.values)
 
 
-def imprint(publication: Publication) -> str:
-    """Write place, publisher and date as a catalogue card does."""
-    place = " : ".join(text for text in (publication.place, publication.publisher) if text)
-    return ", ".join(text for text in (place, publication.date or _year(publication)) if text)
-
-
 def web_address(url: str) -> str:
     """Give an address that is safe to link to, or an empty string: only http and https leave this page."""
     try:
@@ -56,10 +51,6 @@ def web_address(url: str) -> str:
     except ValueError:
         return ""
     return url.strip() if parts.scheme.lower() in ("http", "https") and parts.netloc else ""
-
-
-def _year(publication: Publication) -> str:
-    return str(publication.year) if publication.year else ""
 
 
 def _plain(*texts: str) -> tuple[Value, ...]:
@@ -147,7 +138,7 @@ def printing(hit: Hit, labels: Labels) -> Printing:
     return Printing(
         id=hit.id,
         title=str(bib.title) or _("[no title]"),
-        year=bib.publication.date or _year(bib.publication),
+        year=published(bib.publication),
         edition=bib.edition.statement,
         publisher=bib.publication.publisher,
         libraries=tuple(labels.of("member", code) for code in hit.members),

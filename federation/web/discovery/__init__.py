@@ -1,0 +1,1 @@
+"""The discovery room: what machines that look around find here."""

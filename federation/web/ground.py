@@ -1,0 +1,66 @@
+"""The ground every room of the web stands on: the catalogue, the settings, names in the reader's language, pages.
+
+In: a catalogue and settings. Out: what a room's views need to make a page, and what every template may use.
+"""
+
+import hashlib
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+from flask import Response, make_response, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from federation.catalogue.catalogue import Catalogue
+from federation.config import Settings
+from federation.web.labels import Labels
+from federation.web.language import LANGUAGES, language, other_language
+
+STATIC: Final = "/static"
+_FOLDER: Final = Path(__file__).parent / "static"
+
+
+class Ground:
+    """What the rooms of one catalogue share."""
+
+    def __init__(self, catalogue: Catalogue, settings: Settings) -> None:
+        self.catalogue = catalogue
+        self.settings = settings
+
+    def labels(self) -> Labels:
+        """Give the words for codes in the language of this page."""
+        spoken = language()
+        kinds = self.catalogue.kinds()
+        return Labels(
+            lang=spoken,
+            members={member.code: member.name for member in self.catalogue.members()},
+            kinds={code: names[LANGUAGES.index(spoken)] for code, names in kinds.items()},
+        )
+
+    def everywhere(self) -> dict[str, object]:
+        """Give what every template may use; `sheet(name)` is the address of a style sheet."""
+        return {
+            "lang": language(),
+            "other_language": other_language(),
+            "public_url": self.settings.public_url,
+            "sheet": sheet,
+        }
+
+
+def page(template: str, **values: object) -> Response:
+    """Make a page; `q` and `asked` fill the search box on top of it."""
+    return make_response(render_template(template, **{"q": "", "asked": None, **values}))
+
+
+def checked(response: Response) -> AnyResponse:
+    """Send a page or file only to those who do not have it yet."""
+    # Weak, because gzip comes after; made of the bytes themselves, so nothing shown can change without it.
+    response.add_etag(weak=True)
+    return response.make_conditional(request)
+
+
+@lru_cache
+def sheet(name: str) -> str:
+    """Give the address of a style sheet; it changes with the sheet, so that browsers may keep it for good."""
+    digest = hashlib.sha256((_FOLDER / f"{name}.css").read_bytes()).hexdigest()
+    return f"{STATIC}/{name}.css?v={digest[:12]}"
