@@ -9,6 +9,7 @@ from typing import Final
 
 from flask import Flask
 
+from federation.api.views import blueprint as api
 from federation.catalogue.catalogue import Catalogue
 from federation.config import Settings, read
 from federation.index import open_engine
@@ -40,6 +41,7 @@ def assemble(catalogue: Catalogue, engine: Engine, settings: Settings) -> Flask:
         prepare(app)
     app.register_blueprint(health.blueprint((("database", catalogue.members), ("index", engine.count))))
     app.register_blueprint(web(catalogue, settings))
+    app.register_blueprint(api(catalogue, settings))
     app.register_blueprint(oai_pmh(catalogue, settings))
     app.register_blueprint(sru(catalogue, settings))
     return app

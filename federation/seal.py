@@ -28,7 +28,7 @@ def seal(content: bytes, key: bytes) -> str:
 
 
 def unseal(text: str, key: bytes) -> bytes | None:
-    """Read a token; gives None when it was altered or somebody else made it, and raises `ValueError` when it is none."""
+    """Read a token; None when it was altered or somebody else made it; raises `ValueError` when it is none."""
     try:
         sealed = base64.b64decode(text.encode("ascii") + b"=" * (-len(text) % 4), b"-_", validate=True)
     except (UnicodeEncodeError, binascii.Error, ValueError):

@@ -1,7 +1,7 @@
 """What the API says: records, libraries, holdings and changes out of the catalogue, as `shapes`.
 
-In: what was asked, and the catalogue. Out: shapes, or `Refused`. A result that changes while it is walked through is gone
-on with behind the record that was given last, wherever that stands by then.
+In: what was asked, and the catalogue. Out: shapes, or `Refused`. A result that changes while it is walked through is
+gone on with behind the record that was given last, wherever that stands by then.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -87,7 +87,9 @@ def _place(room: Room, asked: request.Searched) -> Place:
     return place
 
 
-def _found(room: Room, place: Place, limit: int) -> tuple[int, tuple[int, ...], Mapping[str, Iterable[tuple[str, int]]]]:
+def _found(
+    room: Room, place: Place, limit: int
+) -> tuple[int, tuple[int, ...], Mapping[str, Iterable[tuple[str, int]]]]:
     node, order = _query(place.search)
     first = max(place.given - _AROUND, 0)
     around = place.given - first

@@ -1,7 +1,7 @@
 """Cursors: where a walk through a result or a list of changes stands, signed, so that nothing is remembered here.
 
-In: a `Place` or a `Watermark`, and a key. Out: text that is safe in an address, and back; what was altered or is of another
-version is `Refused`. A cursor holds the whole request: who goes on gives the cursor alone.
+In: a `Place` or a `Watermark`, and a key. Out: text that is safe in an address, and back; what was altered or is of
+another version is `Refused`. A cursor holds the whole request: who goes on gives the cursor alone.
 """
 
 import zlib
@@ -64,9 +64,10 @@ def _read(text: str, key: bytes) -> Place | Watermark:
         content = seal.unseal(text, key)
         if content is None:
             raise _refused("this cursor was altered, or made by another catalogue")
-        return _DECODER.decode(zlib.decompressobj().decompress(content, _MOST))
+        found: Place | Watermark = _DECODER.decode(zlib.decompressobj().decompress(content, _MOST))
     except (ValueError, zlib.error, msgspec.MsgspecError):
         raise _refused("this is no cursor of this catalogue, or one of another version; begin again") from None
+    return found
 
 
 def _refused(detail: str) -> Refused:

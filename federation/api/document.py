@@ -1,9 +1,9 @@
 """The OpenAPI 3.1 document, made from the tables and the shapes: it cannot say anything that the API does not do.
 
-In: the name and address of the catalogue. Out: the document as values. Schemas are msgspec's, from the very structs that
-are sent; parameters are those that requests are held to. A library that brings a framework of its own (flask-smorest,
-APIFlask) would read and write through marshmallow, several times the time of the search, and pass over what it does not
-know.
+In: the name and address of the catalogue. Out: the document as values. Schemas are msgspec's, from the very structs
+that are sent; parameters are those that requests are held to. A library that brings a framework of its own (flask-
+smorest, APIFlask) would read and write through marshmallow, several times the time of the search, and pass over what it
+does not know.
 """
 
 from collections.abc import Iterable, Mapping

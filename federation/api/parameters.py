@@ -1,7 +1,7 @@
 """The parameters of the API: one table for those who read a request and for the document that describes it.
 
-In: nothing. Out: `Parameter`s and the `Operation`s they belong to. What a parameter may hold is said once, as JSON Schema;
-`request` holds every request to it.
+In: nothing. Out: `Parameter`s and the `Operation`s they belong to. What a parameter may hold is said once, as JSON
+Schema; `request` holds every request to it.
 """
 
 from collections.abc import Mapping
@@ -64,7 +64,9 @@ def _whole(low: int, high: int, usual: int) -> dict[str, Any]:
     return {"type": "integer", "minimum": low, "maximum": high, "default": usual}
 
 
-CURSOR: Final = Parameter("cursor", "What the page before gave as `next`; it holds the whole request.", _text(MOST_CURSOR, 1))
+CURSOR: Final = Parameter(
+    "cursor", "What the page before gave as `next`; it holds the whole request.", _text(MOST_CURSOR, 1)
+)
 LANG: Final = Parameter("lang", "Language of labels.", {"type": "string", "enum": list(LANGUAGES), "default": "vi"})
 ID: Final = Parameter(
     "id",
@@ -83,7 +85,7 @@ RECORDS: Final = Operation(
     description=(
         "Finds records: `q` as the search box of the web page reads it, `cql` as SRU does; both together: what both "
         "find. Without either: everything. One filter may have several values, of which one must fit. The first "
-        f"{DEEPEST:,} records of a result can be walked through by cursor; for all there are dumps, OAI-PMH and `changes`."
+        f"{DEEPEST:,} records of a result can be walked through; for all there are dumps, OAI-PMH and `changes`."
     ),
     gives=shapes.Records,
     parameters=(
@@ -132,7 +134,7 @@ HOLDINGS: Final = Operation(
     name="holdings",
     path="/holdings",
     summary="Who holds it",
-    description=f"Tells for up to {MOST_NUMBERS} ISBNs and records which libraries hold them, where and how many copies.",
+    description=f"Tells which libraries hold up to {MOST_NUMBERS} ISBNs and records, where and how many copies.",
     gives=shapes.Holdings,
     parameters=(
         Parameter("isbn", "ISBNs, of 10 or 13 digits, with or without hyphens.", _text(20, 1), MOST_NUMBERS),

@@ -1,7 +1,7 @@
 """Everything that can go wrong with a question to the API, as problem details (RFC 9457).
 
-In: a code of `PROBLEMS` and what exactly is wrong. Out: `Refused`, which `views` answers with. The status tells whose turn
-it is: 400 a parameter that cannot be, 422 a parameter that is well formed and means nothing here, 503 wait.
+In: a code of `PROBLEMS` and what exactly is wrong. Out: `Refused`, which `views` answers with. The status tells whose
+turn it is: 400 a parameter that cannot be, 422 a parameter that is well formed and means nothing here, 503 wait.
 """
 
 from collections.abc import Mapping

@@ -95,9 +95,11 @@ def holdings(pairs: Iterable[tuple[str, str]]) -> Looked:
 def changes(pairs: Iterable[tuple[str, str]]) -> Followed:
     """Read a request for changes."""
     given = _held(CHANGES, pairs)
-    since = _one(given, "since")
     return Followed(
-        moment(since) if since else None, _one(given, "set"), _limit(CHANGES, given), _one(given, "cursor")
+        moment(_one(given, "since")) if "since" in given else None,
+        _one(given, "set"),
+        _limit(CHANGES, given),
+        _one(given, "cursor"),
     )
 
 

@@ -1,4 +1,5 @@
-"""What the API says: every shape of `/api/v1`, from which both the JSON and the schemas of the OpenAPI document are made.
+"""What the API says: every shape of `/api/v1`, from which both the JSON and the schemas of the OpenAPI document are
+made.
 
 In: nothing. Out: msgspec structs; a field's description is what a reader of the document sees. Fields are added, never
 renamed or taken away within a version. Times are RFC 3339 in UTC, years of the Gregorian calendar; what is not known is

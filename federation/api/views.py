@@ -1,12 +1,12 @@
 """The API as HTTP: `/api/v1/…`, its document `/api/openapi.json` and the page that shows it, `/api/`.
 
-In: HTTP requests. Out: JSON with an ETag, 304 for who has it already, problem details for everything that goes wrong, and
-leave for the scripts of any page to read it (Fetch, section 3.2: CORS). Nothing here writes, so that leave gives nothing
-away.
+In: HTTP requests. Out: JSON with an ETag, 304 for who has it already, problem details for everything that goes wrong,
+and leave for the scripts of any page to read it (Fetch, section 3.2: CORS). Nothing here writes, so that leave gives
+nothing away.
 """
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 from functools import cached_property, partial
 from typing import Any, Final
 from urllib.parse import urlencode, urlsplit
@@ -175,7 +175,7 @@ def blueprint(catalogue: Catalogue, settings: Settings) -> Blueprint:
     return Door(catalogue, settings).rooms()
 
 
-def _pairs() -> Iterator[tuple[str, str]]:
+def _pairs() -> Iterable[tuple[str, str]]:
     return request.args.items(multi=True)
 
 
