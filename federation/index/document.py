@@ -11,6 +11,7 @@ from typing import Final, TypeVar
 
 import msgspec
 
+from federation.index import school
 from federation.index.engine import Document
 from schemas.bib import Bib
 from schemas.vietnamese.fold import toned
@@ -33,13 +34,21 @@ CODES: Final = (
     "group",
     "creator",
     "subject",
+    "level",
+    "collection",
+    "ddc",
+    "grade",
+    "programme",
 )
+#: facets that are trees over several code fields, from the root on; their values are written `field:value`
+TREES: Final[Mapping[str, tuple[str, ...]]] = {"place": ("area", "level", "member")}
 #: access points whose headings the index keeps in dictionary order
 HEADINGS: Final = ("title", "creator", "subject", "publisher", "series")
 #: those whose headings come again and again
 _OFTEN_SAID: Final = HEADINGS[1:]
 #: codes of which there are too many to put them all in order when they are asked for
 MANY: Final = ("class", "isbn", "issn")
+_DEWEY_DIGITS: Final = 3
 #: sort keys are cut here; what is equal so far is in order of id
 SORT_BYTES: Final = 200
 
@@ -59,11 +68,16 @@ _COMMA: Final = re.compile(r"\s*,\s*")
 
 
 class Placement(msgspec.Struct, frozen=True):
-    """Where a union record is held: codes of members, their kinds and areas; the group of editions it stands in."""
+    """Where a union record is held: codes of members, their kinds and areas; the group of editions it stands in.
+
+    `levels` are written `AREA/LEVEL`: the level of a library is a branch of its area.
+    """
 
     members: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
     areas: tuple[str, ...] = ()
+    levels: tuple[str, ...] = ()
+    collections: tuple[str, ...] = ()
     group_id: int | None = None
 
 
@@ -125,6 +139,13 @@ _WRITTEN: Final[Mapping[str, Callable[[Bib], Iterable[str]]]] = {
 }
 
 
+def divisions(bib: Bib) -> tuple[str, ...]:
+    """Give the main class and the division of each Dewey number of a record: 895.922 is 8 and 89."""
+    numbers = [each.number[:_DEWEY_DIGITS] for each in bib.classes if each.scheme == "ddc"]
+    whole = [number for number in numbers if len(number) == _DEWEY_DIGITS and number.isdecimal()]
+    return tuple([part for number in whole for part in (number[0], number[:2])])
+
+
 def _distinct(values: Iterable[T]) -> tuple[T, ...]:
     # A value said twice is one value: it must neither count twice in a facet nor weigh twice in the order.
     return tuple(filter(None, dict.fromkeys(values)))
@@ -170,6 +191,7 @@ def _rest(bib: Bib) -> list[str]:
 
 
 def _codes(bib: Bib, placement: Placement) -> dict[str, Iterable[str]]:
+    schoolbook = school.read(bib)
     return {
         # Wrong numbers are found by what is printed in the book.
         **{point: _WRITTEN[point](bib) for point in (*MANY, "creator", "subject")},
@@ -178,5 +200,10 @@ def _codes(bib: Bib, placement: Placement) -> dict[str, Iterable[str]]:
         "member": placement.members,
         "kind": placement.kinds,
         "area": placement.areas,
+        "level": placement.levels,
+        "collection": placement.collections,
+        "ddc": divisions(bib),
+        "grade": schoolbook.grade,
+        "programme": schoolbook.programme,
         "group": () if placement.group_id is None else (str(placement.group_id),),
     }

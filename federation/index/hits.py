@@ -12,7 +12,7 @@ from typing import Any, Final, cast
 import tantivy
 from tantivy import FieldType, Order, Query
 
-from federation.index.document import CODES
+from federation.index.document import CODES, TREES
 from federation.index.engine import Question
 from federation.index.rows import BEHIND_KEY
 from federation.index.wording import both
@@ -121,14 +121,20 @@ def facets(
     searcher: tantivy.Searcher, asked: Query, filters: Mapping[str, Query], question: Question
 ) -> dict[str, Counts]:
     """Count each facet under the query and all filters but its own: what a further value of it would bring."""
-    unfiltered = [field for field in question.facets if field not in filters]
-    groups = [unfiltered, *([field] for field in question.facets if field in filters)]
+    unfiltered = [facet for facet in question.facets if facet not in filters]
+    groups = [unfiltered, *([facet] for facet in question.facets if facet in filters)]
     counts: dict[str, Counts] = {}
-    for fields in groups:
-        others = [query for field, query in filters.items() if field not in fields]
-        if fields and question.facet_size > 0:
-            counts |= _counts(searcher, both([asked, *others]), fields, question.facet_size)
-    return {field: counts.get(field, ()) for field in question.facets}
+    for group in groups:
+        others = [query for facet, query in filters.items() if facet not in group]
+        if group and question.facet_size > 0:
+            fields = list(dict.fromkeys(field for facet in group for field in TREES.get(facet, (facet,))))
+            counted = _counts(searcher, both([asked, *others]), fields, question.facet_size)
+            counts |= {facet: _tree(facet, counted) if facet in TREES else counted[facet] for facet in group}
+    return {facet: counts.get(facet, ()) for facet in question.facets}
+
+
+def _tree(facet: str, counted: Mapping[str, Counts]) -> Counts:
+    return tuple((f"{field}:{value}", count) for field in TREES[facet] for value, count in counted[field])
 
 
 def _counts(searcher: tantivy.Searcher, query: Query, facets: Sequence[str], size: int) -> dict[str, Counts]:

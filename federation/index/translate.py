@@ -16,7 +16,7 @@ from tantivy import FieldType, Query
 
 from federation.index import analysis
 from federation.index.analysis import END, START, Mask
-from federation.index.document import CODES, HEADINGS, TEXTS, heading_key, name
+from federation.index.document import CODES, HEADINGS, TEXTS, TREES, heading_key, name
 from federation.index.rows import ascending
 from federation.index.wording import ANY_LETTER, GAP, both, condition, either, matching
 from schemas.errors import QuerySyntaxError
@@ -77,6 +77,8 @@ class Translation:
             found = [self._between("year", *span) for span in spans]
         elif field in CODES:
             found = [self._equal(field, value) for value in values]
+        elif field in TREES:
+            found = [self._equal(*_node(field, value)) for value in values]
         else:
             raise QuerySyntaxError("filter-unknown", "there is no such filter", field)
         return Query.const_score_query(either(found), 0.0)
@@ -225,6 +227,12 @@ def _conditions(node: Node) -> tuple[list[Node], list[Node]]:
             case other:
                 wanted.append(other)
     return wanted, unwanted
+
+
+def _node(tree: str, value: str) -> tuple[str, str]:
+    """Read a node of a tree, `field:value`; without a field of the tree it is a leaf."""
+    field, colon, rest = value.partition(":")
+    return (field, rest) if colon and field in TREES[tree] else (TREES[tree][-1], value)
 
 
 def _span(text: str) -> tuple[int, int] | None:

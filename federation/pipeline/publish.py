@@ -13,13 +13,13 @@ from federation.index.document import Placement, document
 from federation.index.engine import Document, Row, Writer
 from federation.index.rows import row
 from federation.pipeline.stage import Batch, Progress, Stage, Workplace, silent
-from federation.store import merged
+from federation.store import Session, merged
 from federation.store.compress import expand
 from federation.store.merged import Unpublished
 from schemas.bib import load
 
 #: raise it when the same union record would give another document
-RULES: Final = 1
+RULES: Final = 2
 BATCH: Final = 500
 #: batches put into the index in one commit: it likes large pieces, small ones it has to merge again
 TOGETHER: Final = 20
@@ -27,17 +27,29 @@ TOGETHER: Final = 20
 
 @dataclass(frozen=True, slots=True)
 class _Taken(Batch[Unpublished]):
+    stands: "_Stands"
+
+
+@dataclass(frozen=True, slots=True)
+class _Stands:
+    """Where members stand today: kind and area, and level, by code."""
+
     kinds: dict[str, tuple[str, str]]
+    levels: dict[str, str]
+
+
+def _stands(session: Session) -> _Stands:
+    return _Stands(merged.kinds(session), merged.levels(session))
 
 
 def _take(place: Workplace, after: int) -> _Taken | None:
     with place.database.read() as session:
         rows = merged.take(session, after, BATCH)
-        return _Taken(tuple(rows), merged.kinds(session)) if rows else None
+        return _Taken(tuple(rows), _stands(session)) if rows else None
 
 
 def _think(batch: _Taken) -> list[Row]:
-    return [row(_document(each, batch.kinds)) for each in batch.rows if not each.deleted]
+    return [row(_document(each, batch.stands)) for each in batch.rows if not each.deleted]
 
 
 def _store(place: Workplace, made: Iterator[tuple[_Taken, list[Row]]]) -> None:
@@ -63,15 +75,22 @@ def _publish(place: Workplace, index: Writer, made: Iterator[tuple[_Taken, list[
         merged.published(session, followed)
 
 
-def _document(row: Unpublished, kinds: dict[str, tuple[str, str]]) -> Document:
-    members = tuple(spec.partition(":")[2] for spec in row.sets if spec.startswith("member:"))
+def _document(row: Unpublished, stands: _Stands) -> Document:
+    members = _named("member:", row.sets)
+    placed = [(*stands.kinds.get(code, ("", "")), stands.levels.get(code, "")) for code in members]
     placement = Placement(
         members=members,
-        kinds=tuple(sorted({kinds[code][0] for code in members if kinds.get(code, ("", ""))[0]})),
-        areas=tuple(sorted({kinds[code][1] for code in members if kinds.get(code, ("", ""))[1]})),
+        kinds=tuple(sorted({kind for kind, _, _ in placed if kind})),
+        areas=tuple(sorted({area for _, area, _ in placed if area})),
+        levels=tuple(sorted({f"{area}/{level}" for _, area, level in placed if level})),
+        collections=_named("collection:", row.sets),
         group_id=row.group_id,
     )
     return document(row.id, row.content_hash, load(expand(row.content)), placement)
+
+
+def _named(family: str, sets: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple([spec[len(family) :] for spec in sets if spec.startswith(family)])
 
 
 def rebuild(place: Workplace, progress: Progress = silent) -> int:
@@ -86,7 +105,7 @@ def rebuild(place: Workplace, progress: Progress = silent) -> int:
 def _all(place: Workplace, versions: list[tuple[int, bytes, bool]], progress: Progress) -> Iterator[Document]:
     last = 0
     with place.database.read() as session:
-        kinds = merged.kinds(session)
+        stands = _stands(session)
     while True:
         with place.database.read() as session:
             rows = merged.live_after(session, last, BATCH)
@@ -95,7 +114,7 @@ def _all(place: Workplace, versions: list[tuple[int, bytes, bool]], progress: Pr
         last = rows[-1].id
         for each in rows:
             versions.append((each.id, each.content_hash, False))
-            yield _document(each, kinds)
+            yield _document(each, stands)
         progress("rebuild", len(versions), len(versions))
 
 

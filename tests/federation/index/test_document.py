@@ -61,7 +61,7 @@ def test_every_text_stands_in_its_field() -> None:
 
 
 def test_codes_are_what_facets_and_exact_searches_need() -> None:
-    placement = Placement(("TVT", "A"), ("public",), ("51",), 12)
+    placement = Placement(("TVT", "A"), ("public",), ("51",), ("51/province",), ("diachi",), 12)
     assert document(7, HASH, FULL, placement).codes == {
         "isbn": ("9786041000018", "604-1-X"),
         "class": ("895.922334",),
@@ -73,6 +73,9 @@ def test_codes_are_what_facets_and_exact_searches_need() -> None:
         "group": ("12",),
         "creator": ("Nguyễn Nhật Ánh", "Đỗ Hoàng Tường"),
         "subject": ("Văn học Việt Nam -- Truyện",),
+        "level": ("51/province",),
+        "collection": ("diachi",),
+        "ddc": ("8", "89"),
     }
 
 

@@ -1,0 +1,116 @@
+"""The facets: what a result can be narrowed by, one table for every door.
+
+In: nothing, or a value of a facet and the names of today. Out: `Facet`s, and what a value is called. `name` stands in
+addresses (`f.<name>=`), `field` is what a `Question` filters by and counts. Shapes: `flat`; `tree`, whose values name
+their parent (`place`: area > level > library, written `area:51`, `level:51/province`, `member:CODE`; `ddc`: main class
+> division, `8` and `89`); `histogram`, whose values are years and whose filter takes spans too (`1990-1999`).
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+from federation.catalogue.sets import COLLECTIONS
+from schemas.maps import ddc
+from schemas.maps.languages import language_name
+from schemas.maps.materials import material_label
+from schemas.maps.tables import by_code, label, parts
+
+Shape = Literal["flat", "tree", "histogram"]
+Names = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """One row of the table. `shown`: it stands on the search page without being asked for."""
+
+    name: str
+    field: str
+    shape: Shape
+    label_vi: str
+    label_en: str
+    shown: bool = True
+
+    def label(self, lang: str) -> str:
+        """Give the label in `vi` or `en`."""
+        return self.label_en if lang == "en" else self.label_vi
+
+
+#: in the order in which pages show them
+FACETS: Final = (
+    Facet("place", "place", "tree", "Nơi có", "Where held"),
+    Facet("kind", "kind", "flat", "Loại thư viện", "Kind of library"),
+    Facet("material", "material", "flat", "Loại tài liệu", "Material"),
+    Facet("language", "language", "flat", "Ngôn ngữ", "Language"),
+    Facet("year", "year", "histogram", "Năm xuất bản", "Year of publication"),
+    Facet("creator", "creator", "flat", "Tác giả", "Creator"),
+    Facet("subject", "subject", "flat", "Chủ đề", "Subject"),
+    Facet("ddc", "ddc", "tree", "Phân loại Dewey", "Dewey class"),
+    Facet("collection", "collection", "flat", "Bộ sưu tập", "Collection"),
+    Facet("grade", "grade", "flat", "Lớp", "School grade"),
+    Facet("programme", "programme", "flat", "Bộ sách giáo khoa", "Textbook series"),
+    Facet("member", "member", "flat", "Thư viện", "Library", shown=False),
+    Facet("area", "area", "flat", "Địa bàn", "Area", shown=False),
+    Facet("decade", "decade", "flat", "Thập niên", "Decade", shown=False),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """What the store calls things today: members, areas by code; kinds in Vietnamese and English."""
+
+    members: Mapping[str, str] = field(default_factory=dict)
+    areas: Mapping[str, str] = field(default_factory=dict)
+    kinds: Mapping[str, Names] = field(default_factory=dict)
+
+
+def by_name(name: str) -> Facet | None:
+    """Find a facet by the name it has in addresses."""
+    return next((facet for facet in FACETS if facet.name == name), None)
+
+
+def value_label(facet: str, value: str, lang: str, called: Called) -> str:
+    """Give the words for a value of a facet in `vi` or `en`; a value without words is shown as it is."""
+    words = _WORDS.get(facet)
+    return words(value, lang, called) if words else value
+
+
+def _node(value: str, lang: str, called: Called) -> str:
+    of, colon, code = value.partition(":")
+    if colon and of == "area":
+        return called.areas.get(code, code)
+    if colon and of == "level":
+        return label("levels", code.rpartition("/")[2], lang)
+    return called.members.get(code or of, code or of)
+
+
+def _programme(code: str, _lang: str, _called: Called) -> str:
+    row = by_code("programmes").get(code)
+    return parts(row["names"])[0] if row else code
+
+
+def _grade(value: str, lang: str, _called: Called) -> str:
+    return f"Grade {value}" if lang == "en" else f"Lớp {value}"
+
+
+def _decade(value: str, _lang: str, _called: Called) -> str:
+    return f"{value}–{int(value) + 9}" if value.isdecimal() else value
+
+
+def _of(names: Names | None, lang: str) -> str:
+    return names[lang == "en"] if names else ""
+
+
+_WORDS: Final[Mapping[str, Callable[[str, str, Called], str]]] = {
+    "place": _node,
+    "member": lambda value, _, called: called.members.get(value, value),
+    "area": lambda value, _, called: called.areas.get(value, value),
+    "kind": lambda value, lang, called: _of(called.kinds.get(value), lang) or value,
+    "collection": lambda value, lang, _: _of(COLLECTIONS.get(value), lang) or value,
+    "material": lambda value, lang, _: material_label(value, lang),
+    "language": lambda value, lang, _: language_name(value, lang),
+    "ddc": lambda value, lang, _: ddc.caption(value, lang),
+    "grade": _grade,
+    "programme": _programme,
+    "decade": _decade,
+}
