@@ -15,20 +15,21 @@ from federation import clock
 from federation.api import cursors, request, shapes
 from federation.api.cursors import Place, Watermark
 from federation.api.description import described
-from federation.api.parameters import DEEPEST, FACETS
+from federation.api.parameters import DEEPEST
 from federation.api.problems import Refused
 from federation.api.request import Lang, Search
+from federation.catalogue import facets
 from federation.catalogue.catalogue import Catalogue
+from federation.catalogue.facets import Called
 from federation.catalogue.formats import FORMATS
 from federation.catalogue.records import ChangesWindow, HeldBy, Hit, UnionRecord
 from federation.index.engine import Question, Sort, sorting
 from federation.store.members import MemberRow
 from schemas.errors import QuerySyntaxError
-from schemas.maps.languages import language_name
-from schemas.maps.materials import material_label
 from schemas.query import box, cql
 from schemas.query.tree import And, Everything, Node, Term
 
+Counts = Iterable[tuple[str, int]]
 FACET_SIZE: Final = 20
 #: records before the place of a cursor among which the last one given is looked for
 _AROUND: Final = 25
@@ -65,7 +66,7 @@ def records(room: Room, asked: request.Searched) -> shapes.Records:
         detail = f"a result is given down to its record {DEEPEST:,}: narrow it, or read `changes`, OAI-PMH or the dumps"
         raise Refused("search-too-deep", detail, "cursor")
     try:
-        total, ids, counts = _found(room, place, asked.limit)
+        total, ids, counts = _found(room, place, asked)
     except QuerySyntaxError as error:
         raise Refused("query-invalid", str(error), "cql" if place.search.cql else "q") from error
     given = place.given + len(ids)
@@ -73,7 +74,7 @@ def records(room: Room, asked: request.Searched) -> shapes.Records:
     return shapes.Records(
         total=total,
         hits=tuple(_hit(room, hit) for hit in room.catalogue.hits(ids)),
-        facets=_facets(room, counts, asked.lang),
+        facets=_facets(room, counts, asked),
         next=cursors.write(Place(place.search, given, ids[-1]), room.key) if goes_on else None,
     )
 
@@ -87,24 +88,22 @@ def _place(room: Room, asked: request.Searched) -> Place:
     return place
 
 
-def _found(
-    room: Room, place: Place, limit: int
-) -> tuple[int, tuple[int, ...], Mapping[str, Iterable[tuple[str, int]]]]:
+def _found(room: Room, place: Place, asked: request.Searched) -> tuple[int, tuple[int, ...], Mapping[str, Counts]]:
     node, order = _query(place.search)
     first = max(place.given - _AROUND, 0)
     around = place.given - first
     question = Question(
         node,
         start=first,
-        limit=limit + 2 * around,
+        limit=asked.limit + 2 * around,
         sort=order,
-        filters=dict(place.search.filters),
-        facets=() if place.given else FACETS,
+        filters={_field(facet): values for facet, values in place.search.filters},
+        facets=() if place.given else tuple(map(_field, asked.facets)),
         facet_size=FACET_SIZE,
     )
     found = room.catalogue.find(question)
     start = found.ids.index(place.last) + 1 if place.last in found.ids else around
-    return found.total, found.ids[start : start + limit], found.facets
+    return found.total, found.ids[start : start + asked.limit], found.facets
 
 
 def _query(search: Search) -> tuple[Node, Sort]:
@@ -134,39 +133,24 @@ def _hit(room: Room, hit: Hit) -> shapes.Hit:
     )
 
 
-def _facets(
-    room: Room, counts: Mapping[str, Iterable[tuple[str, int]]], lang: Lang
-) -> dict[str, tuple[shapes.Value, ...]]:
+def _field(name: str) -> str:
+    facet = facets.by_name(name)
+    return facet.field if facet else name
+
+
+def _facets(room: Room, counts: Mapping[str, Counts], asked: request.Searched) -> dict[str, tuple[shapes.Value, ...]]:
     if not counts:
         return {}
-    called = _labels(room, lang)
+    called = Called(
+        members={member.code: member.name for member in room.catalogue.members()}, kinds=room.catalogue.kinds()
+    )
     return {
-        facet: tuple(shapes.Value(value, count, called(facet, value)) for value, count in values)
-        for facet, values in counts.items()
+        name: tuple(
+            shapes.Value(value, count, facets.value_label(name, value, asked.lang, called))
+            for value, count in counts.get(_field(name), ())
+        )
+        for name in asked.facets
     }
-
-
-def _labels(room: Room, lang: Lang) -> Callable[[str, str], str]:
-    members = {member.code: member.name for member in room.catalogue.members()}
-    kinds = _kinds(room, lang)
-
-    def called(facet: str, value: str) -> str:
-        match facet:
-            case "member":
-                return members.get(value, value)
-            case "kind":
-                return kinds.get(value, value)
-            case "material":
-                return material_label(value, lang)
-            case "language":
-                return language_name(value, lang)
-        return value
-
-    return called
-
-
-def _kinds(room: Room, lang: Lang) -> dict[str, str]:
-    return {code: names[lang == "en"] for code, names in room.catalogue.kinds().items()}
 
 
 def record(room: Room, text: str) -> shapes.Record:
@@ -236,7 +220,8 @@ def libraries(room: Room, lang: Lang) -> shapes.Libraries:
     """List the libraries."""
     members = room.catalogue.members()
     counted = room.catalogue.find(Question(Everything(), limit=0, facets=("member",), facet_size=len(members)))
-    titles, kinds = dict(counted.facets.get("member", ())), _kinds(room, lang)
+    titles = dict(counted.facets.get("member", ()))
+    kinds = {code: names[lang == "en"] for code, names in room.catalogue.kinds().items()}
     listed = tuple(_library(member, titles, kinds) for member in members)
     return shapes.Libraries(len(listed), listed)
 

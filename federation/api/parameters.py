@@ -9,11 +9,16 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from federation.api import shapes
+from federation.catalogue import facets
 
 VERSION: Final = "v1"
 ROOT: Final = f"/api/{VERSION}"
-#: in the order they are counted; each may be a filter too
-FACETS: Final = ("member", "kind", "area", "material", "language", "decade", "creator", "subject")
+#: each may be a filter
+FACETS: Final = tuple(facet.name for facet in facets.FACETS)
+#: those that are counted when nobody says which
+COUNTED: Final = (*(facet.name for facet in facets.FACETS if facet.shown), "member")
+#: said instead of a facet by who wants none counted
+NONE: Final = "none"
 SORTS: Final = ("relevance", "newest", "oldest", "title", "creator")
 MOST_TEXT: Final = 500
 MOST_CQL: Final = 2_000
@@ -92,6 +97,12 @@ RECORDS: Final = Operation(
         Parameter("q", "Words, phrases in quotes, -word, field:word, ISBN.", _text(MOST_TEXT)),
         Parameter("cql", "A query in CQL 1.2; its sortBy counts where `sort` is not given.", _text(MOST_CQL)),
         *_FILTERS,
+        Parameter(
+            "facet",
+            f"Facets to count, or {NONE}; usually {', '.join(COUNTED)}.",
+            {"type": "string", "enum": [*FACETS, NONE]},
+            len(FACETS),
+        ),
         Parameter("sort", "Order; usually by relevance.", {"type": "string", "enum": list(SORTS)}),
         Parameter("limit", "Records in a page; 0: only count.", _whole(0, MOST_HITS, 20)),
         CURSOR,

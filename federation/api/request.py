@@ -13,9 +13,11 @@ import msgspec
 
 from federation.api.parameters import (
     CHANGES,
+    COUNTED,
     FACETS,
     HOLDINGS,
     LIBRARIES,
+    NONE,
     RECORDS,
     SORTS,
     Operation,
@@ -47,6 +49,7 @@ class Searched(msgspec.Struct, frozen=True):
     search: Search
     limit: int
     lang: Lang
+    facets: tuple[str, ...] = COUNTED
     cursor: str = ""
     #: the search was said beside the cursor, and must be the cursor's own
     said: bool = False
@@ -73,7 +76,8 @@ def search(pairs: Iterable[tuple[str, str]]) -> Searched:
     given = _held(RECORDS, pairs)
     filters = tuple((facet, given[f"f.{facet}"]) for facet in FACETS if f"f.{facet}" in given)
     asked = Search(_one(given, "q"), _one(given, "cql"), filters, _one(given, "sort"))
-    return Searched(asked, _limit(RECORDS, given), _lang(given), _one(given, "cursor"), asked != Search())
+    facets = tuple(facet for facet in given.get("facet", COUNTED) if facet != NONE)
+    return Searched(asked, _limit(RECORDS, given), _lang(given), facets, _one(given, "cursor"), asked != Search())
 
 
 def lang(pairs: Iterable[tuple[str, str]]) -> Lang:

@@ -6,6 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from federation.api import cursors
+from federation.api.parameters import COUNTED
 from federation.seal import key
 from tests.support.catalogues import Shelf
 from tests.support.records import isbn
@@ -91,6 +92,13 @@ def test_cql_is_understood_and_narrows_a_plain_query(api: FlaskClient) -> None:
     assert said(api, "records", cql=f"bath.isbn={isbn(3)}", q="nothing")["total"] == 0
     ordered = said(api, "records", cql="dc.title=song sortBy dc.title/sort.descending", limit=1)
     assert ordered["hits"][0]["id"] == 12
+
+
+def test_only_the_facets_asked_for_are_counted(api: FlaskClient) -> None:
+    assert set(said(api, "records")["facets"]) == set(COUNTED)
+    assert list(said(api, "records", facet=["decade", "member"])["facets"]) == ["decade", "member"]
+    assert said(api, "records", facet="none")["facets"] == {}
+    assert said(api, "records", 400, facet="colour")["parameter"] == "facet"
 
 
 def test_labels_speak_english_when_asked_to(api: FlaskClient) -> None:
