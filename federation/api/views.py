@@ -6,6 +6,7 @@ nothing away.
 """
 
 import logging
+import time
 from collections.abc import Callable, Iterable
 from functools import cached_property, partial
 from typing import Any, Final
@@ -20,6 +21,7 @@ from federation.api import request as requests
 from federation.api.answer import Room
 from federation.api.parameters import BEGINNING, MOST_BYTES, OPERATIONS, RECORD, ROOT, VERSION
 from federation.api.problems import MEDIA_TYPE, PROBLEMS, Refused
+from federation.asked import Journal
 from federation.catalogue.catalogue import Catalogue
 from federation.config import Settings
 from federation.errors import Unavailable
@@ -49,6 +51,7 @@ class Door:
     def __init__(self, catalogue: Catalogue, settings: Settings) -> None:
         self._settings = settings
         self._room = Room(catalogue, settings.repository_id, settings.public_url, partial(key, settings.home))
+        self._journal = Journal(settings.home, int(settings.search_log_days))
         self._base = urlsplit(settings.public_url).path
 
     def rooms(self) -> Blueprint:
@@ -85,7 +88,10 @@ class Door:
     def records(self) -> Response:
         """Search."""
         _check_length()
-        said = answer.records(self._room, requests.search(_pairs()))
+        asked, begun = requests.search(_pairs()), time.perf_counter()
+        said = answer.records(self._room, asked)
+        if not asked.cursor:
+            self._journal.note("api", " ".join((asked.search.q, asked.search.cql)), said.total, begun)
         return self._leading(_said(said), "records", said.next)
 
     def record(self, text: str) -> Response:

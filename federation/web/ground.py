@@ -11,6 +11,7 @@ from typing import Final
 from flask import Response, make_response, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from federation.asked import Journal
 from federation.catalogue.catalogue import Catalogue
 from federation.config import Settings
 from federation.web.labels import Labels
@@ -26,6 +27,7 @@ class Ground:
     def __init__(self, catalogue: Catalogue, settings: Settings) -> None:
         self.catalogue = catalogue
         self.settings = settings
+        self.journal = Journal(settings.home, int(settings.search_log_days))
 
     def labels(self) -> Labels:
         """Give the words for codes in the language of this page."""

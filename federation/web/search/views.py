@@ -3,6 +3,7 @@
 In: HTTP requests. Out: pages in the reader's language.
 """
 
+import time
 from typing import Final
 
 from flask import Blueprint, request
@@ -43,7 +44,10 @@ class _Pages:
     def search(self) -> AnyResponse:
         """Show what a search found."""
         asked = read(request.args.to_dict(flat=False))
+        begun = time.perf_counter()
         found = self._ground.catalogue.search(question(asked))
+        if asked.page == 1:
+            self._ground.journal.note("web", asked.text, found.total, begun)
         labels = self._ground.labels()
         return page(
             "search.html",
