@@ -32,13 +32,14 @@ from federation.catalogue.sets import SetLine, lines
 from federation.config import Settings
 from federation.errors import Inconsistent
 from federation.index.engine import Engine, Entry, Found, Question
-from federation.store import Database, Session, correspondence
+from federation.store import Database, Session, correspondence, spans
 from federation.store import changes as change_list
 from federation.store import members as member_rows
 from federation.store import unions as union_rows
 from federation.store.changes import ChangeRows
 from federation.store.compress import expand_all
 from federation.store.members import MemberRow
+from federation.store.spans import Span
 from federation.store.stamps import horizon
 from schemas.bib import Bib, load
 from schemas.query.access_points import by_name
@@ -49,6 +50,8 @@ log = logging.getLogger(__name__)
 
 #: a union id has at most this many digits; more is no number of ours and would not fit the database's
 MOST_DIGITS: Final = 18
+#: numbers in one span: a sitemap may have 50,000 addresses (sitemaps.org)
+SPAN: Final = 50_000
 #: records read at once for an export
 EXPORT_PAGE: Final = 200
 #: other editions that a record is shown with; a school book of forty years has fewer
@@ -158,6 +161,21 @@ class Catalogue:
                 return
             yield from records
             last = ids[-1]
+
+    def newest(self, limit: int) -> tuple[UnionRecord, ...]:
+        """Give the live records that came last, the last one first."""
+        with self._database.read() as session:
+            return self._records(session, spans.newest(session, limit))
+
+    def spans(self) -> list[Span]:
+        """List the spans of `SPAN` numbers that have or had records, with the time of their last change."""
+        with self._database.read() as session:
+            return spans.spans(session, SPAN)
+
+    def span(self, number: int) -> Iterator[tuple[int, datetime]]:
+        """Yield number and datestamp of every live record of a span."""
+        with self._database.read() as session:
+            yield from spans.live(session, number * SPAN + 1, (number + 1) * SPAN)
 
     def live(self, union_id: int) -> UnionRecord | None:
         """Give the record that stands under this number today, following merges; None when it was deleted for good."""
