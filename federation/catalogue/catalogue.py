@@ -172,8 +172,13 @@ class Catalogue:
         with self._database.read() as session:
             return spans.spans(session, SPAN)
 
-    def span(self, number: int) -> Iterator[tuple[int, datetime]]:
-        """Yield number and datestamp of every live record of a span."""
+    def span(self, number: int) -> Iterator[tuple[int, datetime]] | None:
+        """Give number and datestamp of every live record of a span, one by one; None for a span behind the last."""
+        with self._database.read() as session:
+            behind = number * SPAN >= spans.highest(session)
+        return None if behind else self._span(number)
+
+    def _span(self, number: int) -> Iterator[tuple[int, datetime]]:
         with self._database.read() as session:
             yield from spans.live(session, number * SPAN + 1, (number + 1) * SPAN)
 

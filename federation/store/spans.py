@@ -29,6 +29,11 @@ def spans(session: Session, size: int) -> list[Span]:
     return [Span(int(row[0]), row[1]) for row in session.execute(query)]
 
 
+def highest(session: Session) -> int:
+    """Give the highest number that a record has or had; 0 when there is none."""
+    return session.scalar(select(func.max(Union.id))) or 0
+
+
 def live(session: Session, first: int, last: int) -> Iterator[tuple[int, datetime]]:
     """Yield number and datestamp of the live records with these numbers, both ends included."""
     query = select(Union.id, Union.datestamp).where(Union.id.between(first, last), Union.deleted.is_(False))

@@ -3,6 +3,7 @@
 In: HTTP requests. Out: what may be crawled and where all of it is, how to search here, what is new.
 """
 
+import time
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Final
@@ -16,6 +17,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from federation.catalogue.records import UnionRecord
 from federation.index.engine import Question
+from federation.store.spans import Span
 from federation.web.discovery import atom, opensearch, sitemap
 from federation.web.ground import Ground, checked
 from federation.web.search.request import Asked, address, question, read
@@ -38,6 +40,10 @@ CLOSED: Final = (
 ENTRIES: Final = 50
 #: of a search that finds more, the newest of those published last are shown
 LOOKED_THROUGH: Final = 5_000
+#: seconds for which the list of sitemaps is kept: to make it, an index of a million rows is read
+KEPT_SECONDS: Final = 600
+#: spans that numbers of the database can fill
+MOST_SPANS: Final = 1_000_000
 _HOUR: Final = "public, max-age=3600"
 _DAY: Final = "public, max-age=86400"
 _GZIP: Final = 31  # zlib's number for the format of gzip
@@ -65,6 +71,7 @@ class _Files:
         self._ground = ground
         self._settings = ground.settings
         self._url = ground.settings.public_url
+        self._spans: tuple[float, list[Span]] = (float("-inf"), [])
 
     def robots(self) -> AnyResponse:
         """Tell crawlers what to leave alone, and where the rest is."""
@@ -105,7 +112,11 @@ class _Files:
 
     def sitemap(self) -> AnyResponse:
         """List the sitemaps."""
-        return _file(sitemap.index(self._url, self._ground.catalogue.spans()), "application/xml", _HOUR)
+        made, spans = self._spans
+        if made < time.monotonic() - KEPT_SECONDS:
+            spans = self._ground.catalogue.spans()
+            self._spans = time.monotonic(), spans
+        return _file(sitemap.index(self._url, spans), "application/xml", _HOUR)
 
     def pages(self) -> AnyResponse:
         """List the pages that are no records."""
@@ -113,9 +124,10 @@ class _Files:
 
     def span(self, number: int) -> AnyResponse:
         """List the records of a span."""
-        if number not in {span.number for span in self._ground.catalogue.spans()}:
+        found = self._ground.catalogue.span(number) if number < MOST_SPANS else None
+        if found is None:
             raise NotFound
-        return _streamed(sitemap.records(self._url, self._ground.catalogue.span(number)))
+        return _streamed(sitemap.records(self._url, found))
 
     def _found(self, asked: Asked) -> tuple[tuple[UnionRecord, ...], int]:
         """Give the newest of what a search finds; in another order when one was asked for."""

@@ -87,7 +87,15 @@ def test_the_sitemap_leads_to_every_live_record_and_to_nothing_else(
     found = [place for file in files[1:] for place in addresses(door, file.removeprefix(URL))]
     assert found == [f"{URL}/record/{number}" for number in range(1, 13) if number not in (5, 7)]
     assert all(door.get(place.removeprefix(URL)).status_code == 200 for place in found[:3])
-    assert door.get("/sitemap-3.xml").status_code == 404
+    assert [door.get(f"/sitemap-{number}.xml").status_code for number in (3, 10**30)] == [404, 404]
+
+
+def test_the_list_of_sitemaps_is_made_once_for_many_who_ask(
+    door: FlaskClient, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = door.get("/sitemap.xml").data
+    monkeypatch.setattr("federation.store.spans.spans", lambda *_: [])
+    assert door.get("/sitemap.xml").data == first
 
 
 def test_a_file_of_the_sitemap_bears_the_time_of_its_last_change(
