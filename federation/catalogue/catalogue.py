@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Final
 
 from federation import clock
+from federation.catalogue import similar
 from federation.catalogue.headings import heading, needs_record
 from federation.catalogue.ordering import ordered
 from federation.catalogue.records import (
@@ -32,7 +33,13 @@ from federation.catalogue.sets import SetLine, lines
 from federation.config import Settings
 from federation.errors import Inconsistent
 from federation.index.engine import Engine, Entry, Found, Question
+<<<<<<< HEAD
 from federation.store import Database, Session, correspondence, spans
+=======
+from federation.matching.attribution import Line, attributed
+from federation.matching.merge import Origin
+from federation.store import Database, Session, correspondence
+>>>>>>> record
 from federation.store import changes as change_list
 from federation.store import members as member_rows
 from federation.store import unions as union_rows
@@ -42,6 +49,7 @@ from federation.store.members import MemberRow
 from federation.store.spans import Span
 from federation.store.stamps import horizon
 from schemas.bib import Bib, load
+from schemas.marc.marcxml import decode_xml
 from schemas.query.access_points import by_name
 from schemas.query.cql import Sorted
 from schemas.query.tree import Node
@@ -149,6 +157,23 @@ class Catalogue:
             ids = correspondence.of_group(session, record.group_id, record.id, MOST_EDITIONS)
             hits = self._hits(session, ids)
         return tuple(sorted(hits, key=lambda hit: (hit.bib.publication.year or LAST_YEAR, hit.id)))
+
+    def similar(self, record: UnionRecord, but: Collection[int] = (), limit: int = 6) -> tuple[Hit, ...]:
+        """Give records that share subjects, makers or series with one, the likest first, without it and those named."""
+        left_out = {record.id, *but}
+        question = similar.question(record.bib, limit + len(left_out))
+        if question is None:
+            return ()
+        ids = [number for number in self._engine.search(question).ids if number not in left_out]
+        with self._database.read() as session:
+            return self._hits(session, ids[:limit])
+
+    def attributed(self, record: UnionRecord) -> tuple[str, tuple[Line, ...]]:
+        """Give a record's MARC: its leader, and its fields with the member that each is from."""
+        with self._database.read() as session:
+            noted = union_rows.provenance(session, record.id)
+        marc = decode_xml(record.exported).record
+        return marc.leader, attributed(marc.fields, [Origin(*each) for each in noted])
 
     def every(self, set_spec: str = "") -> Iterator[UnionRecord]:
         """Yield every live record in order of id, of one set when it is named, a page in memory at a time."""

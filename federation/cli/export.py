@@ -14,23 +14,14 @@ from typing import Any, BinaryIO, Final
 
 import click
 
-from federation.catalogue.formats import FORMATS
+from federation.catalogue.formats import FORMATS, Format, Wrapping, together
 from federation.catalogue.records import UnionRecord
 from federation.cli import context, ending
 from federation.errors import UsageError
 from schemas.errors import SchemaError
 from schemas.query import cql
 
-_XML: Final = b'<?xml version="1.0" encoding="UTF-8"?>\n'
-_MARCXML: Final = (_XML + b'<collection xmlns="http://www.loc.gov/MARC21/slim">\n', b"\n", b"</collection>\n")
-#: format of an export -> what stands before, behind each record, and at the end
-WRAPPING: Final = {
-    "marcxml": _MARCXML,
-    "mods": (_XML + b'<modsCollection xmlns="http://www.loc.gov/mods/v3">\n', b"\n", b"</modsCollection>\n"),
-    "oai_dc": (_XML + b"<records>\n", b"\n", b"</records>\n"),
-    "marc": (b"", b"", b""),
-    "jsonl": (b"", b"\n", b""),
-}
+_MARCXML: Final = FORMATS[0].many
 
 
 def row(record: UnionRecord) -> bytes:
@@ -57,16 +48,17 @@ def row(record: UnionRecord) -> bytes:
     return json.dumps(values, ensure_ascii=False).encode()
 
 
-_WRITERS: Final[dict[str, Callable[[UnionRecord], bytes]]] = {
-    **{form.name: form.write for form in FORMATS},
-    "jsonl": row,
-}
+#: a record a line, for those who read line by line; what the formats of the doors are besides
+_JSONL: Final = Format(
+    "jsonl", "JSON", "jsonl", "application/jsonl", row, many=Wrapping(inner=lambda one: row(one) + b"\n")
+)
+_CHOICES: Final = {form.name: form for form in (*FORMATS, _JSONL)}
 
 
 @click.command()
 @click.option("--set", "set_spec", default="", metavar="SPEC", help="only the records of one OAI set, e.g. member:tinh")
 @click.option("--cql", "query", default="", metavar="QUERY", help="only the records that a CQL query finds")
-@click.option("--format", "form", required=True, type=click.Choice(list(WRAPPING)))
+@click.option("--format", "form", required=True, type=click.Choice(list(_CHOICES)))
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="a file; otherwise standard output"
 )
@@ -116,7 +108,7 @@ class Aside:
         with self._stack:
             yield self
             if self._stream:
-                self._stream.write(_MARCXML[2])
+                self._stream.write(_MARCXML.behind)
             else:
                 self.path.unlink(missing_ok=True)
 
@@ -124,8 +116,8 @@ class Aside:
         """Write a record; gives where it is now."""
         if not self._stream:
             self._stream = self._stack.enter_context(_whole(self.path))
-            self._stream.write(_MARCXML[0])
-        self._stream.write(record.marcxml.encode() + _MARCXML[1])
+            self._stream.write(_MARCXML.before)
+        self._stream.write(record.exported + b"\n")
         return f"it is in {self.path}"
 
 
@@ -140,16 +132,13 @@ def write(
     aside: Callable[[UnionRecord], str] = _nowhere,
 ) -> int:
     """Write records in a format; gives how many it could not hold, each handed to `aside` and told."""
-    before, behind, end = WRAPPING[form]
     left_out = 0
-    stream.write(before)
-    for record in found:
-        try:
-            content = _WRITERS[form](record)
-        except SchemaError as error:
-            left_out += 1
-            print(f"record {record.id}: {error}; {aside(record)}", file=sys.stderr)  # noqa: T201
-            continue
-        stream.write(content + behind)
-    stream.write(end)
+
+    def refused(record: UnionRecord, error: SchemaError) -> None:
+        nonlocal left_out
+        left_out += 1
+        print(f"record {record.id}: {error}; {aside(record)}", file=sys.stderr)  # noqa: T201
+
+    for piece in together(_CHOICES[form], found, refused):
+        stream.write(piece)
     return left_out

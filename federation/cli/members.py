@@ -3,7 +3,9 @@
 In: codes, names, kinds, areas. Out: rows, or a table of them.
 """
 
+import math
 import re
+from dataclasses import asdict, fields, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,10 +19,13 @@ from federation.errors import UsageError
 from federation.pipeline.stage import Workplace
 from federation.store import Session
 from federation.store import members as store
-from federation.store.members import MemberRow, Placement
+from federation.store.members import NO_CONTACT, Contact, MemberRow, Placement
 
 #: what an OAI setSpec and a permalink can carry, and a person can type
 _CODE: Final = re.compile(r"[a-z0-9][a-z0-9_.-]{0,39}")
+#: what a library's own page tells
+_TOLD: Final = tuple(field.name for field in fields(Contact))
+_DEGREES: Final = {"latitude": 90, "longitude": 180}
 
 
 def checked_code(code: str) -> str:
@@ -76,8 +81,11 @@ def show(code: str) -> None:
         member = store.one(session, code)
         stock = store.stock(session).get(code, 0)
     for name in ("code", "name", "kind", "area", "level"):
-        say(f"{name:8} {getattr(member, name) or '-'}")
-    say(f"{'records':8} {stock}")
+        say(f"{name:9} {getattr(member, name) or '-'}")
+    for name, value in asdict(member.contact).items():
+        if value not in ("", None):
+            say(f"{name:9} {value}")
+    say(f"{'records':9} {stock}")
 
 
 @members.command("apply")
@@ -85,10 +93,11 @@ def show(code: str) -> None:
 def apply_file(file: Path) -> None:
     """Make or change members as a TOML file says.
 
-    FILE has a table [code] for each with name, kind, area, level. What a table does not name stays as it is.
+    FILE has a table [code] for each with name, kind, area, level, and what the library's own page tells: address,
+    phone, email, website, hours, latitude, longitude. What a table does not name stays as it is.
     """
     with context.workplace() as place:
-        rows = read_tables(file, ("name", "kind", "area", "level"))
+        rows = read_tables(file, ("name", "kind", "area", "level", *_TOLD))
         with place.database.alone(), place.database.write() as session:
             known = {member.code: member for member in store.every(session)}
             done = [_applied(session, known.get(checked_code(code)), code, row) for code, row in rows.items()]
@@ -98,15 +107,38 @@ def apply_file(file: Path) -> None:
 
 
 def _applied(session: Session, old: MemberRow | None, code: str, row: dict[str, Any]) -> str:
+    contact = _contact(row, old.contact if old else NO_CONTACT, code)
     if old is None:
         placement = Placement(row.get("kind", "public"), row.get("area", ""), row.get("level", ""))
-        store.add(session, code, row.get("name", code), placement, clock.now())
+        number = store.add(session, code, row.get("name", code), placement, clock.now())
+        store.reach(session, number, contact)
         return "added"
     stood = Placement(old.kind, old.area, old.level)
     placement = Placement(row.get("kind", old.kind), row.get("area", old.area), row.get("level", old.level))
-    if (row.get("name", old.name), placement) == (old.name, stood):
+    if (row.get("name", old.name), placement, contact) == (old.name, stood, old.contact):
         return "unchanged"
     store.rename(session, old.id, row.get("name", old.name))
+    store.reach(session, old.id, contact)
     if placement != stood:
         store.place(session, old.id, placement, clock.now().date())
     return "changed"
+
+
+def _contact(row: dict[str, Any], old: Contact, code: str) -> Contact:
+    told = {name: str(row[name]).strip() for name in _TOLD if name in row}
+    degrees = {name: _degrees(told.pop(name), name, most, code) for name, most in _DEGREES.items() if name in told}
+    if (site := told.get("website")) and not site.startswith(("http://", "https://")):
+        raise UsageError("website-malformed", f"website must begin with http:// or https://; this is {site}", code)
+    return replace(old, **told, **degrees)  # type: ignore[arg-type]
+
+
+def _degrees(text: str, name: str, most: int, code: str) -> float | None:
+    if not text:
+        return None
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not -most <= value <= most:
+        raise UsageError("place-malformed", f"{name} must be degrees from -{most} to {most}; this is {text}", code)
+    return value

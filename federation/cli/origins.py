@@ -14,7 +14,8 @@ from federation.cli import context
 from federation.cli.context import say, say_json
 from federation.cli.named import resolved
 from federation.errors import NotFound, UsageError
-from federation.pipeline.origins import Line, Provenance
+from federation.matching.attribution import Line
+from federation.pipeline.origins import Provenance
 from federation.pipeline.origins import provenance as told
 from federation.pipeline.stage import Workplace
 from federation.store import correspondence

@@ -4,7 +4,6 @@ In: the merged `Bib`, the number and content hash of the union record, and where
 engine. Every text stands in one field only: `any` holds what has none of its own, and who asks `any` asks all of them.
 """
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import Final, TypeVar
@@ -14,7 +13,7 @@ import msgspec
 from federation.index import school
 from federation.index.engine import Document
 from schemas.bib import Bib
-from schemas.vietnamese.fold import toned
+from schemas.vietnamese.names import natural
 from schemas.vietnamese.order import order_key
 
 T = TypeVar("T", str, bytes)
@@ -51,20 +50,6 @@ MANY: Final = ("class", "isbn", "issn")
 _DEWEY_DIGITS: Final = 3
 #: sort keys are cut here; what is equal so far is in order of id
 SORT_BYTES: Final = 200
-
-#: the family names that nearly all Vietnamese bear, toned: "Nguyễn, Nhật Ánh" is the same name without the comma
-_FAMILIES: Final = frozenset(
-    re.findall(
-        r"\w+",
-        """
-        an âu bạch bùi cao cung châu chu dương đàm đặng đào đậu đinh đoàn đỗ đồng đổng giang giáp hà hồ hoàng hứa huỳnh
-        khổng khúc kiều la lã lại lâm lê lò lục lương lưu lý lí mạc mai nghiêm ngô ngụy nguyễn nhữ ninh nông ông phạm
-        phan phó phùng phương quách quản tạ tăng thạch thái thân thi tiêu tô tôn tống trà trần triệu trịnh trương từ ưng
-        văn vi võ vũ vương nguyen tran pham huynh truong
-        """,
-    )
-)
-_COMMA: Final = re.compile(r"\s*,\s*")
 
 
 class Placement(msgspec.Struct, frozen=True):
@@ -121,10 +106,7 @@ def headings(bib: Bib, access_point: str) -> Iterable[str]:
 
 def name(heading: str) -> str:
     """Give the form of a name that facets count: Vietnamese names without the comma after the family name."""
-    family, comma, rest = heading.partition(",")
-    if not comma or toned(family.strip()) not in _FAMILIES:
-        return heading
-    return _COMMA.sub(" ", f"{family.strip()} {rest.strip()}")
+    return natural(heading)
 
 
 _WRITTEN: Final[Mapping[str, Callable[[Bib], Iterable[str]]]] = {

@@ -6,6 +6,7 @@ the very function that made the union record, and writes nothing.
 
 from dataclasses import dataclass
 
+from federation.matching.attribution import Line, attributed
 from federation.matching.merge import Member, merge, ranked
 from federation.matching.quality import Score
 from federation.pipeline.merge import member
@@ -13,7 +14,6 @@ from federation.store import Session, bibs
 from federation.store.compress import expand
 from schemas.bib import load
 from schemas.marc.marcxml import decode_xml
-from schemas.marc.record import Field
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,15 +23,6 @@ class Contributor:
     member: str
     local_id: str
     score: Score
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A field of the union record, whose it is, and what in it came from others (positions of 008)."""
-
-    field: Field
-    member: str
-    filled: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +45,4 @@ def provenance(session: Session, union_id: int, repository: str) -> Provenance:
 
 def _lines(union_id: int, repository: str, members: list[Member]) -> tuple[Line, ...]:
     union = merge(union_id, repository, members)
-    base = union.origins[0].code
-    filled = [(each.field, each.code) for each in union.origins if each.field.startswith("008")]
-    fields = decode_xml(union.marcxml.encode()).record.fields
-    return tuple(_line(field, base, filled) for field in fields)
-
-
-def _line(field: Field, base: str, filled: list[tuple[str, str]]) -> Line:
-    match field.tag:
-        case "001" | "003":
-            return Line(field, "")
-        case "008":
-            return Line(field, base, tuple(filled))
-        case "852":
-            return Line(field, field.get("a"))
-    return Line(field, field.get("9") or base)
+    return attributed(decode_xml(union.marcxml.encode()).record.fields, union.origins)

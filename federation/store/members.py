@@ -5,9 +5,9 @@ rows, never new code.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
@@ -17,8 +17,26 @@ from federation.store.models import AdminUnit, Affiliation, Bib, Cluster, Librar
 
 
 @dataclass(frozen=True, slots=True)
+class Contact:
+    """Where a library is, when it is open and how it is reached; empty or None where nobody said."""
+
+    address: str = ""
+    phone: str = ""
+    email: str = ""
+    website: str = ""
+    hours: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+
+
+NO_CONTACT: Final = Contact()
+
+
+@dataclass(frozen=True, slots=True)
 class MemberRow:
-    """A member as it stands today; `kind`, `area` and `level` are those of the affiliation without end."""
+    """A member as it stands today; `kind`, `area` and `level` are those of the affiliation without end, `area_name` is
+    what the area is called.
+    """
 
     id: int
     code: str
@@ -26,6 +44,8 @@ class MemberRow:
     kind: str = ""
     area: str = ""
     level: str = ""
+    area_name: str = ""
+    contact: Contact = NO_CONTACT
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +55,9 @@ class Placement:
     kind: str
     area: str = ""
     level: str = ""
+
+
+_CONTACT: Final = tuple(field.name for field in fields(Contact))
 
 
 def plant(session: Session, units: Iterable[Mapping[str, Any]], kinds: Iterable[Mapping[str, Any]]) -> None:
@@ -92,12 +115,24 @@ def rename(session: Session, member_id: int, name: str) -> None:
     session.execute(update(Member).where(Member.id == member_id).values(name=name))
 
 
+def reach(session: Session, member_id: int, contact: Contact) -> None:
+    """Change what a member's page says of where it is and how it is reached; no record changes with it."""
+    session.execute(update(Member).where(Member.id == member_id).values(**asdict(contact)))
+
+
 def every(session: Session) -> list[MemberRow]:
     """List all members as they stand today, by code."""
     today = (Affiliation.member_id == Member.id) & Affiliation.valid_until.is_(None)
-    columns = (Member.id, Member.code, Member.name, Affiliation.kind, Affiliation.area_code, Affiliation.level)
-    rows = session.execute(select(*columns).outerjoin(Affiliation, today).order_by(Member.code))
-    return [MemberRow(row[0], row[1], row[2], row[3] or "", row[4] or "", row[5] or "") for row in rows]
+    placed = (Affiliation.kind, Affiliation.area_code, Affiliation.level, AdminUnit.name)
+    columns = (Member.id, Member.code, Member.name, *placed, *(getattr(Member, name) for name in _CONTACT))
+    query = select(*columns).outerjoin(Affiliation, today).outerjoin(AdminUnit, AdminUnit.code == Affiliation.area_code)
+    rows = session.execute(query.order_by(Member.code))
+    return [_member(tuple(row)) for row in rows]
+
+
+def _member(row: tuple[Any, ...]) -> MemberRow:
+    kind, area, level, area_name = (text or "" for text in row[3:7])
+    return MemberRow(row[0], row[1], row[2], kind, area, level, area_name, Contact(*row[7:]))
 
 
 def one(session: Session, code: str) -> MemberRow:

@@ -42,13 +42,22 @@ class LibraryKind(Base):
 
 
 class Member(Base):
-    """A library of the federation. `code` is public and permanent: it stands in set names and exports."""
+    """A library of the federation. `code` is public and permanent: it stands in set names and exports. The rest is what
+    its own page tells readers: `hours` as text, a line a day or so; `latitude` and `longitude` in degrees (WGS 84).
+    """
 
     __tablename__ = "member"
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     code: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
     created_at: Mapped[datetime]
+    address: Mapped[str] = mapped_column(server_default="")
+    phone: Mapped[str] = mapped_column(server_default="")
+    email: Mapped[str] = mapped_column(server_default="")
+    website: Mapped[str] = mapped_column(server_default="")
+    hours: Mapped[str] = mapped_column(server_default="")
+    latitude: Mapped[float | None]
+    longitude: Mapped[float | None]
 
 
 class Affiliation(Base):

@@ -154,6 +154,12 @@ def origins(session: Session, ids: Collection[int], kind: str = "") -> dict[int,
     return {number: tuple(made_of) for number, made_of in found.items()}
 
 
+def provenance(session: Session, union_id: int) -> tuple[tuple[str, str, str], ...]:
+    """Give what merge noted of a record: (member, its record, field), the base first and without field."""
+    noted = session.scalar(select(Union.provenance).where(Union.id == union_id))
+    return tuple((str(code), str(local_id), str(field)) for code, local_id, field in noted or ())
+
+
 def has_source(session: Session, kind: str) -> bool:
     """Tell whether any source is of this kind."""
     return session.connection().scalar(_one_of_kind(), {"kind": kind}) is not None

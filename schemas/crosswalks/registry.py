@@ -1,14 +1,26 @@
 """Which crosswalks there are: from which schema to which, and the function that walks.
 
-In: names of schemas: `marc21` (a `MarcRecord`), `bib` (the record of the house), `oai_dc` and `mods` (XML). Out: the
-function. Reading ones (`-> bib`) give the `Bib` and its issues, writing ones (`bib ->`) what they are named after.
+In: names of schemas: `marc21` (a `MarcRecord`), `bib` (the record of the house), `oai_dc` and `mods` (XML), and what
+managers of references read. Out: the function. Reading ones (`-> bib`) give the `Bib` and its issues, writing ones
+(`bib ->`) what they are named after.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from schemas.crosswalks import bib_dc, bib_marc21, bib_mods, dc_bib, marc21_bib
+from schemas.crosswalks import (
+    bib_bibtex,
+    bib_csl,
+    bib_csv,
+    bib_dc,
+    bib_endnote,
+    bib_marc21,
+    bib_mods,
+    bib_ris,
+    dc_bib,
+    marc21_bib,
+)
 from schemas.errors import CrosswalkError
 
 
@@ -27,6 +39,11 @@ CROSSWALKS: Final = (
     Crosswalk("bib", "marc21", bib_marc21.marc21),
     Crosswalk("bib", "oai_dc", bib_dc.oai_dc),
     Crosswalk("bib", "mods", bib_mods.mods),
+    Crosswalk("bib", "ris", bib_ris.ris),
+    Crosswalk("bib", "bibtex", bib_bibtex.bibtex),
+    Crosswalk("bib", "endnote", bib_endnote.endnote),
+    Crosswalk("bib", "csl", bib_csl.csl),
+    Crosswalk("bib", "csv", bib_csv.line),
 )
 
 

@@ -24,6 +24,12 @@ def language_name(code: str, lang: str = "vi") -> str:
     return label(_TABLE, code, lang)
 
 
+def language_tag(code: str) -> str:
+    """Give the language tag (BCP 47) of a MARC code: two letters where there are two, else the code itself."""
+    row = by_code(_TABLE).get(code)
+    return (row["iso639_1"] if row else "") or code
+
+
 def language(text: str) -> str:
     """Give the MARC code of a code or name ("vi", "vie", "Tiếng Việt", "en-US"), or an empty string."""
     if text in by_code(_TABLE):

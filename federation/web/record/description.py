@@ -7,16 +7,14 @@ lead to searches.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
 from urllib.parse import urlsplit
 
 from flask_babel import gettext as _
 
-from federation.catalogue.records import HeldBy, Hit
 from federation.index.document import name
 from federation.web.labels import Labels
 from federation.web.search.request import Asked, address
-from federation.web.wording import imprint, published
+from federation.web.wording import imprint
 from schemas.bib import Agent, Bib, Series
 
 
@@ -118,49 +116,3 @@ def _told(bib: Bib) -> Iterator[Line]:
     yield Line(_("Notes"), _plain(*bib.notes))
     links = (Value(link.text or link.url, web_address(link.url), outside=True) for link in bib.links)
     yield Line(_("Online"), tuple(links))
-
-
-@dataclass(frozen=True, slots=True)
-class Printing:
-    """Another printing or edition of the same work: how it differs, and who has it."""
-
-    id: int
-    title: str
-    year: str
-    edition: str
-    publisher: str
-    libraries: tuple[str, ...]
-
-
-def printing(hit: Hit, labels: Labels) -> Printing:
-    """Put another printing in words."""
-    bib = hit.bib
-    return Printing(
-        id=hit.id,
-        title=str(bib.title) or _("[no title]"),
-        year=published(bib.publication),
-        edition=bib.edition.statement,
-        publisher=bib.publication.publisher,
-        libraries=tuple(labels.of("member", code) for code in hit.members),
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Library:
-    """What one library holds of the record: its shelves, and the day all of them were last known to stand so."""
-
-    code: str
-    name: str
-    as_of: date
-    shelves: tuple[HeldBy, ...]
-
-
-def libraries(holdings: Iterable[HeldBy]) -> tuple[Library, ...]:
-    """Group holdings by library, in the order they come; the oldest day counts: none may look fresher than it is."""
-    grouped: dict[str, list[HeldBy]] = {}
-    for held in holdings:
-        grouped.setdefault(held.member_code, []).append(held)
-    return tuple(
-        Library(code, shelves[0].member_name, min(shelf.as_of for shelf in shelves), tuple(shelves))
-        for code, shelves in grouped.items()
-    )

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from flask import Response
 from flask_babel import gettext as _
 
-from federation.catalogue.formats import FORMATS, Format
+from federation.catalogue.formats import FORMATS, named
 from federation.catalogue.records import UnionRecord
 from federation.web import problems
 from schemas.errors import CrosswalkError, EncodeError
@@ -33,7 +33,7 @@ def offered(number: int) -> tuple[Offer, ...]:
 
 def export(record: UnionRecord, wanted: str) -> Response:
     """Give a record in the format wanted, named by its name or its extension."""
-    form = _named(wanted)
+    form = named(wanted)
     if form is None:
         links = tuple((offer.label, offer.address) for offer in offered(record.id))
         detail = _("There is no format %(name)s. There are:", name=wanted[:40])
@@ -45,7 +45,3 @@ def export(record: UnionRecord, wanted: str) -> Response:
     response = Response(content, mimetype=form.media_type)
     response.headers["Content-Disposition"] = f'inline; filename="{record.id}.{form.extension}"'
     return response
-
-
-def _named(wanted: str) -> Format | None:
-    return next((form for form in FORMATS if wanted in (form.name, form.extension)), None)

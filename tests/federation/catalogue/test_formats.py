@@ -1,5 +1,6 @@
 """The table of formats: every row writes the same record, names are told apart, what cannot be written says why."""
 
+import csv
 import json
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -7,7 +8,7 @@ from datetime import UTC, date, datetime
 import pytest
 from lxml import etree
 
-from federation.catalogue.formats import FORMATS, of_prefix
+from federation.catalogue.formats import FORMATS, Format, named, of_prefix, together
 from federation.catalogue.records import HeldBy, Names, Origin, UnionRecord
 from schemas.errors import EncodeError
 from schemas.marc import write
@@ -39,7 +40,8 @@ def test_every_name_stands_once() -> None:
     for column in ("name", "extension", "prefix"):
         values = [value for form in FORMATS if (value := getattr(form, column))]
         assert len(values) == len(set(values))
-    assert set(ROWS) == {"marcxml", "marc", "mods", "oai_dc", "json"}
+    libraries = {"marcxml", "marc", "marcjson", "mods", "oai_dc", "json"}
+    assert set(ROWS) == libraries | {"ris", "bibtex", "endnote", "csl", "csv"}
 
 
 def test_a_row_that_oai_gives_is_whole() -> None:
@@ -96,3 +98,40 @@ def test_json_says_who_holds_it() -> None:
 
 def test_mods_says_who_holds_it() -> None:
     assert "<physicalLocation>tvt</physicalLocation>" in ROWS["mods"].write(RECORD).decode()
+
+
+@pytest.mark.parametrize("form", FORMATS, ids=lambda form: form.name)
+def test_several_records_are_one_file(form: Format) -> None:
+    other = replace(RECORD, id=8, address=NAMES.address(8))
+    whole = b"".join(together(form, [RECORD, other], lambda *_: None))
+    assert COUNTED[form.name](whole) == 2
+    if form.name != "marc":
+        assert whole.decode()
+    empty = b"".join(together(form, [], lambda *_: None))
+    assert COUNTED[form.name](empty) == 0
+
+
+COUNTED = {
+    **dict.fromkeys(("marcxml", "mods", "oai_dc"), lambda text: len(etree.fromstring(text))),
+    **dict.fromkeys(("csl", "marcjson", "json"), lambda text: len(json.loads(text))),
+    "marc": lambda text: text.count(b"\x1d"),
+    "ris": lambda text: text.count(b"ER  - "),
+    "endnote": lambda text: text.count(b"%0 "),
+    "bibtex": lambda text: text.count(b"@book{"),
+    "csv": lambda text: len(list(csv.reader(text.decode("utf-8-sig").splitlines()))) - 1,
+}
+
+
+def test_what_a_format_cannot_hold_is_left_out_of_a_file_and_told() -> None:
+    fields = tuple(data_field("520", "  ", ("a", "x" * 5000)) for _ in range(30))
+    long = replace(RECORD, id=8, marcxml=write.marcxml(MarcRecord("00000nam a2200000   4500", fields)))
+    told = []
+    whole = b"".join(together(ROWS["marc"], [long, RECORD], lambda record, error: told.append((record.id, error.code))))
+    assert decode(whole).record.control("001") == "7"
+    assert [number for number, _ in told] == [8]
+
+
+def test_a_format_is_known_by_its_name_and_its_ending() -> None:
+    assert named("bibtex") is named("bib") is ROWS["bibtex"]
+    assert named("") is None
+    assert named("docx") is None

@@ -177,3 +177,40 @@ def test_a_source_cannot_move_to_another_member(lienthong: Lienthong, tmp_path: 
     ended = lienthong("sources", "apply", written(tmp_path, SOURCES.replace('"a"', '"b"')))
     assert ended.code == 2
     assert "oai: is of a and of the kind oaipmh" in ended.errors
+
+
+PLACES = """
+[a]
+address = "Đường Lê Trung Đình, Quảng Ngãi"
+phone = "0255 3822 000"
+website = "https://thuvien.example.vn"
+hours = "Thứ 2 - Thứ 6: 7:30-17:00"
+latitude = 15.1205
+longitude = "108.7923"
+"""
+
+
+def test_what_a_library_tells_of_itself_is_applied_and_shown(lienthong: Lienthong, tmp_path: Path) -> None:
+    assert "1 changed" in lienthong("members", "apply", str(written(tmp_path, PLACES))).text
+    assert "1 unchanged" in lienthong("members", "apply", str(written(tmp_path, PLACES))).text
+    shown = lienthong("members", "show", "a").text
+    assert all(text in shown for text in ("Lê Trung Đình", "0255 3822 000", "15.1205", "108.7923", "7:30-17:00"))
+    assert "email" not in shown
+    lienthong("members", "apply", str(written(tmp_path, '[a]\nlatitude = ""\n')))
+    assert "latitude" not in lienthong("members", "show", "a").text
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('[a]\nwebsite = "javascript:alert(1)"\n', "website must begin with http"),
+        ("[a]\nlatitude = 91\n", "latitude must be degrees from -90 to 90; this is 91"),
+        ('[new]\nlongitude = "đông"\n', "new: longitude must be degrees"),
+        ("[a]\nlongitude = nan\n", "longitude must be degrees"),
+    ],
+)
+def test_a_place_that_cannot_be_is_named(lienthong: Lienthong, tmp_path: Path, text: str, told: str) -> None:
+    ended = lienthong("members", "apply", str(written(tmp_path, text)))
+    assert ended.code == 2
+    assert told in ended.errors
+    assert "new" not in lienthong("members", "list").text

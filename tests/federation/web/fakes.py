@@ -1,6 +1,6 @@
 """A catalogue of a handful of records: answers what it was told to, and remembers what it was asked."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -9,10 +9,12 @@ from xml.sax.saxutils import escape
 from flask import Flask
 
 from federation.app import assemble
-from federation.catalogue.records import Answer, HeldBy, Hit, UnionRecord
+from federation.catalogue.records import Answer, HeldBy, Hit, Names, UnionRecord
 from federation.config import Settings, read
 from federation.index.engine import Question
-from federation.store.members import MemberRow
+from federation.matching.attribution import Line, attributed
+from federation.matching.merge import Origin
+from federation.store.members import Contact, MemberRow
 from schemas.bib import (
     Agent,
     Bib,
@@ -25,7 +27,9 @@ from schemas.bib import (
     Subject,
     Title,
 )
+from schemas.marc.marcxml import decode_xml
 
+NAMES = Names("lienthong.example", "http://127.0.0.1:8080")
 STAMP = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)
 
 RICH = Bib(
@@ -52,7 +56,18 @@ HOSTILE = Bib(
 )
 
 MEMBERS = (
-    MemberRow(1, "tvt", "Thư viện tổng hợp tỉnh Quảng Ngãi", "public"),
+    MemberRow(
+        *(1, "tvt", "Thư viện tổng hợp tỉnh Quảng Ngãi", "public", "51", "province", "Quảng Ngãi"),
+        Contact(
+            address="12 Lê Trung Đình, Quảng Ngãi",
+            phone="0255 3822 000",
+            email="tv@example.vn",
+            website="https://thuvien.example.vn",
+            hours="Thứ 2 - Thứ 6: 7:30-17:00\nThứ 7: 8:00-11:00",
+            latitude=15.1205,
+            longitude=108.7923,
+        ),
+    ),
     MemberRow(2, "lqd", "Trường THPT chuyên Lê Khiết", "school"),
     MemberRow(3, "pvd", "Trường Đại học Phạm Văn Đồng", "university"),
 )
@@ -72,7 +87,11 @@ def record(number: int, bib: Bib = RICH, deleted: bool = False, successor: int |
         f'<subfield code="a">{escape(bib.title.main)}</subfield></datafield></record>'
     )
     holdings = () if deleted else HOLDINGS
-    return UnionRecord(number, number, STAMP, deleted, successor, (), bib, marcxml, holdings, (), STAMP)
+    return UnionRecord(
+        *(number, number, STAMP, deleted, successor, (), bib, marcxml, holdings, (), STAMP),
+        identifier=NAMES.identifier(number),
+        address=NAMES.address(number),
+    )
 
 
 @dataclass
@@ -83,6 +102,7 @@ class FakeCatalogue:
     facets: Mapping[str, tuple[tuple[str, int], ...]] = field(default_factory=dict)
     total: int | None = None
     printings: tuple[Hit, ...] = ()
+    alike: tuple[Hit, ...] = ()
     down: Exception | None = None
     asked: list[Question] = field(default_factory=list)
 
@@ -103,6 +123,20 @@ class FakeCatalogue:
     def editions(self, record: UnionRecord) -> tuple[Hit, ...]:
         """Give the same other printings of every record but themselves."""
         return tuple(hit for hit in self.printings if hit.id != record.id)
+
+    def similar(self, record: UnionRecord, but: Collection[int] = (), limit: int = 6) -> tuple[Hit, ...]:
+        """Give the same similar titles of every record."""
+        return tuple(hit for hit in self.alike if hit.id not in (record.id, *but))[:limit]
+
+    def attributed(self, record: UnionRecord) -> tuple[str, tuple[Line, ...]]:
+        """Say that all is from one library but for one field."""
+        marc = decode_xml(record.exported).record
+        return marc.leader, attributed(marc.fields, (Origin("tvt", "b-17"), Origin("lqd", "0042", "008/35-37")))
+
+    def resolve(self, text: str) -> int | None:
+        """Know records by number and OAI identifier."""
+        number = text.rpartition(":")[2]
+        return int(number) if number.isdigit() else None
 
     def live(self, union_id: int) -> UnionRecord | None:
         """Follow successors."""

@@ -3,7 +3,8 @@ from datetime import date
 import pytest
 
 from federation.web.labels import Labels
-from federation.web.record.description import libraries, lines, web_address
+from federation.web.record.description import lines, web_address
+from federation.web.record.holdings import libraries
 from schemas.bib import Agent, Bib, Identifier, Subject, Title
 from tests.federation.web.fakes import HOLDINGS, RICH
 
@@ -89,6 +90,6 @@ def test_a_web_address_stays_as_it_is() -> None:
 
 
 def test_holdings_are_grouped_by_library_as_old_as_the_oldest() -> None:
-    first, second = libraries(HOLDINGS)
+    first, second = libraries(HOLDINGS, {})
     assert (first.code, len(first.shelves), first.as_of) == ("tvt", 2, date(2026, 11, 20))
     assert (second.code, second.as_of) == ("lqd", date(2026, 10, 3))

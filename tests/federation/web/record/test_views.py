@@ -1,5 +1,6 @@
 import pytest
 from flask.testing import FlaskClient
+from lxml import html
 
 from federation.catalogue.records import Hit
 from schemas.bib import Bib, Edition, Publication, Title
@@ -104,3 +105,40 @@ def test_a_record_shows_the_other_printings_and_editions_of_its_group(
 def test_a_record_alone_in_its_group_says_nothing_of_others(client: FlaskClient, catalogue: FakeCatalogue) -> None:
     catalogue.printings = printings()[:1]
     assert "Các lần in" not in text(client, "/record/2")
+
+
+def test_every_section_has_its_tab(client: FlaskClient, catalogue: FakeCatalogue) -> None:
+    catalogue.printings, catalogue.alike = printings()[:1], printings()[1:]
+    page = html.document_fromstring(client.get("/record/1").text)
+    tabs = [link.removeprefix("#") for link in page.xpath("//nav[@class='tabs']//a/@href")]
+    assert tabs == page.xpath("//article/section/@id")
+    assert tabs == ["holdings", "printings", "description", "similar", "cite", "formats", "marc"]
+
+
+def test_holdings_say_how_to_reach_the_library(client: FlaskClient) -> None:
+    page = text(client, "/record/1")
+    for words in ('href="/library/tvt"', "Thứ 7: 8:00-11:00", 'href="tel:02553822000"'):
+        assert words in page
+
+
+def test_similar_titles_are_shown_but_no_printing_twice(client: FlaskClient, catalogue: FakeCatalogue) -> None:
+    catalogue.printings, catalogue.alike = printings()[:1], printings()
+    shown = text(client, "/record/1").partition('id="similar"')[2].partition("</section>")[0]
+    assert 'href="/record/3"' in shown
+    assert 'href="/record/2"' not in shown
+
+
+def test_the_marc_view_says_whose_each_field_is(client: FlaskClient) -> None:
+    page = html.document_fromstring(client.get("/record/1").text)
+    rows = {row[0].text: row[-1].text_content().strip() for row in page.xpath("//section[@id='marc']//tbody/tr")}
+    assert (rows["001"], rows["245"]) == ("", "tvt")
+
+
+def test_a_record_is_cited_in_words(client: FlaskClient) -> None:
+    page = text(client, "/record/1")
+    assert "Nguyễn Nhật Ánh. (2019). <cite>Mắt biếc: truyện dài</cite> (In lần thứ 40). Nxb. Trẻ." in page
+
+
+def test_the_record_page_is_light(client: FlaskClient) -> None:
+    sheets = ("/static/lienthong.css", "/static/record.css", "/record/1/cover.svg")
+    assert sum(len(client.get(path).data) for path in ("/record/1", *sheets)) < 60_000

@@ -1,0 +1,24 @@
+"""Where a library is, when it is open and how it is reached."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0005"
+down_revision = "0004"
+branch_labels = None
+depends_on = None
+
+_TEXTS = ("address", "phone", "email", "website", "hours")
+_PLACES = ("latitude", "longitude")
+
+
+def upgrade() -> None:
+    for name in _TEXTS:
+        op.add_column("member", sa.Column(name, sa.Text(), server_default="", nullable=False))
+    for name in _PLACES:
+        op.add_column("member", sa.Column(name, sa.Float(), nullable=True))
+
+
+def downgrade() -> None:
+    for name in (*_PLACES, *_TEXTS):
+        op.drop_column("member", name)

@@ -1,0 +1,84 @@
+"""What the page of a record shows, made ready for the template.
+
+In: the catalogue, a record, the `Labels`. Out: one frozen `Shown`.
+"""
+
+import json
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from federation.catalogue.catalogue import Catalogue
+from federation.catalogue.records import UnionRecord
+from federation.matching.attribution import Line as Attributed
+from federation.web.labels import Labels
+from federation.web.record import citing, description, exports, holdings
+from federation.web.record.linked import linked
+from federation.web.wording import imprint
+from schemas.crosswalks.citation import Citation, citations
+from schemas.crosswalks.cited import cited
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A record in words: what it is, who holds it, what is near it, how it is cited, what programs read."""
+
+    id: int
+    identifier: str
+    address: str
+    title: str
+    responsibility: str
+    imprint: str
+    material: str
+    lines: tuple[description.Line, ...]
+    libraries: tuple[holdings.Library, ...]
+    printings: tuple[holdings.Printing, ...]
+    similar: tuple[holdings.Alike, ...]
+    leader: str
+    fields: tuple[Attributed, ...]
+    contributors: tuple[str, ...]
+    citations: tuple[Citation, ...]
+    formats: tuple[exports.Offer, ...]
+    coins: str
+    meta: tuple[tuple[str, str], ...]
+    summary: str
+    linked: Markup
+
+
+def shown(catalogue: Catalogue, record: UnionRecord, labels: Labels, public_url: str) -> Shown:
+    """Gather all a record's page says."""
+    bib = record.bib
+    editions = catalogue.editions(record)
+    held = holdings.libraries(record.holdings, {member.code: member for member in catalogue.members()})
+    leader, fields = catalogue.attributed(record)
+    return Shown(
+        id=record.id,
+        identifier=record.identifier,
+        address=record.address,
+        title=str(bib.title) or _("[no title]"),
+        responsibility=bib.title.responsibility,
+        imprint=imprint(bib.publication),
+        material=labels.of("material", bib.material),
+        lines=description.lines(bib, labels),
+        libraries=held,
+        printings=tuple(holdings.printing(hit, labels) for hit in editions),
+        similar=tuple(map(holdings.alike, catalogue.similar(record, [hit.id for hit in editions]))),
+        leader=leader,
+        fields=fields,
+        contributors=tuple(dict.fromkeys(line.member for line in fields if line.member)),
+        citations=citations(cited(bib, record.address)),
+        formats=exports.offered(record.id),
+        coins=citing.coins(bib, record.address),
+        meta=citing.highwire(bib, record.address),
+        summary=citing.summary(bib),
+        linked=_script(linked(bib, held, record.address, public_url)),
+    )
+
+
+def _script(values: object) -> Markup:
+    """Write JSON that can stand in a script element: no letter of it may end the element."""
+    text = json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+    for letter in "<>&":
+        text = text.replace(letter, f"\\u{ord(letter):04x}")
+    return Markup(text)  # noqa: S704 - every letter that means something to HTML was taken out above

@@ -1,0 +1,86 @@
+"""A record as linked data of schema.org, for search engines: what it is, and which libraries lend it.
+
+In: a `Bib`, the libraries that hold it, addresses. Out: values to be written as JSON-LD (`Book` or what the material
+is, an `Offer` for each library with `availableAtOrFrom`), and the type alone for Signposting.
+"""
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+from federation.web.record.holdings import Library
+from schemas.bib import Bib
+from schemas.crosswalks.cited import Cited, Name, cited
+from schemas.maps.languages import language_tag
+
+_SCHEMA: Final = "https://schema.org"
+
+
+def type_address(bib: Bib) -> str:
+    """Give the address of the type of a publication."""
+    return f"{_SCHEMA}/{cited(bib).kind('schema_org')}"
+
+
+def linked(bib: Bib, held: Iterable[Library], address: str, public_url: str) -> dict[str, Any]:
+    """Describe a publication; `address` is its permalink."""
+    found = cited(bib, address)
+    values = {
+        "@context": _SCHEMA,
+        "@type": found.kind("schema_org"),
+        "@id": address,
+        "url": address,
+        "name": str(bib.title),
+        "image": f"{address}/cover.svg",
+        **_made(found),
+        **_published(found),
+        "inLanguage": [language_tag(code) for code in bib.languages],
+        "about": list(found.keywords),
+        "description": bib.summary,
+        "offers": [_offer(library, public_url) for library in held],
+    }
+    return {name: value for name, value in values.items() if value}
+
+
+def _made(found: Cited) -> dict[str, Any]:
+    return {
+        "author": _people(found.authors),
+        "editor": _people(found.editors),
+        "translator": _people(found.translators),
+        "illustrator": _people(found.illustrators),
+    }
+
+
+def _people(names: Iterable[Name]) -> list[dict[str, str]]:
+    return [{"@type": "Person", "name": name.spoken} for name in names]
+
+
+def _published(found: Cited) -> dict[str, Any]:
+    return {
+        "publisher": {"@type": "Organization", "name": found.publisher} if found.publisher else None,
+        "datePublished": found.year,
+        "bookEdition": found.edition,
+        "isbn": list(found.isbns),
+        "issn": list(found.issns),
+        "numberOfPages": int(found.pages) if found.pages else None,
+        "sameAs": f"https://doi.org/{found.doi}" if found.doi else None,
+    }
+
+
+def _offer(library: Library, public_url: str) -> dict[str, Any]:
+    contact = library.contact
+    place = {
+        "@type": "Library",
+        "@id": f"{public_url}/library/{library.code}",
+        "name": library.name,
+        "address": contact.address,
+        "telephone": contact.phone,
+        "openingHours": contact.hours,
+        "url": contact.website,
+    }
+    offer = {
+        "@type": "Offer",
+        "businessFunction": "http://purl.org/goodrelations/v1#LeaseOut",
+        "availableAtOrFrom": {name: value for name, value in place.items() if value},
+        "sku": next((shelf.call_number for shelf in library.shelves if shelf.call_number), ""),
+        "inventoryLevel": library.copies,
+    }
+    return {name: value for name, value in offer.items() if value}

@@ -1,0 +1,58 @@
+"""From the record of the house to CSL JSON, which citation processors and Zotero read.
+
+In: a `Bib`, its number and permalink. Out: one item as JSON. Citation Style Language 1.0.2, csl-data.json.
+"""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from schemas.bib import Bib
+from schemas.crosswalks.cited import Name, cited
+
+
+def csl(bib: Bib, number: str = "", address: str = "") -> str:
+    """Write one item."""
+    item = {name: value for name, value in _item(bib, number, address).items() if value}
+    return json.dumps(item, ensure_ascii=False, separators=(",", ":"))
+
+
+def _item(bib: Bib, number: str, address: str) -> dict[str, Any]:
+    found = cited(bib, address)
+    return {
+        "id": number or "1",
+        "type": found.kind("csl"),
+        "title": found.title,
+        "author": _names(found.authors),
+        "editor": _names(found.editors),
+        "translator": _names(found.translators),
+        "illustrator": _names(found.illustrators),
+        "edition": found.edition,
+        "publisher": found.publisher,
+        "publisher-place": found.place,
+        "issued": _issued(bib),
+        "volume": found.volume,
+        "collection-title": found.series,
+        "collection-number": found.series_volume,
+        "number-of-pages": found.pages,
+        "ISBN": " ".join(found.isbns),
+        "ISSN": " ".join(found.issns),
+        "DOI": found.doi,
+        "language": found.language,
+        "abstract": found.abstract,
+        "keyword": ", ".join(found.keywords),
+        "call-number": found.call_number,
+        "note": "\n".join(found.notes),
+        "URL": found.address,
+    }
+
+
+def _names(names: Iterable[Name]) -> list[dict[str, str]]:
+    return [{"literal": one.whole} if one.whole else {"family": one.family, "given": one.given} for one in names]
+
+
+def _issued(bib: Bib) -> dict[str, Any]:
+    stated = bib.publication
+    if stated.year:
+        return {"date-parts": [[stated.year]]}
+    return {"literal": stated.date} if stated.date else {}

@@ -1,0 +1,31 @@
+"""Names of Vietnamese people: written family name first, without a comma.
+
+In: a heading. Out: the name as Vietnamese read it. Foreign rules put a comma after the family name.
+"""
+
+import re
+from typing import Final
+
+from schemas.vietnamese.fold import toned
+
+#: the family names that nearly all Vietnamese bear, toned: "Nguyễn, Nhật Ánh" is the same name without the comma
+_FAMILIES: Final = frozenset(
+    re.findall(
+        r"\w+",
+        """
+        an âu bạch bùi cao cung châu chu dương đàm đặng đào đậu đinh đoàn đỗ đồng đổng giang giáp hà hồ hoàng hứa huỳnh
+        khổng khúc kiều la lã lại lâm lê lò lục lương lưu lý lí mạc mai nghiêm ngô ngụy nguyễn nhữ ninh nông ông phạm
+        phan phó phùng phương quách quản tạ tăng thạch thái thân thi tiêu tô tôn tống trà trần triệu trịnh trương từ ưng
+        văn vi võ vũ vương nguyen tran pham huynh truong
+        """,
+    )
+)
+_COMMA: Final = re.compile(r"\s*,\s*")
+
+
+def natural(heading: str) -> str:
+    """Give a Vietnamese name without the comma after the family name; other names stay as they are."""
+    family, comma, rest = heading.partition(",")
+    if not comma or toned(family.strip()) not in _FAMILIES:
+        return heading
+    return _COMMA.sub(" ", f"{family.strip()} {rest.strip()}")
