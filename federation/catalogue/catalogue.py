@@ -33,13 +33,9 @@ from federation.catalogue.sets import SetLine, lines
 from federation.config import Settings
 from federation.errors import Inconsistent
 from federation.index.engine import Engine, Entry, Found, Question
-<<<<<<< HEAD
-from federation.store import Database, Session, correspondence, spans
-=======
 from federation.matching.attribution import Line, attributed
 from federation.matching.merge import Origin
-from federation.store import Database, Session, correspondence
->>>>>>> record
+from federation.store import Database, Session, correspondence, spans
 from federation.store import changes as change_list
 from federation.store import members as member_rows
 from federation.store import unions as union_rows
