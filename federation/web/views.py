@@ -11,6 +11,7 @@ from flask import Blueprint
 
 from federation.catalogue.catalogue import Catalogue
 from federation.config import Settings
+from federation.web.discovery.open_data import blueprint as open_data
 from federation.web.discovery.views import blueprint as discovery
 from federation.web.ground import STATIC, Ground
 from federation.web.record.views import blueprint as record
@@ -20,6 +21,7 @@ ROOMS: Final[tuple[Callable[[Ground], Blueprint], ...]] = (
     search,
     record,
     discovery,
+    open_data,
 )
 
 
