@@ -23,6 +23,8 @@ PAGES = (
     "/record/9",
     "/nowhere",
     "/search?page=x",
+    "/api/",
+    "/open-data",
 )
 SHEET = Path(federation.web.__file__).parent / "static" / "lienthong.css"
 
