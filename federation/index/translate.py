@@ -16,6 +16,7 @@ from tantivy import FieldType, Query
 
 from federation.index import analysis
 from federation.index.analysis import END, START, Mask
+from federation.index.counts import Narrowing
 from federation.index.document import CODES, HEADINGS, TEXTS, TREES, heading_key, name
 from federation.index.rows import ascending
 from federation.index.wording import ANY_LETTER, GAP, both, condition, either, matching
@@ -68,6 +69,10 @@ class Translation:
                     [self.query(each, depth + 1) for each in wanted], [self.query(each, depth + 1) for each in unwanted]
                 )
         return Query.const_score_query(Query.all_query(), 0.0)
+
+    def narrowing(self, field: str, values: tuple[str, ...]) -> Narrowing:
+        """Match documents that have any of these values, all together and each by itself."""
+        return Narrowing(self.filter(field, values), {value: self.filter(field, (value,)) for value in values})
 
     def filter(self, field: str, values: tuple[str, ...]) -> Query:
         """Match documents that have any of these values; ranks stay as they are."""
