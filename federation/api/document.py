@@ -71,7 +71,7 @@ def _responses(operation: Operation) -> dict[str, Any]:
             "content": {"application/json": {"schema": _referred(operation.gives)}},
             **_links(operation),
         },
-        "304": {"description": "It is what you have: If-None-Match named its ETag."},
+        "304": {"description": "It has not changed since you were given it with this ETag."},
     }
     codes = (*_ALWAYS, *operation.problems, *(("record-moved",) if operation.moves else ()))
     for status in sorted({PROBLEMS[code][0] for code in codes}):

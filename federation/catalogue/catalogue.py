@@ -44,6 +44,7 @@ from federation.store.compress import expand_all
 from federation.store.members import MemberRow
 from federation.store.spans import Span
 from federation.store.stamps import horizon
+from federation.store.unions import Stock
 from schemas.bib import Bib, load
 from schemas.marc.marcxml import decode_xml
 from schemas.query.access_points import by_name
@@ -220,6 +221,16 @@ class Catalogue:
         """List the members as they stand today, by code."""
         with self._database.read() as session:
             return tuple(member_rows.every(session))
+
+    def latest(self, member: MemberRow, limit: int) -> tuple[Hit, ...]:
+        """Give the titles a member got last, the newest first."""
+        with self._database.read() as session:
+            return self._hits(session, union_rows.latest(session, member.id, limit))
+
+    def stock(self, member: MemberRow) -> Stock:
+        """Count what a member has."""
+        with self._database.read() as session:
+            return union_rows.stock(session, member.id)
 
     def kinds(self) -> dict[str, tuple[str, str]]:
         """Give the kinds of library: code -> names in Vietnamese and English."""

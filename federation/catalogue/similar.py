@@ -1,7 +1,7 @@
 """What else a reader of this title may want: the question that finds it.
 
-In: a record. Out: a question whose best answers share subjects, makers or series with it. What is shared by few weighs
-more than what is shared by many; the index sees to that.
+In: a record. Out: a question whose best answers share subjects, makers, series or a class with it. What few share
+weighs more than what many share; the index sees to that.
 """
 
 from collections.abc import Iterator
@@ -15,6 +15,8 @@ from schemas.query.tree import Node, Or, Term
 
 #: more of one kind costs time and says little
 _MOST: Final = 3
+#: a class number of so many characters is about one thing
+_NARROW: Final = 4
 #: subjects that say what kind of thing it is, not what it is about
 _NOT_ABOUT: Final = ("genre", "keyword")
 
@@ -37,3 +39,6 @@ def _terms(bib: Bib) -> Iterator[Node]:
         yield Term("creator", maker, "phrase")
     for series in bib.series[:1]:
         yield Term("series", series.title, "phrase")
+    numbers = [one.number for one in bib.classes if one.scheme == "ddc" and len(one.number) >= _NARROW]
+    for number in numbers[:1]:
+        yield Term("class", number)

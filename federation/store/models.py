@@ -397,7 +397,10 @@ class UnionHolding(Base):
     """One member's holding of a union record at one location, with the library's own record id."""
 
     __tablename__ = "holding"
-    __table_args__ = (Index("ix_holding_member_id_union_id", "member_id", "union_id"),)
+    __table_args__ = (
+        Index("ix_holding_member_id_union_id", "member_id", "union_id"),
+        Index("ix_holding_member_id_bib_id", "member_id", "bib_id"),
+    )
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     union_id: Mapped[int] = mapped_column(ForeignKey("union_record.id"), index=True)
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id"))

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any, Final, Literal
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from federation.store.models import Bib, Member, Raw, Source, Union, UnionHolding, UnionSet
@@ -152,6 +152,29 @@ def origins(session: Session, ids: Collection[int], kind: str = "") -> dict[int,
     for row in session.execute(query.where(Source.kind == kind) if kind else query):
         found[row[0] or 0].append(Origin(*row[1:]))
     return {number: tuple(made_of) for number, made_of in found.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """What a member has in all: copies it states, and the day its newest record came."""
+
+    copies: int
+    as_of: date | None
+
+
+def latest(session: Session, member_id: int, limit: int) -> list[int]:
+    """Give the records that a member's newest own records are part of, the newest first."""
+    mine = select(UnionHolding.union_id).where(UnionHolding.member_id == member_id)
+    # A record with several shelves has several rows; few have more than four.
+    rows = session.scalars(mine.order_by(UnionHolding.bib_id.desc()).limit(limit * 4))
+    return list(dict.fromkeys(rows))[:limit]
+
+
+def stock(session: Session, member_id: int) -> Stock:
+    """Count what a member has."""
+    columns = (func.coalesce(func.sum(UnionHolding.copies), 0), func.max(UnionHolding.as_of))
+    copies, as_of = session.execute(select(*columns).where(UnionHolding.member_id == member_id)).one()
+    return Stock(int(copies), as_of)
 
 
 def provenance(session: Session, union_id: int) -> tuple[tuple[str, str, str], ...]:

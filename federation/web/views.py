@@ -11,15 +11,21 @@ from flask import Blueprint
 
 from federation.catalogue.catalogue import Catalogue
 from federation.config import Settings
+from federation.web.basket.views import blueprint as basket
+from federation.web.browse.views import blueprint as browse
 from federation.web.discovery.open_data import blueprint as open_data
 from federation.web.discovery.views import blueprint as discovery
 from federation.web.ground import STATIC, Ground
+from federation.web.members.views import blueprint as members
 from federation.web.record.views import blueprint as record
 from federation.web.search.views import blueprint as search
 
 ROOMS: Final[tuple[Callable[[Ground], Blueprint], ...]] = (
     search,
     record,
+    members,
+    browse,
+    basket,
     discovery,
     open_data,
 )

@@ -11,6 +11,7 @@ from typing import Final
 import msgspec
 
 from schemas.crosswalks.cited import Cited, Name
+from schemas.vietnamese.fold import folded, toned
 
 #: APA names so many authors before it says "and others"
 _MOST_NAMED: Final = 20
@@ -76,7 +77,9 @@ def _vietnam(found: Cited) -> Citation:
     pieces = [text for text in (found.edition, found.publisher, found.place) if text]
     if not names:
         pieces = [found.year or _NO_DATE, *pieces]
-    return Citation("Việt Nam", dated, found.title, _ended("".join(f", {text}" for text in pieces)))
+    return Citation(
+        "Việt Nam", dated, found.title, _ended("".join(f", {text}" for text in pieces)) or _end_of(found.title)
+    )
 
 
 _STYLES: Final[tuple[Callable[[Cited], Citation], ...]] = (_vietnam, _iso690, _apa, _chicago)
@@ -98,7 +101,8 @@ def _apa_names(found: Cited) -> str:
     if len(names) > _MOST_NAMED:
         return f"{', '.join(names[: _MOST_NAMED - 1])}, … {names[-1]}{role}"
     *first, last = names or [""]
-    return (f"{', '.join(first)}, & {last}" if first else last) + role
+    comma = "," if len(first) > 1 or (first and "," in first[0]) else ""  # two names without commas need none
+    return (f"{', '.join(first)}{comma} & {last}" if first else last) + role
 
 
 def _initialled(name: Name) -> str:
@@ -128,7 +132,9 @@ def _and(found: Cited) -> str:
 
 
 def _vietnamese(found: Cited) -> bool:
-    return found.language == "vi"
+    # Many a record says nothing of its language; letters with Vietnamese marks do.
+    unsaid = found.language in ("", "und") and toned(found.title) != folded(found.title)
+    return found.language == "vi" or unsaid
 
 
 def _doi(found: Cited) -> str:

@@ -1,7 +1,7 @@
 """A cover for what has no picture of one: its title on a colour that is its own.
 
 In: title and creator. Out: an SVG image of 200 by 300, the same for the same words. Pure. Letters are drawn by the
-reader's own fonts; lines are broken by the widths of an average sans-serif, and what does not fit ends with dots.
+reader's own fonts; lines are broken by the widths of a broad sans-serif, and what does not fit ends with dots.
 """
 
 import hashlib
@@ -90,9 +90,9 @@ def _pieces(word: str, room: float, size: int) -> Iterator[str]:
 
 
 def _width(text: str, size: int) -> float:
-    return size * sum(0.86 if letter in _WIDE else 0.33 if letter in _NARROW else _usual(letter) for letter in text)
+    return size * sum(1.0 if letter in _WIDE else 0.4 if letter in _NARROW else _usual(letter) for letter in text)
 
 
 def _usual(letter: str) -> float:
     # Letters of East Asian scripts are squares.
-    return 1.0 if letter >= "\u2e80" else 0.7 if letter.isupper() else 0.59
+    return 1.0 if letter >= "\u2e80" else 0.82 if letter.isupper() else 0.71

@@ -9,12 +9,13 @@ from xml.sax.saxutils import escape
 from flask import Flask
 
 from federation.app import assemble
-from federation.catalogue.records import Answer, HeldBy, Hit, Names, UnionRecord
+from federation.catalogue.records import Answer, Heading, HeldBy, Hit, Names, Scan, UnionRecord
 from federation.config import Settings, read
 from federation.index.engine import Question
 from federation.matching.attribution import Line, attributed
 from federation.matching.merge import Origin
 from federation.store.members import Contact, MemberRow
+from federation.store.unions import Stock
 from schemas.bib import (
     Agent,
     Bib,
@@ -28,6 +29,7 @@ from schemas.bib import (
     Title,
 )
 from schemas.marc.marcxml import decode_xml
+from schemas.query.tree import Everything
 
 NAMES = Names("lienthong.example", "http://127.0.0.1:8080")
 STAMP = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)
@@ -103,6 +105,7 @@ class FakeCatalogue:
     total: int | None = None
     printings: tuple[Hit, ...] = ()
     alike: tuple[Hit, ...] = ()
+    headings: tuple[Heading, ...] = ()
     down: Exception | None = None
     asked: list[Question] = field(default_factory=list)
 
@@ -115,10 +118,20 @@ class FakeCatalogue:
         hits = tuple(Hit(one.id, one.bib, ("tvt", "lqd"), one.datestamp) for one in live) if total else ()
         return Answer(total, hits[: question.limit], self.facets)
 
+    def scan(self, access_point: str, text: str, before: int, after: int) -> Scan:
+        """Give what there is of the headings around a text, in the order of letters."""
+        self._up()
+        place = sum(heading.value < text for heading in self.headings)
+        return Scan(self.headings[max(0, place - before) : place], self.headings[place : place + after])
+
     def fetch(self, union_id: int) -> UnionRecord | None:
         """Give a record, a tombstone too."""
         self._up()
         return self.records.get(union_id)
+
+    def readable(self, ids: Collection[int]) -> tuple[UnionRecord, ...]:
+        """Give those there are."""
+        return tuple(self.records[number] for number in ids if number in self.records)
 
     def editions(self, record: UnionRecord) -> tuple[Hit, ...]:
         """Give the same other printings of every record but themselves."""
@@ -149,6 +162,14 @@ class FakeCatalogue:
         """Give the three members."""
         self._up()
         return MEMBERS
+
+    def latest(self, member: MemberRow, limit: int) -> tuple[Hit, ...]:
+        """Give all live records."""
+        return self.search(Question(Everything(), limit=limit)).hits
+
+    def stock(self, member: MemberRow) -> Stock:
+        """Give the same stock of every member."""
+        return Stock(1234, date(2026, 11, 20))
 
     def kinds(self) -> dict[str, tuple[str, str]]:
         """Give the kinds of library."""

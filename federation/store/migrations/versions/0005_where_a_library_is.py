@@ -1,4 +1,4 @@
-"""Where a library is, when it is open and how it is reached."""
+"""Where a library is, when it is open and how it is reached; what it got last."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -17,8 +17,10 @@ def upgrade() -> None:
         op.add_column("member", sa.Column(name, sa.Text(), server_default="", nullable=False))
     for name in _PLACES:
         op.add_column("member", sa.Column(name, sa.Float(), nullable=True))
+    op.create_index("ix_holding_member_id_bib_id", "holding", ["member_id", "bib_id"])
 
 
 def downgrade() -> None:
+    op.drop_index("ix_holding_member_id_bib_id", "holding")
     for name in (*_PLACES, *_TEXTS):
         op.drop_column("member", name)

@@ -1,0 +1,81 @@
+"""What a page of a drawer shows: headings with their counts, letters, the way on and back.
+
+In: what the catalogue scanned around a place. Out: a frozen `Page`, all of it links. Makers and subjects lead to the
+search that is narrowed by them; titles and classes to the search for them.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from flask_babel import gettext as _
+
+from federation.catalogue.records import Heading, Scan
+from federation.web.browse.request import DRAWERS, PAGE_SIZE, Drawer, address
+from federation.web.search.request import MAX_TEXT, MAX_VALUE, Asked
+from federation.web.search.request import address as search
+from schemas.maps import ddc
+
+#: drawers whose headings are values of a facet
+_FACETS: Final = ("creator", "subject")
+_QUOTES: Final = str.maketrans('"“”„‟«»', " " * 7)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One heading and the search that finds its records."""
+
+    heading: str
+    count: int
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A link into a list; `words` say more than the `sign`, `current`: we are there."""
+
+    sign: str
+    address: str
+    words: str = ""
+    current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of a drawer."""
+
+    drawers: tuple[Step, ...]
+    heading: str
+    letters: tuple[Step, ...]
+    start: str
+    rows: tuple[Row, ...]
+    previous: str
+    following: str
+
+
+def page(drawer: Drawer, start: str, scan: Scan, lang: str) -> Page:
+    """Make a page of what was scanned: a page before the place and one heading more than a page from it on."""
+    shown, rest = scan.after[:PAGE_SIZE], scan.after[PAGE_SIZE:]
+    names = {"title": _("Titles"), "creator": _("Creators"), "subject": _("Subjects"), "class": _("Classification")}
+    return Page(
+        drawers=tuple(Step(names[one.name], address(one.name), current=one is drawer) for one in DRAWERS),
+        heading=names[drawer.name],
+        letters=tuple(_letter(drawer, letter, start, lang) for letter in drawer.letters),
+        start=start,
+        rows=tuple(Row(each.value, each.count, _found(drawer, each)) for each in shown),
+        previous=address(drawer.name, scan.before[0].value) if scan.before else "",
+        following=address(drawer.name, rest[0].value) if rest else "",
+    )
+
+
+def _letter(drawer: Drawer, letter: str, start: str, lang: str) -> Step:
+    words = ddc.caption(letter[0], lang) if drawer.name == "class" else ""
+    sign = "0–9" if letter == "0" else letter
+    return Step(sign, address(drawer.name, letter), words, start.upper() == letter)
+
+
+def _found(drawer: Drawer, heading: Heading) -> str:
+    if drawer.name in _FACETS and len(heading.value) <= MAX_VALUE:
+        return search(Asked(filters={drawer.name: (heading.value,)}))
+    room = MAX_TEXT - len(drawer.name) - len(':""')
+    words = " ".join(heading.value.translate(_QUOTES).split())[:room]
+    return search(Asked(text=f'{drawer.name}:"{words}"'))

@@ -1,0 +1,175 @@
+"""What the page of a library and the list of libraries show, made ready for the templates.
+
+In: members, what the index counted of them, the `Labels`. Out: frozen values in words. The order of libraries is that
+of the Vietnamese dictionary.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+from urllib.parse import urlencode
+
+from flask_babel import gettext as _
+
+from federation.catalogue.records import Answer, Hit
+from federation.store.members import Contact, MemberRow
+from federation.store.unions import Stock
+from federation.web.labels import Labels, facet_name
+from federation.web.members.request import Grouping
+from federation.web.search.request import Asked, address
+from federation.web.wording import imprint
+from schemas.maps.tables import label
+from schemas.vietnamese.order import order_key
+
+#: what a library's page counts of what it holds
+FACETS: Final = ("material", "language", "decade", "subject")
+#: closer than a street, wider than a house
+_ZOOM: Final = 17
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """So many titles of one value; `address` is the search that finds them."""
+
+    label: str
+    count: int
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class New:
+    """A title the library got lately."""
+
+    id: int
+    title: str
+    creator: str
+    imprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One library in words: where it belongs, how it is reached, what it has."""
+
+    code: str
+    name: str
+    kind: str
+    level: str
+    area: str
+    contact: Contact
+    hours: tuple[str, ...]
+    map: str
+    titles: int
+    copies: int
+    as_of: date | None
+    all_titles: str
+    counts: tuple[tuple[str, tuple[Count, ...]], ...]
+    new: tuple[New, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One library of the list."""
+
+    code: str
+    name: str
+    kind: str
+    area: str
+    titles: int
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Libraries of one area, kind or level; `name` is empty for those of none."""
+
+    name: str
+    entries: tuple[Entry, ...]
+
+
+def page(member: MemberRow, found: Answer, stock: Stock, latest: Iterable[Hit], labels: Labels) -> Page:
+    """Put a library in words; `found` is what the index counts in its stock."""
+    contact = member.contact
+    return Page(
+        code=member.code,
+        name=member.name,
+        kind=labels.of("kind", member.kind),
+        level=label("levels", member.level, labels.lang) if member.level else "",
+        area=member.area_name,
+        contact=contact,
+        hours=tuple(line.strip() for line in contact.hours.splitlines() if line.strip()),
+        map=map_address(contact),
+        titles=found.total,
+        copies=stock.copies,
+        as_of=stock.as_of,
+        all_titles=address(Asked(filters={"member": (member.code,)})),
+        counts=tuple(_counted(member.code, found.facets, labels)),
+        new=tuple(_new(hit) for hit in latest),
+    )
+
+
+def groups(members: Iterable[MemberRow], titles: Mapping[str, int], by: Grouping, labels: Labels) -> tuple[Group, ...]:
+    """Group the libraries; each group and all in it in order of the dictionary, those of no group last."""
+    found: dict[str, list[Entry]] = {}
+    for member in members:
+        entry = Entry(
+            member.code,
+            member.name,
+            labels.of("kind", member.kind),
+            member.area_name,
+            titles.get(member.code, 0),
+        )
+        found.setdefault(_group(member, by, labels), []).append(entry)
+    names = sorted(found, key=lambda name: (not name, order_key(name)))
+    return tuple(Group(name, tuple(sorted(found[name], key=lambda one: order_key(one.name)))) for name in names)
+
+
+def map_address(contact: Contact) -> str:
+    """Give the address of a map that shows where the library is; empty when nobody said."""
+    if contact.latitude is None or contact.longitude is None:
+        return ""
+    place = {"mlat": f"{contact.latitude:.5f}", "mlon": f"{contact.longitude:.5f}"}
+    return (
+        f"https://www.openstreetmap.org/?{urlencode(place)}#map={_ZOOM}/{contact.latitude:.5f}/{contact.longitude:.5f}"
+    )
+
+
+def snippet(member: MemberRow, public_url: str, button: str) -> str:
+    """Write the HTML that puts a search box of one library on any page: a form, and nothing that runs."""
+    return (
+        f'<form action="{public_url}/search" method="get">\n'
+        f'  <input type="hidden" name="f.member" value="{member.code}">\n'
+        f'  <label>{_escaped(member.name)}: <input type="search" name="q"></label>\n'
+        f"  <button>{_escaped(button)}</button>\n"
+        "</form>"
+    )
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _group(member: MemberRow, by: Grouping, labels: Labels) -> str:
+    match by:
+        case "kind":
+            return labels.of("kind", member.kind)
+        case "level":
+            return label("levels", member.level, labels.lang) if member.level else ""
+    return member.area_name
+
+
+def _counted(
+    code: str, counts: Mapping[str, tuple[tuple[str, int], ...]], labels: Labels
+) -> Iterable[tuple[str, tuple[Count, ...]]]:
+    for facet in FACETS:
+        values = counts.get(facet, ())
+        made = tuple(
+            Count(labels.of(facet, value), count, address(Asked(filters={"member": (code,), facet: (value,)})))
+            for value, count in (sorted(values, reverse=True) if facet == "decade" else values)
+            if count
+        )
+        if made:
+            yield facet_name(facet), made
+
+
+def _new(hit: Hit) -> New:
+    return New(hit.id, str(hit.bib.title) or _("[no title]"), hit.bib.creator, imprint(hit.bib.publication))
