@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
+from urllib.parse import quote
 
 from stdnum import isbn
 
@@ -141,8 +142,11 @@ def _field(name: str) -> str:
 def _facets(room: Room, counts: Mapping[str, Counts], asked: request.Searched) -> dict[str, tuple[shapes.Value, ...]]:
     if not counts:
         return {}
+    members = room.catalogue.members()
     called = Called(
-        members={member.code: member.name for member in room.catalogue.members()}, kinds=room.catalogue.kinds()
+        members={member.code: member.name for member in members},
+        areas={member.area: member.area_name for member in members},
+        kinds=room.catalogue.kinds(),
     )
     return {
         name: tuple(
@@ -222,7 +226,7 @@ def libraries(room: Room, lang: Lang) -> shapes.Libraries:
     counted = room.catalogue.find(Question(Everything(), limit=0, facets=("member",), facet_size=len(members)))
     titles = dict(counted.facets.get("member", ()))
     kinds = {code: names[lang == "en"] for code, names in room.catalogue.kinds().items()}
-    listed = tuple(_library(member, titles, kinds) for member in members)
+    listed = tuple(_library(room, member, titles, kinds) for member in members)
     return shapes.Libraries(len(listed), listed)
 
 
@@ -234,14 +238,24 @@ def library(room: Room, code: str, lang: Lang) -> shapes.Library:
     return found
 
 
-def _library(member: MemberRow, titles: Mapping[str, int], kinds: Mapping[str, str]) -> shapes.Library:
+def _library(room: Room, member: MemberRow, titles: Mapping[str, int], kinds: Mapping[str, str]) -> shapes.Library:
+    contact = member.contact
     return shapes.Library(
         code=member.code,
         name=member.name,
+        page=f"{room.public_url}/library/{quote(member.code)}",
         kind=member.kind,
         kind_name=kinds.get(member.kind, member.kind),
         area=member.area,
+        area_name=member.area_name,
         level=member.level,
+        address=contact.address,
+        phone=contact.phone,
+        email=contact.email,
+        website=contact.website,
+        hours=contact.hours,
+        latitude=contact.latitude,
+        longitude=contact.longitude,
         titles=titles.get(member.code, 0),
         set=f"member:{member.code}",
     )

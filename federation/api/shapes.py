@@ -108,10 +108,19 @@ class Library(msgspec.Struct, frozen=True):
 
     code: Code
     name: str
+    page: Annotated[str, Meta(description="Its own page in the catalogue.")]
     kind: str
     kind_name: str
     area: Annotated[str, Meta(description="Code of its administrative unit, or empty.")]
+    area_name: str
     level: str
+    address: Annotated[str, Meta(description="Where it is; like all that follows empty where nobody said.")]
+    phone: str
+    email: str
+    website: str
+    hours: str
+    latitude: float | None
+    longitude: float | None
     titles: Annotated[int, Meta(ge=0, description="Union records it holds.")]
     set: Annotated[str, Meta(description="OAI-PMH set of what it holds.")]
 

@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Final
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from flask import Blueprint, Response, request
 from flask_babel import gettext as _
@@ -33,9 +33,12 @@ CLOSED: Final = (
     "/record/*?format=",
     "/feed.atom?",
     "/api/v1/",
+    "/basket",
+    "/unapi",
     "/oai",
     "/sru",
 )
+FEED: Final = "/feed.atom"
 #: entries of a feed
 ENTRIES: Final = 50
 #: of a search that finds more, the newest of those published last are shown
@@ -48,7 +51,7 @@ _HOUR: Final = "public, max-age=3600"
 _DAY: Final = "public, max-age=86400"
 _GZIP: Final = 31  # zlib's number for the format of gzip
 #: pages that are no records
-_PAGES: Final = ("/", "/api/", "/open-data")
+_PAGES: Final = ("/", "/libraries", "/browse", "/open-data", "/api/")
 
 
 def blueprint(ground: Ground) -> Blueprint:
@@ -57,13 +60,19 @@ def blueprint(ground: Ground) -> Blueprint:
     for path, view in (
         ("/robots.txt", files.robots),
         ("/opensearch.xml", files.opensearch),
-        ("/feed.atom", files.feed),
+        (FEED, files.feed),
         ("/sitemap.xml", files.sitemap),
         ("/sitemap-pages.xml", files.pages),
         ("/sitemap-<int:number>.xml", files.span),
     ):
         room.add_url_rule(path, view.__name__, view)
+    room.app_context_processor(lambda: {"feed_address": feed_address})
     return room
+
+
+def feed_address(asked: Asked) -> str:
+    """Write the link to the feed of a search."""
+    return address(replace(asked, page=1)).replace("/search", FEED, 1)
 
 
 class _Files:
@@ -101,7 +110,7 @@ class _Files:
         feed = atom.Feed(
             title=f"{self._settings.repository_name}: {title}",
             publisher=self._settings.repository_name,
-            address=f"{self._url}/feed.atom" + (f"?{query}" if query else ""),
+            address=f"{self._url}{FEED}" + (f"?{query}" if query else ""),
             page=page,
             icon=f"{self._url}/static/icon.svg",
             # Of a list that is empty nothing is known but that it is so now.
@@ -120,7 +129,9 @@ class _Files:
 
     def pages(self) -> AnyResponse:
         """List the pages that are no records."""
-        return _file(sitemap.pages(f"{self._url}{path}" for path in _PAGES), "application/xml", _HOUR)
+        libraries = (f"/library/{quote(member.code)}" for member in self._ground.catalogue.members())
+        found = (f"{self._url}{path}" for path in (*_PAGES, *libraries))
+        return _file(sitemap.pages(found), "application/xml", _HOUR)
 
     def span(self, number: int) -> AnyResponse:
         """List the records of a span."""

@@ -119,7 +119,9 @@ def test_a_part_of_the_sitemap_comes_in_pieces_compressed_for_who_accepts_it(doo
 
 
 def test_pages_that_are_no_records_are_in_the_sitemap_and_there(door: FlaskClient) -> None:
-    for place in addresses(door, "/sitemap-pages.xml"):
+    found = addresses(door, "/sitemap-pages.xml")
+    assert f"{URL}/library/lqd" in found
+    for place in found:
         assert door.get(place.removeprefix(URL)).status_code == 200, place
 
 
@@ -131,4 +133,5 @@ def test_every_page_names_the_search_and_the_feeds(door: FlaskClient) -> None:
     page = door.get("/search?q=s%C3%B4ng&f.member=tvt&lang=en").text
     assert 'rel="search" type="application/opensearchdescription+xml"' in page
     assert 'href="/feed.atom"' in page
-    assert 'href="/feed.atom?q=s%C3%B4ng&amp;f.member=tvt' in page
+    assert 'href="/feed.atom?q=s%C3%B4ng&amp;f.member=tvt"' in page
+    assert 'href="/feed.atom?f.member=lqd"' in door.get("/library/lqd").text
