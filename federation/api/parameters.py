@@ -15,10 +15,8 @@ VERSION: Final = "v1"
 ROOT: Final = f"/api/{VERSION}"
 #: each may be a filter
 FACETS: Final = tuple(facet.name for facet in facets.FACETS)
-#: facets of tens of thousands of values cost ten times the search: they are counted for who asks for them
-COSTLY: Final = ("creator", "subject")
 #: those that are counted when nobody says which
-COUNTED: Final = (*(facet.name for facet in facets.FACETS if facet.shown and facet.name not in COSTLY), "member")
+COUNTED: Final = (*(facet.name for facet in facets.FACETS if facet.shown), "member")
 #: said instead of a facet by who wants none counted
 NONE: Final = "none"
 SORTS: Final = ("relevance", "newest", "oldest", "title", "creator")

@@ -12,9 +12,9 @@ from tests.support.web import application, open_house
 
 
 @pytest.fixture
-def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shelf]:
-    """Twelve records of two members, whose clock the test moves."""
-    with open_house(tmp_path) as made:
+def shelf(tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shelf]:
+    """Twelve records of two members, on both dialects, whose clock the test moves."""
+    with open_house(tmp_path, database_url) as made:
         monkeypatch.setattr(clock, "now", made.clock)
         made.clock.step(60)
         yield made
