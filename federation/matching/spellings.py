@@ -7,12 +7,15 @@ list of the 54 peoples (decision 121-TCTK/PPCĐ of 1979) and the names of provin
 
 from collections.abc import Mapping, Sequence
 from functools import cache
+from operator import itemgetter
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from federation.matching.numbers import Word, Words
 from federation.matching.wording import is_marked, words
 from schemas.maps.tables import parts, rows
+
+_BARE: Final = itemgetter(1)
 
 
 class _Spelling(NamedTuple):
@@ -23,20 +26,19 @@ class _Spelling(NamedTuple):
 
 
 class _Table(NamedTuple):
-    """Spellings by their first word folded, the longest first; those of one word, and the second words of the others:
-    most texts have none of these, which is soon told.
+    """Spellings by their first word folded, the longest first; all first words, and all that are alone or the second of
+    a name. Most texts have none of either, which is soon told.
     """
 
     spellings: Mapping[str, Sequence[_Spelling]]
-    alone: frozenset[str]
-    behind: frozenset[str]
+    first: frozenset[str]
+    other: frozenset[str]
 
 
 def spelt_alike(found: Words) -> Words:
     """Write names that have several spellings in the official one."""
     table = _table()
-    told = [bare for _, bare in found]
-    if table.spellings.keys().isdisjoint(told) or (table.alone.isdisjoint(told) and table.behind.isdisjoint(told)):
+    if table.first.isdisjoint(map(_BARE, found)) or table.other.isdisjoint(map(_BARE, found)):
         return found
     marked = is_marked(found)
     written: list[Word] = []
@@ -65,15 +67,12 @@ def _is_written(word: Word, toned: str) -> bool:
 @cache
 def _table() -> _Table:
     found: dict[str, list[_Spelling]] = {}
-    alone, behind = set(), set()
+    other = set()
     for row in rows("spellings"):
         meant = words(row["name"])
         for text in parts(row["aliases"]):
             said = words(text)
             found.setdefault(said[0][1], []).append(_Spelling(tuple([toned for toned, _ in said]), meant))
-            if len(said) > 1:
-                behind.add(said[1][1])
-            else:
-                alone.add(said[0][1])
+            other.add(said[min(1, len(said) - 1)][1])
     longest_first = {first: sorted(each, key=lambda one: -len(one.written)) for first, each in found.items()}
-    return _Table(MappingProxyType(longest_first), frozenset(alone), frozenset(behind))
+    return _Table(MappingProxyType(longest_first), frozenset(found), frozenset(other))

@@ -171,7 +171,7 @@ def _beginnings() -> tuple[re.Pattern[str], Mapping[str, bool]]:
 
 
 def _beginning(bare: str) -> tuple[int, bool]:
-    state = _STATE_FORM.match(bare)
+    state = _STATE_FORM.match(bare) if "of" in bare else None
     if (bare[state.end() :] if state else bare) in _countries():
         return len(bare), False
     pattern, laws = _beginnings()
