@@ -39,8 +39,8 @@ def read(bib: Bib) -> School:
     if "vie" not in bib.languages and title.main.isascii():
         return _NONE
     said = [title.main, title.remainder, title.number, title.part, bib.edition.statement]
-    text = _bare([*said, *[one.title for one in bib.series]])
-    code = programme(text)
+    words = [_bare(text) for text in (*said, *[one.title for one in bib.series]) if text]
+    text, code = " | ".join(map(" ".join, words)), programme(words)
     grades = _GRADE.findall(text)
     if not grades and (numbered := _NUMBERED.findall(text)):
         publisher = folded(bib.publication.publisher)
@@ -48,5 +48,5 @@ def read(bib: Bib) -> School:
     return School(tuple(dict.fromkeys(grades)), (code,) if code else ()) if grades or code else _NONE
 
 
-def _bare(texts: list[str]) -> str:
-    return " | ".join([" ".join([token.folded for token in tokens(text)]) for text in texts if text])
+def _bare(text: str) -> list[str]:
+    return [token.folded for token in tokens(text)]

@@ -220,7 +220,7 @@ class Translation:
 
 
 def _plain_words(term: Term) -> bool:
-    return term.match == "words" and not term.masked and not term.truncated
+    return term.match in ("words", "phrase") and not term.masked and not term.truncated
 
 
 _AT_THE_START: Final[tuple[Match, ...]] = ("whole", "begins")
