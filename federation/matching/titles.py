@@ -161,7 +161,8 @@ def _genres() -> tuple[frozenset[str], int, frozenset[str]]:
 @cache
 def _countries() -> frozenset[str]:
     """Give the names of countries without blanks: a title that is nothing else says nothing."""
-    return frozenset(bare_text(words(row[lang]), "") for row in rows("countries") for lang in ("vi", "en") if row[lang])
+    names = [row[lang].partition("(")[0] for row in rows("countries") for lang in ("vi", "en") if row[lang]]
+    return frozenset(bare_text(words(name), "") for name in names)
 
 
 @cache

@@ -87,11 +87,18 @@ class Phrases:
         self._codes = {bare_text(words(phrase)): code for phrase, code in codes}
         longest_first = sorted(self._codes, key=len, reverse=True)
         self._pattern = re.compile(rf"\b(?:{'|'.join(map(re.escape, longest_first))})\b")
-        self._longest = frozenset(max(phrase.split(), key=len) for phrase in self._codes)
+        self._by_longest: dict[str, list[frozenset[str]]] = {}
+        for phrase in self._codes:
+            found = phrase.split()
+            self._by_longest.setdefault(max(found, key=len), []).append(frozenset(found))
+        self._longest = frozenset(self._by_longest)
 
     def named_in(self, texts: Sequence[Sequence[str]]) -> list[str]:
         """Give the code of each phrase in texts, each given as its bare words, in order."""
         if all(map(self._longest.isdisjoint, texts)):  # true of most texts, and soon told
+            return []
+        told = frozenset(word for text in texts for word in text)
+        if not any(phrase <= told for word in self._longest & told for phrase in self._by_longest[word]):
             return []
         return [self._codes[phrase] for phrase in self._pattern.findall(" | ".join(map(" ".join, texts)))]
 

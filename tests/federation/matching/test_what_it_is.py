@@ -143,7 +143,7 @@ def test_whose_paper_it_is_is_not_its_author() -> None:
     assert "names" not in {reason.name for reason in compare(paper, paper).reasons}
 
 
-@pytest.mark.parametrize("title", ["Japan", "People's Republic of China", "Việt Nam", "Tuyển tập"])
+@pytest.mark.parametrize("title", ["Japan", "People's Republic of China", "Republic of Korea", "Việt Nam", "Tuyển tập"])
 def test_a_title_that_says_nothing_makes_no_group(title: str) -> None:
     one = but(BOOK, title=title, languages=())
     assert compare(one, but(one, year=2001)).related is False
