@@ -157,7 +157,7 @@ def test_a_file_of_sources_is_applied_once(lienthong: Lienthong, tmp_path: Path)
 
 @pytest.mark.parametrize(
     ("old", "new", "told"),
-    [('kind = "oaipmh"', "", "[oai]: lacks kind"), ('"oaipmh"', '"ftp"', "kind must be one of oaipmh, sru, z3950, files"),
+    [('kind = "oaipmh"', "", "[oai]: lacks kind"), ('"oaipmh"', '"ftp"', "kind must be one of oaipmh, sru, z3950"),
      ("retries", "retrys", "is called 'retrys'"), ("retries = 3", "retries = 30", "from 0 to 20"),
      ("prefix", "perfix", "does not know 'perfix'"), ('member = "a"', 'member = "x"', "x: is no member"),
      ("{ retries = 3, complete = true }", "3", "options must be a table")],
