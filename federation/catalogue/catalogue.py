@@ -92,7 +92,7 @@ class Catalogue:
 
     def matching(self, node: Node) -> Iterator[UnionRecord]:
         """Yield every record that a query finds, in order of id, a page in memory at a time."""
-        ids = self._engine.search(Question(node, limit=self._engine.count(), sort="id")).ids
+        ids = sorted(self._engine.search(Question(node, limit=self._engine.count())).ids)
         for start in range(0, len(ids), EXPORT_PAGE):
             yield from (record for record in self.fetch_all(ids[start : start + EXPORT_PAGE]) if not record.deleted)
 
