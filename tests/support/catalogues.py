@@ -51,7 +51,6 @@ class Unindexed:
     def __init__(self, found: Found | None = None) -> None:
         self.found = found or Found(0, ())
         self.scanned = Scanned((), ())
-        self.asked: list[Question] = []
 
     def count(self) -> int:
         """Give the number of documents."""
@@ -63,7 +62,6 @@ class Unindexed:
 
     def search(self, question: Question) -> Found:
         """Answer every question alike."""
-        self.asked.append(question)
         return self.found
 
 
