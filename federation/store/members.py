@@ -14,7 +14,7 @@ from sqlalchemy import Select, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from federation.errors import NotFound, UsageError
-from federation.store.models import AdminUnit, Affiliation, Bib, Cluster, LibraryKind, Member, Raw, Source
+from federation.store.models import AdminUnit, Affiliation, Bib, Cluster, LibraryKind, Member, Raw, Source, Union
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +87,8 @@ def add(session: Session, code: str, name: str, placement: Placement, now: datet
 
 
 def place(session: Session, member_id: int, placement: Placement, day: date) -> None:
-    """Give a member a new affiliation from `day` on; its union records are marked, since sets and facets change with
-    it.
+    """Give a member a new affiliation from `day` on; its union records are marked: sets change with its kind, and what
+    readers narrow by with area and level, which no export names.
     """
     kinds = set(session.scalars(select(LibraryKind.code)))
     if placement.kind not in kinds:
@@ -109,6 +109,7 @@ def place(session: Session, member_id: int, placement: Placement, day: date) -> 
     )
     clusters = select(Bib.cluster_id).where(Bib.member_id == member_id)
     session.execute(update(Cluster).where(Cluster.id.in_(clusters)).values(pending=True))
+    session.execute(update(Union).where(Union.id.in_(clusters), Union.deleted.is_(False)).values(pending=True))
 
 
 def rename(session: Session, member_id: int, name: str) -> None:

@@ -86,6 +86,13 @@ def test_a_member_that_moves_takes_its_records_along(lienthong: Lienthong, tmp_p
     assert lienthong("search", "kind:school", "--json").json["total"] == 3
 
 
+def test_readers_find_records_where_their_library_stands_now(lienthong: Lienthong, tmp_path: Path) -> None:
+    lienthong("import", "a", iso2709(tmp_path / "a.mrc", map(record, range(3))))
+    lienthong("members", "apply", written(tmp_path, '[a]\narea = "51"\n'))
+    assert lienthong("run").text == "normalise: 0\ncluster: 0\nmerge: 3\npublish: 3\n"
+    assert lienthong("search", "area:51", "--json").json["total"] == 3
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [("= x", "is no TOML file"), ("a = 1", "[a]: every entry must be a table"),
