@@ -6,6 +6,7 @@ engine. Every text stands in one field only: `any` holds what has none of its ow
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
+from hashlib import blake2b
 from typing import Final, TypeVar
 
 import msgspec
@@ -41,6 +42,8 @@ CODES: Final = (
 )
 #: facets that are trees over several code fields, from the root on; their values are written `field:value`
 TREES: Final[Mapping[str, tuple[str, ...]]] = {"place": ("area", "level", "member")}
+#: codes with so many values that facets count them by number
+COUNTED: Final = ("creator", "subject")
 #: access points whose headings the index keeps in dictionary order
 HEADINGS: Final = ("title", "creator", "subject", "publisher", "series")
 #: those whose headings come again and again
@@ -48,6 +51,7 @@ _OFTEN_SAID: Final = HEADINGS[1:]
 #: codes of which there are too many to put them all in order when they are asked for
 MANY: Final = ("class", "isbn", "issn")
 _DEWEY_DIGITS: Final = 3
+_NUMBER_BYTES: Final = 6
 #: sort keys are cut here; what is equal so far is in order of id
 SORT_BYTES: Final = 200
 
@@ -92,6 +96,17 @@ def document(union_id: int, content_hash: bytes, bib: Bib, placement: Placement)
 def heading_key(heading: str) -> bytes:
     """Give what puts a heading in its place in the dictionary."""
     return order_key(heading)[:SORT_BYTES]
+
+
+def facet_number(heading: str) -> int:
+    """Give the number that a heading is counted by: the same for all ways to write it."""
+    return number_of_key(heading_key(heading))
+
+
+@lru_cache(maxsize=16_384)
+def number_of_key(key: bytes) -> int:
+    """Give the number of a heading by its key: small enough to be told exactly by tantivy, which counts in doubles."""
+    return int.from_bytes(blake2b(key, digest_size=_NUMBER_BYTES).digest(), "big")
 
 
 def _keys(found: Iterable[str]) -> tuple[bytes, ...]:
@@ -155,8 +170,10 @@ def _titles(bib: Bib) -> list[str]:
     found = []
     for title in (bib.title, *bib.other_titles):
         proper = " ".join([text for text in (title.main, title.number, title.part) if text])
-        # A reader who asks for the whole title seldom types the subtitle.
+        # A reader who asks for the whole title seldom types the subtitle, or the number of a volume.
         found += [f"{proper} {title.remainder}", proper] if title.remainder else [proper]
+        if len(proper) > len(title.main) > 0:
+            found.append(title.main)
     return found
 
 

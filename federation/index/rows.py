@@ -4,7 +4,8 @@ In: a `Document`. Out: a `Row`, JSON with the fields of `federation.index.schema
 `plain_x`, where the index takes them apart itself: that is much cheaper. All others go to `marked_x`, each word twice
 side by side: folded, and toned behind `TONED`. Every value stands between its anchors, which are one word each. Code
 field x is `code_x`; `by_*` are sort keys no two documents share, and `lacks` names those that are empty. `browse_x` are
-headings; `sample_x` (those of a few documents) and `letters` help `federation.index.browse` to walk through them.
+headings, `count_x` their numbers; `sample_x` (those of a few documents) and `letters` help `federation.index.browse` to
+walk through them; `held` says that so many libraries or more hold it.
 """
 
 import codecs
@@ -15,8 +16,8 @@ import msgspec
 
 from federation.errors import Inconsistent
 from federation.index.analysis import END, START, plain
-from federation.index.document import CODES, HEADINGS, MANY, TEXTS
-from federation.index.engine import Document, Row
+from federation.index.document import CODES, COUNTED, HEADINGS, MANY, TEXTS, number_of_key
+from federation.index.engine import HELD, Document, Row
 from schemas.vietnamese.fold import tokens
 
 #: stands before toned words, so that "ma" as typed is not the folded form of "má"
@@ -34,6 +35,7 @@ LAST: Final = "\U0010ffff"
 _IDS: Final = 1 << 44
 _TEXTS: Final = {field: (f"plain_{field}", f"marked_{field}") for field in TEXTS}
 _CODES: Final = {field: f"code_{field}" for field in CODES}
+_COUNTED: Final = {point: f"count_{point}" for point in COUNTED}
 _HEADINGS: Final = {point: f"browse_{point}" for point in HEADINGS}
 #: the headings of every so many-th document are in the sample too
 _SAMPLED: Final = 128
@@ -54,6 +56,8 @@ def row(document: Document | Row) -> Row:
         _add_texts(made, field, values)
     for point, keys in document.headings.items():
         made[_HEADINGS[point]] = list(map(ascending, keys))
+        if point in COUNTED:
+            made[_COUNTED[point]] = list(map(number_of_key, keys))
     if unusual := _unusual(document.codes):
         made["letters"] = unusual
     if not number % _SAMPLED:
@@ -66,6 +70,8 @@ def row(document: Document | Row) -> Row:
     if not (document.sort_title and document.sort_creator):
         empty = {"by_title": not document.sort_title, "by_creator": not document.sort_creator}
         made["lacks"] = [name for name, is_empty in empty.items() if is_empty]
+    if (libraries := len(document.codes.get("member", ()))) > 1:
+        made["held"] = [str(step) for step in HELD if step <= libraries]
     made["by_newest"] = year * _IDS + _IDS - 1 - number
     made["by_oldest"] = (year or _NO_YEAR) * _IDS + number
     return Row(number, _JSON.encode(made).decode())

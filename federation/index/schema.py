@@ -8,10 +8,10 @@ from typing import Final
 
 import tantivy
 
-from federation.index.document import CODES, HEADINGS, MANY, TEXTS
+from federation.index.document import CODES, COUNTED, HEADINGS, MANY, TEXTS
 
 #: raise it when the same document would be written otherwise; fields count by themselves
-_FORMAT: Final = 3
+_FORMAT: Final = 4
 _PLAIN: Final = "words"
 _MARKED: Final = "blanks"
 _EXACT: Final = "exact"
@@ -21,7 +21,7 @@ _WHOLE: Final = "raw"
 
 def layout() -> str:
     """Name the format of the index that this software reads and writes."""
-    return f"{_FORMAT}-{zlib.crc32(repr((TEXTS, CODES, HEADINGS, MANY)).encode()):08x}"
+    return f"{_FORMAT}-{zlib.crc32(repr((TEXTS, CODES, HEADINGS, MANY, COUNTED)).encode()):08x}"
 
 
 def schema() -> tantivy.Schema:
@@ -35,8 +35,10 @@ def schema() -> tantivy.Schema:
         analyser = _UNSEARCHED if field in HEADINGS else _EXACT
         builder.add_text_field(f"code_{field}", fast=True, tokenizer_name=analyser, index_option="basic")
     helping = [f"sample_{point}" for point in (*HEADINGS, *MANY)]
-    for field in (*(f"browse_{point}" for point in HEADINGS), *helping, "letters", "lacks"):
+    for field in (*(f"browse_{point}" for point in HEADINGS), *helping, "letters", "lacks", "held"):
         builder.add_text_field(field, tokenizer_name=_WHOLE, index_option="basic")
+    for field in COUNTED:
+        builder.add_unsigned_field(f"count_{field}", indexed=True, fast=True)
     for field in ("by_title", "by_creator"):
         builder.add_text_field(field, fast=True, tokenizer_name=_UNSEARCHED, index_option="basic")
     for field in ("by_newest", "by_oldest", "version"):

@@ -18,6 +18,7 @@ import tantivy
 from federation.errors import Inconsistent, Unavailable
 from federation.index import hits, schema
 from federation.index.browse import Headings
+from federation.index.counts import Counting, Counts, Words
 from federation.index.engine import Document, Found, Question, Row, Scanned
 from federation.index.folder import Folder
 from federation.index.rows import row
@@ -34,8 +35,13 @@ _CHUNK: Final = 5_000
 #: how often an index that cannot be opened is looked at again: a rebuild may just have replaced it
 _TRIES: Final = 3
 _PAUSE: Final = 0.05
+#: fields whose words are told
+_WORDED: Final = ("title", "creator", "subject")
 _TROUBLE: Final = (ValueError, OSError)
 _Stamp = tuple[int, int, int]
+Facets = dict[str, Counts]
+#: counts kept for one state of the index
+_MOST_KEPT: Final = 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +55,9 @@ class _Reader:
     searcher: tantivy.Searcher
     #: what walks through headings need to know, once it was asked for
     headings: dict[str, Headings] = field(default_factory=dict)
+    #: words of numbers, and counts that were made lately: who turns the page asks for the same again
+    words: Words = field(default_factory=dict)
+    counts: dict[object, Facets] = field(default_factory=dict)
 
 
 class TantivyEngine:
@@ -117,14 +126,25 @@ class TantivyEngine:
 
     def search(self, question: Question) -> Found:
         """As `Engine.search`; a facet's counts leave its own filter out."""
-        searcher = self._read().searcher
+        reader = self._read()
         translation = Translation(self._schema, self._lowered)
         asked = translation.query(question.query)
-        filters = {field: translation.filter(field, values) for field, values in question.filters.items() if values}
+        filters = {field: translation.narrowing(field, values) for field, values in question.filters.items() if values}
         with self._answering(translation.broad):
-            narrowed = both([asked, *filters.values()])
-            total, ids = hits.page(searcher, self._schema, narrowed, question, translation.scored)
-            return Found(total, ids, hits.facets(searcher, asked, filters, question))
+            narrowed = both([asked, *(narrowing.query for narrowing in filters.values())])
+            if question.sort == "relevance" and translation.scored:
+                narrowed = translation.ranked(question.query, narrowed)
+            total, ids = hits.page(reader.searcher, self._schema, narrowed, question, translation.scored)
+            counting = Counting(reader.searcher, self._schema, reader.words)
+            return Found(total, ids, _kept(reader.counts, question, lambda: counting.facets(asked, filters, question)))
+
+    def frequencies(self, words: Iterable[str]) -> dict[str, int]:
+        """As `Engine.frequencies`: of titles, creators and subjects, which are what readers type."""
+        searcher = self._read().searcher
+        fields = [f"{kind}_{field}" for field in _WORDED for kind in ("plain", "marked")]
+        with self._answering():
+            found = {word: max(searcher.doc_freq(field, word) for field in fields) for word in words}
+        return {word: count for word, count in found.items() if count}
 
     def scan(self, access_point: str, text: str, before: int, after: int) -> Scanned:
         """As `Engine.scan`."""
@@ -256,6 +276,18 @@ class _Writer:
             raise Unavailable(
                 "index-write", f"the search index cannot be written ({error})", str(self._root)
             ) from error
+
+
+def _kept(counts: dict[object, Facets], question: Question, make: Callable[[], Facets]) -> Facets:
+    if not question.facets:
+        return {}
+    key = (question.query, tuple(sorted(question.filters.items())), question.facets, question.facet_size)
+    found = counts.get(key)
+    if found is None:
+        if len(counts) >= _MOST_KEPT:
+            counts.clear()
+        found = counts[key] = make()
+    return found
 
 
 def _damage(error: BaseException) -> bool:

@@ -84,6 +84,35 @@ def _by_ids() -> Select[int, int, datetime, datetime, bool, int | None, str, byt
     return select(*columns).where(Union.id.in_(bindparam("ids", expanding=True)))
 
 
+def shown(session: Session, ids: Collection[int]) -> dict[int, tuple[bytes, datetime]]:
+    """Fetch what a list of hits shows of those of the records that are live: content, still compressed, datestamp."""
+    found = session.connection().execute(_shown(), {"ids": [number for number in ids if 0 < number <= MOST]})
+    return {row[0]: (row[1], row[2]) for row in found.all()}
+
+
+@cache
+def _shown() -> Select[int, bytes, datetime]:
+    # Asked for each page of a search: building it would take longer than the answer.
+    columns = (Union.id, Union.content, Union.datestamp)
+    return select(*columns).where(Union.id.in_(bindparam("ids", expanding=True)), Union.deleted.is_(False))
+
+
+def held(session: Session, ids: Collection[int]) -> dict[int, dict[str, date]]:
+    """Give the codes of the members that hold each of the records, in order, and as of when each last said so."""
+    found: defaultdict[int, dict[str, date]] = defaultdict(dict)
+    for union_id, code, as_of in session.connection().execute(_held(), {"ids": list(ids)}).all():
+        found[union_id][code] = as_of
+    return dict(found)
+
+
+@cache
+def _held() -> Select[int, str, date]:
+    columns = (UnionHolding.union_id, Member.code, func.max(UnionHolding.as_of))
+    wanted = UnionHolding.union_id.in_(bindparam("ids", expanding=True))
+    query = select(*columns).join(Member, Member.id == UnionHolding.member_id).where(wanted)
+    return query.group_by(UnionHolding.union_id, Member.code).order_by(UnionHolding.union_id, Member.code)
+
+
 def stored(session: Session, ids: Collection[int], contents: Literal["marcxml", "content"]) -> dict[int, bytes]:
     """Fetch one stored form of those of the records that are live, still compressed, and nothing else of them."""
     found = session.connection().execute(_stored(contents), {"ids": [number for number in ids if 0 < number <= MOST]})

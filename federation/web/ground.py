@@ -4,6 +4,7 @@ In: a catalogue and settings. Out: what a room's views need to make a page, and 
 """
 
 import hashlib
+import time
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
@@ -18,6 +19,8 @@ from federation.web.labels import Labels
 from federation.web.language import LANGUAGES, language, other_language
 
 STATIC: Final = "/static"
+#: seconds that names of libraries are kept: they seldom change, and every page needs them
+_KEPT: Final = 1.0
 _FOLDER: Final = Path(__file__).parent / "static"
 
 
@@ -27,6 +30,7 @@ class Ground:
     def __init__(self, catalogue: Catalogue, settings: Settings) -> None:
         self.catalogue = catalogue
         self.settings = settings
+        self._labels: dict[str, tuple[float, Labels]] = {}
 
     def members(self) -> tuple[MemberRow, ...]:
         """Give the members, read once for each page."""
@@ -37,11 +41,19 @@ class Ground:
     def labels(self) -> Labels:
         """Give the words for codes in the language of this page."""
         spoken = language()
-        kinds = self.catalogue.kinds()
+        kept = self._labels.get(spoken)
+        if kept is None or time.monotonic() - kept[0] > _KEPT:
+            kept = self._labels[spoken] = (time.monotonic(), self._read(spoken))
+        return kept[1]
+
+    def _read(self, spoken: str) -> Labels:
+        members, kinds = self.members(), self.catalogue.kinds()
         return Labels(
             lang=spoken,
-            members={member.code: member.name for member in self.members()},
+            members={member.code: member.name for member in members},
             kinds={code: names[LANGUAGES.index(spoken)] for code, names in kinds.items()},
+            areas={member.area: member.area_name or member.area for member in members},
+            parents={member.code: _parent(member) for member in members},
         )
 
     def everywhere(self) -> dict[str, object]:
@@ -52,6 +64,12 @@ class Ground:
             "public_url": self.settings.public_url,
             "sheet": sheet,
         }
+
+
+def _parent(member: MemberRow) -> str:
+    if member.level:
+        return f"level:{member.area}/{member.level}"
+    return f"area:{member.area}" if member.area else ""
 
 
 def page(template: str, **values: object) -> Response:

@@ -170,7 +170,13 @@ def counts(documents: Sequence[Document], question: Question, facet: str) -> tup
     kept = [each for each in documents if matches(each, question.query) and passes(each, others)]
     counted = Counter(value for each in kept for value in _values(each, facet))
     ordered = sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))
-    return tuple(ordered[: question.facet_size])
+    shown = ordered if facet == "year" else ordered[: question.facet_size]
+    chosen = [value for value in dict.fromkeys(question.filters.get(facet, ())) if value not in dict(shown)]
+    return tuple(shown) + tuple((value, _count(kept, facet, value)) for value in chosen)
+
+
+def _count(kept: Sequence[Document], facet: str, value: str) -> int:
+    return sum(_passes(each, facet, (value,)) for each in kept)
 
 
 def _values(document: Document, facet: str) -> Iterator[str]:

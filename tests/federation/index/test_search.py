@@ -1,10 +1,13 @@
 """What a reader finds, and in which order."""
 
 import unicodedata
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from federation.errors import Inconsistent
+from federation.index import open_engine
 from federation.index.engine import Document, Engine, Question
 from schemas.errors import QuerySyntaxError
 from schemas.query.tree import And, Everything, Node, Not, Or, Relation, Term
@@ -213,12 +216,41 @@ def test_a_hit_in_the_title_weighs_most(engine: Engine) -> None:
         [
             book(1, filling, note=f"biển {filling}"),
             book(2, filling, subject=f"biển {filling}"),
-            book(3, filling, creator=f"biển {filling}"),
+            book(3, filling, creator=f"{filling} biển"),
             book(4, f"biển {filling}"),
         ],
         [],
     )
     assert found(engine, "bien") == (4, 3, 2, 1)
+
+
+def test_the_whole_title_comes_before_its_words_and_those_before_a_creator(engine: Engine) -> None:
+    engine.publish(
+        [
+            book(1, "Đọc lại Tố Hữu", note="Tố Hữu " * 9),
+            book(2, "Việt Bắc", creator="Tố Hữu"),
+            book(3, "Tố Hữu"),
+            book(4, "Hữu ái", note="tố"),
+            book(5, "Rabbit", creator="Hữu, Tố"),
+        ],
+        [],
+    )
+    assert found(engine, "to huu") == (3, 1, 2, 5, 4)
+    assert found(engine, "tố hữu") == (3, 1, 2, 5, 4)
+
+
+def test_what_many_libraries_hold_comes_first_of_equals(engine: Engine) -> None:
+    members = tuple(f"m{n}" for n in range(9))
+    for number, held in ((1, 1), (2, 9), (3, 2), (4, 4)):
+        engine.publish([book(number, "Tắt đèn", code_member=members[:held])], [])
+    assert found(engine, "tat den") == (2, 4, 3, 1)
+    engine.publish([book(5, "Tắt đèn, truyện", code_member=members)], [])
+    assert found(engine, "tat den")[-1] == 5  # it does not come before the whole title
+
+
+def test_names_are_found_in_either_order(engine: Engine) -> None:
+    engine.publish([book(1, "On Updike", subject="John Updike"), book(2, "Licks of love", creator="Updike, John")], [])
+    assert found(engine, "john updike") == (2, 1)
 
 
 def test_equal_ranks_are_in_order_of_id_however_many_and_however_the_index_lies(engine: Engine) -> None:
@@ -299,11 +331,52 @@ def test_a_creator_filter_takes_the_name_with_or_without_the_comma(engine: Engin
     assert _filtered(engine, creator=("Nguyễn, Nhật Ánh",))[0] == (1,)
 
 
-def test_equal_counts_are_in_order_of_value_however_many(engine: Engine) -> None:
-    for first in (300, 100, 200):
-        engine.publish([book(n, code_subject=f"s{n}") for n in range(first, first + 100)], [])
-    answer = engine.search(Question(Everything(), facets=("subject",), facet_size=3))
-    assert answer.facets["subject"] == (("s100", 1), ("s101", 1), ("s102", 1))
+def test_equal_counts_are_in_order_of_value_and_always_the_same_ones(folder: Path) -> None:
+    shown = []
+    for order in ((300, 100, 200), (100, 200, 300)):
+        engine = open_engine(f"tantivy:{folder / str(order[0])}", create=True)
+        for first in order:
+            engine.publish([book(n, code_subject=f"s{n}", code_member=f"m{n}") for n in range(first, first + 100)], [])
+        shown.append(engine.search(Question(Everything(), facets=("subject", "member"), facet_size=3)).facets)
+    assert shown[0] == shown[1]
+    assert shown[0]["member"] == (("m100", 1), ("m101", 1), ("m102", 1))
+    assert [value for value, _ in shown[0]["subject"]] == sorted(value for value, _ in shown[0]["subject"])
+
+
+def test_all_ways_to_write_a_name_are_counted_together_as_the_first_record_writes_it(engine: Engine) -> None:
+    names = ("Nguyễn Nhật Ánh", "nguyễn nhật ánh.", "Nguyễn Nhật Ánh", "Tố Hữu")
+    engine.publish([book(n, code_creator=name) for n, name in enumerate(names, start=1)], [])
+    assert engine.search(Question(Everything(), facets=("creator",))).facets["creator"] == (
+        ("Nguyễn Nhật Ánh", 3),
+        ("Tố Hữu", 1),
+    )
+
+
+def test_a_value_that_is_filtered_by_is_counted_however_rare_it_is(engine: Engine) -> None:
+    books = [book(n, code_member="A", code_creator="Tố Hữu") for n in range(1, 4)]
+    engine.publish([*books, book(9, code_member="Z", code_creator="Xuân Diệu")], [])
+    filters = {"member": ("Z",), "creator": ("xuân diệu", "nobody")}
+    answer = engine.search(Question(Everything(), filters=filters, facets=("member", "creator"), facet_size=1))
+    assert answer.facets == {"member": (("Z", 1),), "creator": (("Xuân Diệu", 1), ("xuân diệu", 1), ("nobody", 0))}
+
+
+def test_places_are_a_tree_whose_every_node_is_counted_and_filters(engine: Engine) -> None:
+    engine.publish(
+        [
+            book(1, code_member=("A", "B"), code_area="51", code_level=("51/province", "51/commune")),
+            book(2, code_member="B", code_area="51", code_level="51/commune"),
+            book(3, code_member="C"),
+        ],
+        [],
+    )
+    question = Question(Everything(), filters={"place": ("level:51/commune",)}, facets=("place",))
+    answer = engine.search(question)
+    assert answer.ids == (1, 2)
+    assert dict(answer.facets["place"]) == {
+        **{"area:51": 2, "level:51/commune": 2, "level:51/province": 1},
+        **{"member:B": 2, "member:A": 1, "member:C": 1},
+    }
+    assert engine.search(replace(question, filters={"place": ("C", "member:A")})).ids == (1, 3)
 
 
 @pytest.mark.parametrize(
