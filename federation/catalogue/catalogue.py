@@ -13,7 +13,8 @@ from datetime import datetime
 from typing import Final
 
 from federation import clock
-from federation.catalogue import similar
+from federation.catalogue import advice, similar
+from federation.catalogue.advice import Correction, Dropped, Suggestion
 from federation.catalogue.headings import heading, needs_record
 from federation.catalogue.ordering import ordered
 from federation.catalogue.records import (
@@ -45,7 +46,8 @@ from federation.store.members import MemberRow
 from federation.store.spans import Span
 from federation.store.stamps import horizon
 from federation.store.unions import Stock
-from schemas.bib import Bib, load
+from schemas.bib import load
+from schemas.errors import QuerySyntaxError
 from schemas.marc.marcxml import decode_xml
 from schemas.query.access_points import by_name
 from schemas.query.cql import Sorted
@@ -103,18 +105,36 @@ class Catalogue:
         scanned, point = self._engine.scan(access_point, text, before, after), by_name(access_point)
         ids = {entry.record for entry in (*scanned.before, *scanned.after)} if needs_record(point) else set()
         with self._database.read() as session:
-            rows = union_rows.by_ids(session, ids)
+            stored = union_rows.stored(session, ids, "content")
             names = {member.code: member.name for member in member_rows.every(session)}
-        bibs: dict[int, Bib] = {}
-        for number, row in rows.items():
-            with suppress(Inconsistent):  # `lienthong check` tells of it
-                bibs[number] = load(unfolded(row.content, number))
+        bibs = {number: load(content) for number, content in _unfolded_all(stored).items()}
 
         def told(entries: Iterable[Entry]) -> tuple[Heading, ...]:
             found = (heading(point, entry, bibs.get(entry.record), names) for entry in entries)
             return tuple(each for each in found if each)
 
         return Scan(told(scanned.before), told(scanned.after), scanned.exact)
+
+    def corrected(self, text: str, answer: Answer) -> Correction | None:
+        """Give what may have been meant by a query, by what it found: nothing, or nothing with these tone marks."""
+        if answer.total:
+            return advice.retoned(self._engine, text, (hit.bib for hit in answer.hits))
+        return next(advice.corrections(self._engine, text), None)
+
+    def dropped(self, text: str) -> tuple[Dropped, ...]:
+        """Tell of each word of a query that found nothing what leaving it out would find."""
+        return advice.dropped(self._engine, text)
+
+    def suggested(self, text: str, most: int) -> tuple[Suggestion, ...]:
+        """Give what a beginning may become: up to so many titles, creators and subjects each."""
+        asked = advice.beginning(text)
+        found: list[Suggestion] = []
+        with suppress(QuerySyntaxError):  # too many words begin so
+            titles = [hit.bib.title.main for hit in self.search(asked).hits] if asked else []
+            found = [Suggestion("title", title, titles.count(title)) for title in dict.fromkeys(titles)][:most]
+        for where in advice.HEADINGS:
+            found += advice.headings(self._engine, text, where, most)
+        return tuple(found)
 
     def find(self, question: Question) -> Found:
         """Answer a question with the numbers of records only, for those who show them later or never."""
@@ -314,13 +334,13 @@ class Catalogue:
         )
 
     def _hits(self, session: Session, ids: Collection[int]) -> tuple[Hit, ...]:
-        rows, held = union_rows.by_ids(session, ids), union_rows.holdings(session, ids)
+        rows, held = union_rows.shown(session, ids), union_rows.held(session, ids)
         hits = []
         for union_id in ids:
-            row = rows.get(union_id)
-            if row and not row.deleted:
-                codes = tuple(dict.fromkeys(holding.member_code for holding in held.get(union_id, ())))
-                hits.append(Hit(union_id, load(unfolded(row.content, union_id)), codes, row.datestamp))
+            if row := rows.get(union_id):
+                held_by = held.get(union_id, {})
+                bib = load(unfolded(row[0], union_id))
+                hits.append(Hit(union_id, bib, tuple(held_by), row[1], max(held_by.values(), default=None)))
         return tuple(hits)
 
     def _records(self, session: Session, ids: Collection[int]) -> tuple[UnionRecord, ...]:

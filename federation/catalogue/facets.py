@@ -51,7 +51,7 @@ FACETS: Final = (
     Facet("programme", "programme", "flat", "Bộ sách giáo khoa", "Textbook series"),
     Facet("member", "member", "flat", "Thư viện", "Library", shown=False),
     Facet("area", "area", "flat", "Địa bàn", "Area", shown=False),
-    Facet("decade", "decade", "flat", "Thập niên", "Decade", shown=False),
+    Facet("decade", "decade", "flat", "Năm xuất bản", "Year of publication", shown=False),
 )
 
 
@@ -94,7 +94,8 @@ def _grade(value: str, lang: str, _called: Called) -> str:
 
 
 def _decade(value: str, _lang: str, _called: Called) -> str:
-    return f"{value}–{int(value) + 9}" if value.isdecimal() else value
+    first = value.removesuffix("s")
+    return f"{first}–{int(first) + 9}" if first.isdecimal() else value
 
 
 def _of(names: Names | None, lang: str) -> str:

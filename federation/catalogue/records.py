@@ -5,7 +5,7 @@ In: rows of the store. Out: frozen values. A page of a list is columns, and show
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from federation.errors import Inconsistent
@@ -116,12 +116,15 @@ class Names:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One record of a result: its description and the codes of the members that hold it."""
+    """One record of a result: its description, the codes of the members that hold it, and the day the latest of them
+    said so.
+    """
 
     id: int
     bib: Bib
     members: tuple[str, ...]
     datestamp: datetime
+    as_of: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,10 @@ def _terms(bib: Bib) -> Iterator[Node]:
     about = [subject.heading for subject in bib.subjects if subject.heading and subject.kind not in _NOT_ABOUT]
     for heading in dict.fromkeys(about[:_MOST]):
         yield Term("subject", heading, "whole")
+        # Whose headings are long shares none of them whole.
+        head, divided, _ = heading.partition(" -- ")
+        if divided:
+            yield Term("subject", head, "begins")
     for maker in dict.fromkeys(name(agent.name) for agent in bib.agents[:_MOST] if agent.name):
         yield Term("creator", maker, "phrase")
     for series in bib.series[:1]:

@@ -170,8 +170,10 @@ def _titles(bib: Bib) -> list[str]:
     found = []
     for title in (bib.title, *bib.other_titles):
         proper = " ".join([text for text in (title.main, title.number, title.part) if text])
-        # A reader who asks for the whole title seldom types the subtitle.
+        # A reader who asks for the whole title seldom types the subtitle, or the number of a volume.
         found += [f"{proper} {title.remainder}", proper] if title.remainder else [proper]
+        if len(proper) > len(title.main) > 0:
+            found.append(title.main)
     return found
 
 

@@ -17,6 +17,8 @@ from schemas.query.tree import Node
 
 #: in every order what is equal comes by id, and what lacks the value comes last
 Sort = Literal["relevance", "newest", "oldest", "title", "creator", "title-descending", "creator-descending"]
+#: numbers of libraries: each that a record reaches lifts it a step
+HELD: Final = (2, 4, 8, 16, 32, 64)
 #: access point and whether it descends -> the order
 _SORTS: Final[Mapping[tuple[str, bool], Sort]] = {
     ("year", False): "oldest",
@@ -142,6 +144,12 @@ class Engine(Writer, Protocol):
         """Give so many headings before a text and so many from it on, fewer at the ends; the text may be no heading.
 
         Raises `QuerySyntaxError` for an access point without headings.
+        """
+        ...
+
+    def frequencies(self, words: Iterable[str]) -> dict[str, int]:
+        """Give in how many records each folded word stands, in the field that has it in most; unknown ones are left
+        out.
         """
         ...
 

@@ -5,7 +5,7 @@ In: a `Document`. Out: a `Row`, JSON with the fields of `federation.index.schema
 side by side: folded, and toned behind `TONED`. Every value stands between its anchors, which are one word each. Code
 field x is `code_x`; `by_*` are sort keys no two documents share, and `lacks` names those that are empty. `browse_x` are
 headings, `count_x` their numbers; `sample_x` (those of a few documents) and `letters` help `federation.index.browse` to
-walk through them.
+walk through them; `held` says that so many libraries or more hold it.
 """
 
 import codecs
@@ -17,7 +17,7 @@ import msgspec
 from federation.errors import Inconsistent
 from federation.index.analysis import END, START, plain
 from federation.index.document import CODES, COUNTED, HEADINGS, MANY, TEXTS, number_of_key
-from federation.index.engine import Document, Row
+from federation.index.engine import HELD, Document, Row
 from schemas.vietnamese.fold import tokens
 
 #: stands before toned words, so that "ma" as typed is not the folded form of "má"
@@ -70,6 +70,8 @@ def row(document: Document | Row) -> Row:
     if not (document.sort_title and document.sort_creator):
         empty = {"by_title": not document.sort_title, "by_creator": not document.sort_creator}
         made["lacks"] = [name for name, is_empty in empty.items() if is_empty]
+    if (libraries := len(document.codes.get("member", ()))) > 1:
+        made["held"] = [str(step) for step in HELD if step <= libraries]
     made["by_newest"] = year * _IDS + _IDS - 1 - number
     made["by_oldest"] = (year or _NO_YEAR) * _IDS + number
     return Row(number, _JSON.encode(made).decode())

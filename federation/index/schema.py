@@ -35,7 +35,7 @@ def schema() -> tantivy.Schema:
         analyser = _UNSEARCHED if field in HEADINGS else _EXACT
         builder.add_text_field(f"code_{field}", fast=True, tokenizer_name=analyser, index_option="basic")
     helping = [f"sample_{point}" for point in (*HEADINGS, *MANY)]
-    for field in (*(f"browse_{point}" for point in HEADINGS), *helping, "letters", "lacks"):
+    for field in (*(f"browse_{point}" for point in HEADINGS), *helping, "letters", "lacks", "held"):
         builder.add_text_field(field, tokenizer_name=_WHOLE, index_option="basic")
     for field in COUNTED:
         builder.add_unsigned_field(f"count_{field}", indexed=True, fast=True)

@@ -35,6 +35,8 @@ _CHUNK: Final = 5_000
 #: how often an index that cannot be opened is looked at again: a rebuild may just have replaced it
 _TRIES: Final = 3
 _PAUSE: Final = 0.05
+#: fields whose words are told
+_WORDED: Final = ("title", "creator", "subject")
 _TROUBLE: Final = (ValueError, OSError)
 _Stamp = tuple[int, int, int]
 Facets = dict[str, Counts]
@@ -130,9 +132,19 @@ class TantivyEngine:
         filters = {field: translation.narrowing(field, values) for field, values in question.filters.items() if values}
         with self._answering(translation.broad):
             narrowed = both([asked, *(narrowing.query for narrowing in filters.values())])
+            if question.sort == "relevance" and translation.scored:
+                narrowed = translation.ranked(question.query, narrowed)
             total, ids = hits.page(reader.searcher, self._schema, narrowed, question, translation.scored)
             counting = Counting(reader.searcher, self._schema, reader.words)
             return Found(total, ids, _kept(reader.counts, question, lambda: counting.facets(asked, filters, question)))
+
+    def frequencies(self, words: Iterable[str]) -> dict[str, int]:
+        """As `Engine.frequencies`: of titles, creators and subjects, which are what readers type."""
+        searcher = self._read().searcher
+        fields = [f"{kind}_{field}" for field in _WORDED for kind in ("plain", "marked")]
+        with self._answering():
+            found = {word: max(searcher.doc_freq(field, word) for field in fields) for word in words}
+        return {word: count for word, count in found.items() if count}
 
     def scan(self, access_point: str, text: str, before: int, after: int) -> Scanned:
         """As `Engine.scan`."""

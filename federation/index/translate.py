@@ -18,6 +18,7 @@ from federation.index import analysis
 from federation.index.analysis import END, START, Mask
 from federation.index.counts import Narrowing
 from federation.index.document import CODES, HEADINGS, TEXTS, TREES, heading_key, name
+from federation.index.ranking import held, lifted, lifts
 from federation.index.rows import ascending
 from federation.index.wording import ANY_LETTER, GAP, both, condition, either, matching
 from schemas.errors import QuerySyntaxError
@@ -69,6 +70,17 @@ class Translation:
                     [self.query(each, depth + 1) for each in wanted], [self.query(each, depth + 1) for each in unwanted]
                 )
         return Query.const_score_query(Query.all_query(), 0.0)
+
+    def ranked(self, node: Node, found: Query) -> Query:
+        """Give a translated query with what puts its hits in order: lifts for the words all of them have."""
+        wanted, _ = _conditions(node)
+        terms = [each for each in wanted if isinstance(each, Term) and _plain_words(each)]
+        added = [lift for term in terms for lift in self._lifts(term)]
+        return lifted(found, [*added, *held(self.schema)]) if added else found
+
+    def _lifts(self, term: Term) -> list[Query]:
+        point, words = by_name(term.access_point), _words(term)
+        return lifts(self.schema, point.field, words) if point and point.kind == "text" and words else []
 
     def narrowing(self, field: str, values: tuple[str, ...]) -> Narrowing:
         """Match documents that have any of these values, all together and each by itself."""
@@ -184,6 +196,10 @@ class Translation:
         self.words += words
         if self.words > MOST_WORDS:
             raise QuerySyntaxError("query-too-long", f"the query has more than {MOST_WORDS} words")
+
+
+def _plain_words(term: Term) -> bool:
+    return term.match == "words" and not term.masked and not term.truncated
 
 
 _AT_THE_START: Final[tuple[Match, ...]] = ("whole", "begins")

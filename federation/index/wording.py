@@ -75,7 +75,7 @@ def condition(schema: tantivy.Schema, fields: Sequence[str], words: Sequence[Mas
     loose = _best([query for field in fields for query in _loose(schema, field, words)])
     if not any(map(_marked, words)):
         return loose
-    favoured = either([_run(schema, f"marked_{field}", [_favoured(word) for word in words]) for field in fields])
+    favoured = either([run_of(schema, f"marked_{field}", [_favoured(word) for word in words]) for field in fields])
     lift = Query.const_score_query(favoured, _LIFT)
     return Query.boolean_query([(Occur.Must, loose), (Occur.Should, lift)])
 
@@ -91,18 +91,18 @@ def _boosted(query: Query, field: str) -> Query:
 
 def _loose(schema: tantivy.Schema, field: str, words: Sequence[Mask]) -> list[Query]:
     folded = [word.folded for word in words]
-    return [_boosted(_run(schema, f"{kind}_{field}", folded), field) for kind in ("plain", "marked")]
+    return [_boosted(run_of(schema, f"{kind}_{field}", folded), field) for kind in ("plain", "marked")]
 
 
 def _typed(schema: tantivy.Schema, field: str, words: Sequence[Mask]) -> list[Query]:
-    found = [_run(schema, f"marked_{field}", [_toned(word) for word in words])]
+    found = [run_of(schema, f"marked_{field}", [_toned(word) for word in words])]
     if not any(map(_marked, words)):
         # What has no marks is in plain values as it was typed.
-        found.append(_run(schema, f"plain_{field}", [word.toned for word in words]))
+        found.append(run_of(schema, f"plain_{field}", [word.toned for word in words]))
     return [_boosted(query, field) for query in found]
 
 
-def _run(schema: tantivy.Schema, field: str, words: Sequence[tuple[str, ...]]) -> Query:
+def run_of(schema: tantivy.Schema, field: str, words: Sequence[tuple[str, ...]]) -> Query:
     """Match words side by side in one value of a field of the index; where a gap is, any word may be."""
     if len(words) == 1:
         return (

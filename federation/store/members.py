@@ -7,9 +7,10 @@ rows, never new code.
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
+from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import Select, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from federation.errors import NotFound, UsageError
@@ -122,12 +123,17 @@ def reach(session: Session, member_id: int, contact: Contact) -> None:
 
 def every(session: Session) -> list[MemberRow]:
     """List all members as they stand today, by code."""
+    return [_member(tuple(row)) for row in session.connection().execute(_every())]
+
+
+@cache
+def _every() -> Select[Any]:
+    # Asked for each page that names libraries: building it would take longer than the answer.
     today = (Affiliation.member_id == Member.id) & Affiliation.valid_until.is_(None)
     placed = (Affiliation.kind, Affiliation.area_code, Affiliation.level, AdminUnit.name)
     columns = (Member.id, Member.code, Member.name, *placed, *(getattr(Member, name) for name in _CONTACT))
     query = select(*columns).outerjoin(Affiliation, today).outerjoin(AdminUnit, AdminUnit.code == Affiliation.area_code)
-    rows = session.execute(query.order_by(Member.code))
-    return [_member(tuple(row)) for row in rows]
+    return query.order_by(Member.code)
 
 
 def _member(row: tuple[Any, ...]) -> MemberRow:

@@ -69,13 +69,48 @@ class Origin:
 
 def by_ids(session: Session, ids: Collection[int]) -> dict[int, UnionRow]:
     """Fetch union records, tombstones too; an id that does not exist is left out."""
+    possible = [number for number in ids if 0 < number <= MOST]
+    rows = session.connection().execute(_by_ids(), {"ids": possible})
+    return {row[0]: UnionRow(*row[:6], tuple(row[6].split()), row[7], row[8]) for row in rows}
+
+
+@cache
+def _by_ids() -> Select[int, int, datetime, datetime, bool, int | None, str, bytes, bytes]:
+    # Asked for each page that a door shows: building it would take longer than the answer.
     columns = (
         *(Union.id, Union.group_id, Union.datestamp, Union.created_at, Union.deleted, Union.successor_id),
         *(Union.sets, Union.marcxml, Union.content),
     )
-    possible = [number for number in ids if 0 < number <= MOST]
-    rows = session.execute(select(*columns).where(Union.id.in_(possible)))
-    return {row[0]: UnionRow(*row[:6], tuple(row[6].split()), row[7], row[8]) for row in rows}
+    return select(*columns).where(Union.id.in_(bindparam("ids", expanding=True)))
+
+
+def shown(session: Session, ids: Collection[int]) -> dict[int, tuple[bytes, datetime]]:
+    """Fetch what a list of hits shows of those of the records that are live: content, still compressed, datestamp."""
+    found = session.connection().execute(_shown(), {"ids": [number for number in ids if 0 < number <= MOST]})
+    return {row[0]: (row[1], row[2]) for row in found.all()}
+
+
+@cache
+def _shown() -> Select[int, bytes, datetime]:
+    # Asked for each page of a search: building it would take longer than the answer.
+    columns = (Union.id, Union.content, Union.datestamp)
+    return select(*columns).where(Union.id.in_(bindparam("ids", expanding=True)), Union.deleted.is_(False))
+
+
+def held(session: Session, ids: Collection[int]) -> dict[int, dict[str, date]]:
+    """Give the codes of the members that hold each of the records, in order, and as of when each last said so."""
+    found: defaultdict[int, dict[str, date]] = defaultdict(dict)
+    for union_id, code, as_of in session.connection().execute(_held(), {"ids": list(ids)}).all():
+        found[union_id][code] = as_of
+    return dict(found)
+
+
+@cache
+def _held() -> Select[int, str, date]:
+    columns = (UnionHolding.union_id, Member.code, func.max(UnionHolding.as_of))
+    wanted = UnionHolding.union_id.in_(bindparam("ids", expanding=True))
+    query = select(*columns).join(Member, Member.id == UnionHolding.member_id).where(wanted)
+    return query.group_by(UnionHolding.union_id, Member.code).order_by(UnionHolding.union_id, Member.code)
 
 
 def stored(session: Session, ids: Collection[int], contents: Literal["marcxml", "content"]) -> dict[int, bytes]:
@@ -123,15 +158,21 @@ def live_ids(session: Session, after: int, limit: int, set_spec: str = "") -> li
 
 def holdings(session: Session, ids: Collection[int]) -> dict[int, tuple[HeldBy, ...]]:
     """Give who holds each of the records, by member code and then as the library lists them."""
+    found: defaultdict[int, list[HeldBy]] = defaultdict(list)
+    for row in session.connection().execute(_holdings(), {"ids": list(ids)}):
+        found[row[0]].append(HeldBy(*row[1:]))
+    return {number: tuple(held) for number, held in found.items()}
+
+
+@cache
+def _holdings() -> Select[int, str, str, str, str, str, int, str, date]:
     columns = (
         *(UnionHolding.union_id, Member.code, Member.name, UnionHolding.local_id, UnionHolding.location),
         *(UnionHolding.call_number, UnionHolding.copies, UnionHolding.note, UnionHolding.as_of),
     )
-    query = select(*columns).join(Member, Member.id == UnionHolding.member_id).where(UnionHolding.union_id.in_(ids))
-    found: defaultdict[int, list[HeldBy]] = defaultdict(list)
-    for row in session.execute(query.order_by(UnionHolding.union_id, Member.code, UnionHolding.id)):
-        found[row[0]].append(HeldBy(*row[1:]))
-    return {number: tuple(held) for number, held in found.items()}
+    query = select(*columns).join(Member, Member.id == UnionHolding.member_id)
+    query = query.where(UnionHolding.union_id.in_(bindparam("ids", expanding=True)))
+    return query.order_by(UnionHolding.union_id, Member.code, UnionHolding.id)
 
 
 def origins(session: Session, ids: Collection[int], kind: str = "") -> dict[int, tuple[Origin, ...]]:

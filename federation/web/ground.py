@@ -4,20 +4,24 @@ In: a catalogue and settings. Out: what a room's views need to make a page, and 
 """
 
 import hashlib
+import time
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from flask import Response, make_response, render_template, request
+from flask import Response, g, make_response, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from federation.asked import Journal
 from federation.catalogue.catalogue import Catalogue
 from federation.config import Settings
+from federation.store.members import MemberRow
 from federation.web.labels import Labels
 from federation.web.language import LANGUAGES, language, other_language
 
 STATIC: Final = "/static"
+#: seconds that names of libraries are kept: they seldom change, and every page needs them
+_KEPT: Final = 1.0
 _FOLDER: Final = Path(__file__).parent / "static"
 
 
@@ -28,15 +32,30 @@ class Ground:
         self.catalogue = catalogue
         self.settings = settings
         self.journal = Journal(settings.home, int(settings.search_log_days))
+        self._labels: dict[str, tuple[float, Labels]] = {}
+
+    def members(self) -> tuple[MemberRow, ...]:
+        """Give the members, read once for each page."""
+        if "members" not in g:
+            g.members = self.catalogue.members()
+        return tuple(g.members)
 
     def labels(self) -> Labels:
         """Give the words for codes in the language of this page."""
         spoken = language()
-        kinds = self.catalogue.kinds()
+        kept = self._labels.get(spoken)
+        if kept is None or time.monotonic() - kept[0] > _KEPT:
+            kept = self._labels[spoken] = (time.monotonic(), self._read(spoken))
+        return kept[1]
+
+    def _read(self, spoken: str) -> Labels:
+        members, kinds = self.members(), self.catalogue.kinds()
         return Labels(
             lang=spoken,
-            members={member.code: member.name for member in self.catalogue.members()},
+            members={member.code: member.name for member in members},
             kinds={code: names[LANGUAGES.index(spoken)] for code, names in kinds.items()},
+            areas={member.area: member.area_name or member.area for member in members},
+            parents={member.code: _parent(member) for member in members},
         )
 
     def everywhere(self) -> dict[str, object]:
@@ -47,6 +66,12 @@ class Ground:
             "public_url": self.settings.public_url,
             "sheet": sheet,
         }
+
+
+def _parent(member: MemberRow) -> str:
+    if member.level:
+        return f"level:{member.area}/{member.level}"
+    return f"area:{member.area}" if member.area else ""
 
 
 def page(template: str, **values: object) -> Response:

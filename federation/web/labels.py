@@ -9,8 +9,7 @@ from dataclasses import dataclass, field
 
 from flask_babel import gettext as _
 
-from schemas.maps.languages import language_name
-from schemas.maps.materials import material_label
+from federation.catalogue.facets import Called, by_name, value_label
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,39 +19,26 @@ class Labels:
     lang: str
     members: Mapping[str, str] = field(default_factory=dict)
     kinds: Mapping[str, str] = field(default_factory=dict)
+    areas: Mapping[str, str] = field(default_factory=dict)
+    #: member -> the node of the tree of places that it stands under
+    parents: Mapping[str, str] = field(default_factory=dict)
+
+    def heading(self, facet: str) -> str:
+        """Give the heading of a facet."""
+        row = by_name(facet)
+        return row.label(self.lang) if row else facet
 
     def of(self, facet: str, code: str) -> str:
         """Give the words for a value of a facet."""
-        match facet:
-            case "member":
-                return self.members.get(code, code)
-            case "kind":
-                return self.kinds.get(code, code)
-            case "material":
-                return material_label(code, self.lang)
-            case "language":
-                return language_name(code, self.lang)
-            case "decade":
-                return _decade(code)
-        return code
+        if facet == "kind":
+            return self.kinds.get(code, code)
+        if facet == "year":
+            return _span(code)
+        return value_label(facet, code, self.lang, Called(self.members, self.areas))
 
 
-def facet_name(facet: str) -> str:
-    """Give the heading of a facet."""
-    names: dict[str, str] = {
-        "member": _("Library"),
-        "kind": _("Kind of library"),
-        "material": _("Material"),
-        "language": _("Language"),
-        "decade": _("Year of publication"),
-        "creator": _("Creator"),
-        "subject": _("Subject"),
-    }
-    return names[facet]
-
-
-def _decade(code: str) -> str:
-    first = code.removesuffix("s")
-    if not first.isdigit():
-        return code
-    return f"{first}–{int(first) + 9}"
+def _span(code: str) -> str:
+    first, dash, last = code.partition("-")
+    if not dash or (first and last):
+        return f"{first}–{last}" if dash else first
+    return str(_("from %(year)s", year=first) if first else _("to %(year)s", year=last))

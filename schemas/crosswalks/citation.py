@@ -123,7 +123,8 @@ def _listed(names: Sequence[Name], write: Callable[[Name, bool], str], conjuncti
     written = [write(name, not place) for place, name in enumerate(names)]
     if len(written) < 2:
         return "".join(written)
-    comma = "," if len(written) > 2 and conjunction == "and" else ""
+    inverted = "," in written[0] and "," not in written[1]  # its own comma wants a second one
+    comma = "," if conjunction == "and" and (len(written) > 2 or inverted) else ""
     return f"{', '.join(written[:-1])}{comma} {conjunction} {written[-1]}"
 
 

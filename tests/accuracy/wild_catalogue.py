@@ -45,11 +45,11 @@ def gather(paths: Iterable[Path]) -> Catalogue:
     """Read the files."""
     made, known = Catalogue(), dict[Profile, int]()
     for path in paths:
-        for number, decoded in enumerate(_decoded(path), 1):
-            if decoded is None or decoded.record.leader[6:7] in _OTHER_KINDS:
+        for number, each in enumerate(decoded(path), 1):
+            if each is None or each.record.leader[6:7] in _OTHER_KINDS:
                 made.unread += 1
                 continue
-            record, _ = clean.clean(decoded.record, decoded.text)
+            record, _ = clean.clean(each.record, each.text)
             bib = marc21_bib.bib(record)[0]
             found = profile(bib)
             index = known.setdefault(found, len(known))
@@ -76,7 +76,8 @@ def described(bib: Bib) -> str:
     return " | ".join(filter(None, parts))[:_LONGEST]
 
 
-def _decoded(path: Path) -> Iterator[Decoded | None]:
+def decoded(path: Path) -> Iterator[Decoded | None]:
+    """Read the records of a file one after the other; None for one that cannot be read."""
     with _opened(path) as stream:
         is_xml = stream.peek(64).lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<"
         for piece in (splitxml.split_xml if is_xml else read.split)(stream):

@@ -12,19 +12,11 @@ import pytest
 
 from schemas.marc.record import BLANK_LEADER, Field, MarcRecord, data_field
 from schemas.marc.write import marc
-from tests.support.peers import free_port, missing, program, wait_for_port
+from tests.support.peers import free_port, wait_for_port
 
 pytestmark = pytest.mark.slow
 
 LIENTHONG = [sys.executable, "-c", "from federation.cli import main; main()"]
-QUIET = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--no-first-run",
-)
-
 BOOKS = (
     ("1", "Mắt biếc", "truyện dài", "Nguyễn Nhật Ánh", "Nxb. Trẻ", "2019", "9786041140530", "vie"),
     ("2", "Địa chí Quảng Ngãi", "", "Phạm Trung Việt", "Từ điển Bách khoa", "2008", "", "vie"),
@@ -86,20 +78,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         lienthong(home, "import", code, str(file))
     with serving(home) as address:
         yield address
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    """Debian's browser, without a screen."""
-    path = program("chromium", "chromium")
-    try:
-        from playwright.sync_api import sync_playwright
-    except ImportError:
-        missing("playwright is not installed (pip install playwright)")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=list(QUIET))
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(params=[(1280, True), (360, True), (1280, False)], ids=["desk", "phone", "without-script"])

@@ -39,7 +39,7 @@ class _Pages:
     def library(self, code: str) -> AnyResponse:
         """Show one library."""
         catalogue = self._ground.catalogue
-        member = next((one for one in catalogue.members() if one.code == code), None)
+        member = next((one for one in self._ground.members() if one.code == code), None)
         if member is None:
             raise NotFound
         filters = {"member": (code,)}
@@ -55,6 +55,6 @@ class _Pages:
         catalogue = self._ground.catalogue
         counting = Question(Everything(), limit=0, facets=("member",), facet_size=_MOST_MEMBERS)
         titles = dict(catalogue.search(counting).facets.get("member", ()))
-        members = catalogue.members()
+        members = self._ground.members()
         groups = answer.groups(members, titles, by, self._ground.labels())
         return checked(made("libraries.html", groups=groups, by=by, ways=GROUPINGS, total=len(members)))

@@ -1,6 +1,6 @@
 """What the page of a record shows, made ready for the template.
 
-In: the catalogue, a record, the `Labels`. Out: one frozen `Shown`.
+In: the ground, a record. Out: one frozen `Shown`.
 """
 
 import json
@@ -9,15 +9,15 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from federation.catalogue.catalogue import Catalogue
 from federation.catalogue.records import UnionRecord
 from federation.matching.attribution import Line as Attributed
-from federation.web.labels import Labels
+from federation.web.ground import Ground
 from federation.web.record import citing, description, exports, holdings
 from federation.web.record.linked import linked
 from federation.web.wording import imprint
 from schemas.crosswalks.citation import Citation, citations
 from schemas.crosswalks.cited import cited
+from schemas.maps.languages import language_tag
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,7 @@ class Shown:
     identifier: str
     address: str
     title: str
+    language: str
     responsibility: str
     imprint: str
     material: str
@@ -46,17 +47,18 @@ class Shown:
     linked: Markup
 
 
-def shown(catalogue: Catalogue, record: UnionRecord, labels: Labels, public_url: str) -> Shown:
+def shown(ground: Ground, record: UnionRecord) -> Shown:
     """Gather all a record's page says."""
-    bib = record.bib
+    bib, catalogue, labels = record.bib, ground.catalogue, ground.labels()
     editions = catalogue.editions(record)
-    held = holdings.libraries(record.holdings, {member.code: member for member in catalogue.members()})
+    held = holdings.libraries(record.holdings, {member.code: member for member in ground.members()})
     leader, fields = catalogue.attributed(record)
     return Shown(
         id=record.id,
         identifier=record.identifier,
         address=record.address,
         title=str(bib.title) or _("[no title]"),
+        language=language_tag(bib.languages[0]) if bib.languages else "",
         responsibility=bib.title.responsibility,
         imprint=imprint(bib.publication),
         material=labels.of("material", bib.material),
@@ -72,7 +74,7 @@ def shown(catalogue: Catalogue, record: UnionRecord, labels: Labels, public_url:
         coins=citing.coins(bib, record.address),
         meta=citing.highwire(bib, record.address),
         summary=citing.summary(bib),
-        linked=_script(linked(bib, held, record.address, public_url)),
+        linked=_script(linked(bib, held, record.address, ground.settings.public_url)),
     )
 
 

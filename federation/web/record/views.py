@@ -54,8 +54,7 @@ class _Pages:
         return _signed(self._shown(record), signs.signs(record))
 
     def _shown(self, record: UnionRecord) -> Response:
-        shown = answer.shown(self._ground.catalogue, record, self._ground.labels(), self._ground.settings.public_url)
-        return page("record.html", record=shown)
+        return page("record.html", record=answer.shown(self._ground, record))
 
     def _gone(self, record: UnionRecord, extension: str, wanted: str) -> AnyResponse:
         successor = self._ground.catalogue.live(record.id)

@@ -1,21 +1,21 @@
-"""What the search page shows, made ready for the template: rows, facets with links, chips, page numbers.
+"""What the search page shows, made ready for the template: rows, orders, page numbers, searches nearby.
 
-In: what was `Asked`, the hits and counts the catalogue gave, and the `Labels`. Out: frozen values whose every address
-is a plain link, so that the page needs no script.
+In: what was `Asked`, the hits the catalogue gave, and the `Labels`. Out: frozen values whose every address is a plain
+link, so that the page needs no script. What narrows a search is `narrowing`'s.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 
 from flask_babel import gettext as _
 
+from federation.catalogue.advice import Correction, Dropped, Suggestion
 from federation.catalogue.records import Hit
-from federation.web.labels import Labels, facet_name
-from federation.web.search.request import FACETS, MAX_PAGE, PAGE_SIZE, SORTS, Asked, address, narrowed, widened
+from federation.web.labels import Labels
+from federation.web.search.request import MAX_PAGE, PAGE_SIZE, SORTS, Asked, address
 from federation.web.wording import imprint
 from schemas.vietnamese.fold import folded, toned
-
-Counts = Mapping[str, Iterable[tuple[str, int]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,39 +29,8 @@ class Row:
     material: str
     languages: tuple[str, ...]
     libraries: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One value of a facet: following `address` puts it on, or takes it off when it is `chosen`."""
-
-    label: str
-    count: int
-    address: str
-    chosen: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Facet:
-    """One facet and its values: the chosen ones first, then by count, decades by age."""
-
-    name: str
-    heading: str
-    choices: tuple[Choice, ...]
-
-    @property
-    def used(self) -> bool:
-        """Whether any of its values is chosen."""
-        return any(choice.chosen for choice in self.choices)
-
-
-@dataclass(frozen=True, slots=True)
-class Chip:
-    """A narrowing in force; `address` is the search without it."""
-
-    heading: str
-    label: str
-    address: str
+    edition: str = ""
+    as_of: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +63,44 @@ class Ways:
     first: str
 
 
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """Another spelling that may have been meant, and what it finds."""
+
+    text: str
+    total: int
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Without:
+    """One word of a query that found nothing, and the search without it; no address where that finds nothing too."""
+
+    word: str
+    unknown: bool
+    text: str
+    total: int
+    address: str
+
+
+def meant(asked: Asked, correction: Correction) -> Meant:
+    """Make the link to what may have been meant."""
+    return Meant(correction.text, correction.total, address(replace(asked, text=correction.text, page=1)))
+
+
+def without(asked: Asked, dropped: Dropped) -> Without:
+    """Make the link to the search without a word."""
+    link = address(replace(asked, text=dropped.text, page=1)) if dropped.total else ""
+    return Without(dropped.word, not dropped.known, dropped.text, dropped.total, link)
+
+
+def told(suggestion: Suggestion) -> str:
+    """Say what a suggestion is and how many titles it has."""
+    kinds: dict[str, str] = {"title": _("Title"), "creator": _("Creator"), "subject": _("Subject")}
+    kind = kinds[suggestion.kind]
+    return f"{kind} ({suggestion.count})" if suggestion.kind != "title" else kind
+
+
 def row(hit: Hit, labels: Labels) -> Row:
     """Put one hit in words."""
     bib = hit.bib
@@ -105,21 +112,8 @@ def row(hit: Hit, labels: Labels) -> Row:
         material=labels.of("material", bib.material),
         languages=tuple(labels.of("language", code) for code in bib.languages),
         libraries=tuple(labels.of("member", code) for code in hit.members),
-    )
-
-
-def facets(asked: Asked, counts: Counts, labels: Labels) -> tuple[Facet, ...]:
-    """Make the facets that have anything to choose."""
-    made = (Facet(name, facet_name(name), tuple(_choices(asked, name, counts, labels))) for name in FACETS)
-    return tuple(facet for facet in made if facet.choices)
-
-
-def chips(asked: Asked, labels: Labels) -> tuple[Chip, ...]:
-    """Make one chip for each value of a facet in force."""
-    return tuple(
-        Chip(facet_name(facet), labels.of(facet, value), address(widened(asked, facet, value)))
-        for facet in FACETS
-        for value in asked.filters.get(facet, ())
+        edition=bib.edition.statement,
+        as_of=hit.as_of,
     )
 
 
@@ -162,16 +156,6 @@ def ways(asked: Asked) -> Ways:
 def has_tones(text: str) -> bool:
     """Tell whether a query has marks, so that it finds more without them."""
     return toned(text) != folded(text)
-
-
-def _choices(asked: Asked, name: str, counts: Counts, labels: Labels) -> Iterator[Choice]:
-    chosen = asked.filters.get(name, ())
-    counted = dict(counts.get(name, ()))
-    for value in chosen:
-        yield Choice(labels.of(name, value), counted.get(value, 0), address(widened(asked, name, value)), chosen=True)
-    for value, count in sorted(counted.items(), reverse=True) if name == "decade" else counted.items():
-        if value not in chosen and count:
-            yield Choice(labels.of(name, value), count, address(narrowed(asked, name, value)), chosen=False)
 
 
 def _at(asked: Asked, page: int) -> str:

@@ -5,18 +5,23 @@ In: the query part of an address (`q`, `f.<facet>` repeated, `sort`, `page`, `to
 a link. Unknown parameters are ignored, so that links with a tracker's additions keep working.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
 from federation.errors import UsageError
 from federation.index.engine import Question, Sort
 from schemas.query.box import parse
 from schemas.query.tree import And, Everything, Near, Node, Not, Or, Term
 
-#: in the order the page shows them; each is a code field of the index
-FACETS: Final = ("member", "kind", "material", "language", "decade", "creator", "subject")
+#: what a search can be narrowed by, in the order the page shows it: names of the table of facets
+FACETS: Final = (
+    *("place", "member", "area", "kind", "material", "language", "decade", "year"),
+    *("creator", "subject", "ddc", "collection", "grade", "programme"),
+)
+#: those that are counted for the page: the tree of places has the libraries, and years are bars
+COUNTED: Final = tuple(facet for facet in FACETS if facet not in ("member", "area"))
 SORTS: Final[tuple[Sort, ...]] = ("relevance", "newest", "oldest", "title", "creator")
 PAGE_SIZE: Final = 20
 #: deeper pages cost the server much and help nobody: narrowing does
@@ -25,6 +30,7 @@ MAX_TEXT: Final = 500
 MAX_VALUES: Final = 50
 MAX_VALUE: Final = 300
 FACET_SIZE: Final = 15
+_YEAR_DIGITS: Final = 4
 
 
 #: the parameters of an address, each with all its values
@@ -64,28 +70,42 @@ def question(asked: Asked) -> Question:
         limit=PAGE_SIZE,
         sort=asked.sort,
         filters=asked.filters,
-        facets=FACETS,
+        facets=COUNTED,
         facet_size=FACET_SIZE,
     )
 
 
-def address(asked: Asked) -> str:
-    """Write the link that asks this; what has its default value is left out."""
-    pairs = [("q", asked.text)] if asked.text or not asked.filters else []
-    pairs += [(f"f.{facet}", value) for facet in FACETS for value in asked.filters.get(facet, ())]
+def address(asked: Asked, page: str = "/search") -> str:
+    """Write the link that asks this of a page; what has its default value is left out."""
+    before, after = _pairs(asked, FACETS[-1])
+    return f"{page}?{urlencode(before + after)}"
+
+
+def adding(asked: Asked, facet: str) -> Callable[[str], str]:
+    """Give what writes the address of the search with one more value of a facet, from its first page.
+
+    A page has hundreds of such addresses, and all of them but the value is the same.
+    """
+    before, after = _pairs(replace(asked, page=1, filters=asked.filters or {facet: ()}), facet)
+    start = f"/search?{urlencode(before)}{'&' if before else ''}f.{facet}="
+    end = f"&{urlencode(after)}" if after else ""
+    return lambda value: f"{start}{quote_plus(value)}{end}"
+
+
+def _pairs(asked: Asked, facet: str) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """Give the parameters of an address up to the values of a facet, and those after them."""
+    before = [("q", asked.text)] if asked.text or not asked.filters else []
+    after: list[tuple[str, str]] = []
+    place = FACETS.index(facet)
+    for at, name in enumerate(FACETS):
+        (before if at <= place else after).extend((f"f.{name}", value) for value in asked.filters.get(name, ()))
     if asked.sort != "relevance":
-        pairs.append(("sort", asked.sort))
+        after.append(("sort", asked.sort))
     if asked.toned:
-        pairs.append(("toned", "1"))
+        after.append(("toned", "1"))
     if asked.page > 1:
-        pairs.append(("page", str(asked.page)))
-    return "/search?" + urlencode(pairs)
-
-
-def narrowed(asked: Asked, facet: str, value: str) -> Asked:
-    """Give the search with one more value of a facet, from its first page."""
-    values = (*asked.filters.get(facet, ()), value)
-    return replace(asked, filters={**asked.filters, facet: values}, page=1)
+        after.append(("page", str(asked.page)))
+    return before, after
 
 
 def widened(asked: Asked, facet: str, value: str) -> Asked:
@@ -93,6 +113,15 @@ def widened(asked: Asked, facet: str, value: str) -> Asked:
     kept = tuple(held for held in asked.filters.get(facet, ()) if held != value)
     filters = {name: values for name, values in {**asked.filters, facet: kept}.items() if values}
     return replace(asked, filters=filters, page=1)
+
+
+def span(parameters: Parameters) -> str:
+    """Give the years typed into the form (`from`, `to`) as a value of the facet `year`; empty when none were."""
+    first, last = (_first(parameters, name).strip() for name in ("from", "to"))
+    for name, year in (("from", first), ("to", last)):
+        if year and not (year.isascii() and year.isdigit() and len(year) <= _YEAR_DIGITS):
+            raise UsageError("year-invalid", f"{year[:40]!r} is no year", name)
+    return f"{first}-{last}" if first or last else ""
 
 
 def _query(asked: Asked) -> Node:
@@ -124,8 +153,10 @@ def _first(parameters: Parameters, name: str) -> str:
 
 def _filters(parameters: Parameters) -> dict[str, tuple[str, ...]]:
     filters = {}
+    typed = {"year": span(parameters)}
     for facet in FACETS:
-        values = tuple(dict.fromkeys(value for value in parameters.get(f"f.{facet}", ()) if value))
+        given = (*parameters.get(f"f.{facet}", ()), typed.get(facet, ""))
+        values = tuple(dict.fromkeys(value for value in given if value))
         if len(values) > MAX_VALUES or any(len(value) > MAX_VALUE for value in values):
             raise UsageError(
                 "filter-too-long", f"more than {MAX_VALUES} values, or one over {MAX_VALUE} characters", f"f.{facet}"

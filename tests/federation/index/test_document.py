@@ -40,7 +40,7 @@ FULL = Bib(
 def test_every_text_stands_in_its_field() -> None:
     texts = document(7, HASH, FULL, Placement()).texts
     assert texts == {
-        "title": ("Mắt biếc T. 1 truyện dài", "Mắt biếc T. 1", "Blue eyes"),
+        "title": ("Mắt biếc T. 1 truyện dài", "Mắt biếc T. 1", "Mắt biếc", "Blue eyes"),
         "creator": ("Nguyễn, Nhật Ánh", "Đỗ Hoàng Tường", "Nguyễn Nhật Ánh", FULL.title.responsibility),
         "subject": ("Văn học Việt Nam -- Truyện",),
         "publisher": ("Trẻ",),

@@ -216,12 +216,41 @@ def test_a_hit_in_the_title_weighs_most(engine: Engine) -> None:
         [
             book(1, filling, note=f"biển {filling}"),
             book(2, filling, subject=f"biển {filling}"),
-            book(3, filling, creator=f"biển {filling}"),
+            book(3, filling, creator=f"{filling} biển"),
             book(4, f"biển {filling}"),
         ],
         [],
     )
     assert found(engine, "bien") == (4, 3, 2, 1)
+
+
+def test_the_whole_title_comes_before_its_words_and_those_before_a_creator(engine: Engine) -> None:
+    engine.publish(
+        [
+            book(1, "Đọc lại Tố Hữu", note="Tố Hữu " * 9),
+            book(2, "Việt Bắc", creator="Tố Hữu"),
+            book(3, "Tố Hữu"),
+            book(4, "Hữu ái", note="tố"),
+            book(5, "Rabbit", creator="Hữu, Tố"),
+        ],
+        [],
+    )
+    assert found(engine, "to huu") == (3, 1, 2, 5, 4)
+    assert found(engine, "tố hữu") == (3, 1, 2, 5, 4)
+
+
+def test_what_many_libraries_hold_comes_first_of_equals(engine: Engine) -> None:
+    members = tuple(f"m{n}" for n in range(9))
+    for number, held in ((1, 1), (2, 9), (3, 2), (4, 4)):
+        engine.publish([book(number, "Tắt đèn", code_member=members[:held])], [])
+    assert found(engine, "tat den") == (2, 4, 3, 1)
+    engine.publish([book(5, "Tắt đèn, truyện", code_member=members)], [])
+    assert found(engine, "tat den")[-1] == 5  # it does not come before the whole title
+
+
+def test_names_are_found_in_either_order(engine: Engine) -> None:
+    engine.publish([book(1, "On Updike", subject="John Updike"), book(2, "Licks of love", creator="Updike, John")], [])
+    assert found(engine, "john updike") == (2, 1)
 
 
 def test_equal_ranks_are_in_order_of_id_however_many_and_however_the_index_lies(engine: Engine) -> None:

@@ -9,6 +9,7 @@ from xml.sax.saxutils import escape
 from flask import Flask
 
 from federation.app import assemble
+from federation.catalogue.advice import Correction, Dropped, Suggestion
 from federation.catalogue.records import Answer, Heading, HeldBy, Hit, Names, Scan, UnionRecord
 from federation.config import Settings, read
 from federation.index.engine import Question
@@ -117,6 +118,20 @@ class FakeCatalogue:
         total = len(live) if self.total is None else self.total
         hits = tuple(Hit(one.id, one.bib, ("tvt", "lqd"), one.datestamp) for one in live) if total else ()
         return Answer(total, hits[: question.limit], self.facets)
+
+    def corrected(self, text: str, answer: Answer) -> Correction | None:
+        """Know one slip."""
+        return Correction("mắt biếc", 3) if text in ("mawts bieecs", "mất biếc") else None
+
+    def dropped(self, text: str) -> tuple[Dropped, ...]:
+        """Say that the first word is unknown and the rest finds one record."""
+        first, _, rest = text.partition(" ")
+        return (Dropped(first, 0, rest, 1), Dropped(rest, 1, first, 0)) if rest else ()
+
+    def suggested(self, text: str, most: int) -> tuple[Suggestion, ...]:
+        """Give one of each kind."""
+        kinds = (("title", "Mắt biếc", 1), ("creator", "Nguyễn Nhật Ánh", 16), ("subject", "Văn học", 4))
+        return tuple(Suggestion(*each) for each in kinds)[:most]
 
     def scan(self, access_point: str, text: str, before: int, after: int) -> Scan:
         """Give what there is of the headings around a text, in the order of letters."""

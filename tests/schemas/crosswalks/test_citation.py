@@ -22,6 +22,7 @@ FOREIGN = Bib(
     edition=Edition("2nd ed."),
     publication=Publication("New York", "Wiley", "c2001", 2001),
 )
+TWO = Bib(title=Title("Parks"), languages=("eng",), agents=(Agent("Machlis, Gary E."), Agent("Field, Donald R.")))
 EDITED = Bib(title=Title("Who reads?"), languages=("eng",), agents=(Agent("Smith, John", role="edt"),))
 BARE = Bib(title=Title("Địa chí"))
 
@@ -44,6 +45,9 @@ BARE = Bib(title=Title("Địa chí"))
             "Chicago",
             "Smith, John P., Mary Jones, and Lê Văn C. 2001. Digital libraries: a guide. 2nd ed. New York: Wiley.",
         ),
+        (TWO, "Chicago", "Machlis, Gary E., and Donald R. Field. n.d. Parks."),
+        (TWO, "ISO 690", "MACHLIS, Gary E. and FIELD, Donald R. Parks."),
+        (TWO, "APA", "Machlis, G. E., & Field, D. R. (n.d.). Parks."),
         (EDITED, "APA", "Smith, J. (Ed.). (n.d.). Who reads?"),
         (EDITED, "Chicago", "Smith, John, ed. n.d. Who reads?"),
         (BARE, "APA", "Địa chí. (n.d.)."),

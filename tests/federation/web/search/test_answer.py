@@ -2,7 +2,8 @@ from urllib.parse import unquote_plus
 
 from federation.catalogue.records import Hit
 from federation.web.labels import Labels
-from federation.web.search.answer import chips, facets, has_tones, orders, pages, row, ways
+from federation.web.search.answer import has_tones, orders, pages, row, ways
+from federation.web.search.narrowing import chips, facets
 from federation.web.search.request import MAX_PAGE, Asked
 from schemas.bib import Bib, Title
 from tests.federation.web.fakes import MEMBERS, RICH, STAMP
