@@ -9,6 +9,7 @@ from typing import Final
 
 from flask import Flask
 
+from federation.api.views import blueprint as api
 from federation.catalogue.catalogue import Catalogue
 from federation.config import Settings, read
 from federation.index import open_engine
@@ -16,7 +17,7 @@ from federation.index.engine import Engine
 from federation.oaipmh.views import blueprint as oai_pmh
 from federation.sru.views import blueprint as sru
 from federation.store import Database
-from federation.web import delivery, health, language, problems
+from federation.web import delivery, health, language, limits, problems
 from federation.web.views import blueprint as web
 
 #: nothing that is sent to us is long: the longest is an OAI-PMH request by POST
@@ -36,10 +37,13 @@ def assemble(catalogue: Catalogue, engine: Engine, settings: Settings) -> Flask:
     app = Flask("federation", static_folder=None)
     app.config.update(MAX_CONTENT_LENGTH=MOST_BYTES, SEND_FILE_MAX_AGE_DEFAULT=_YEAR)
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
-    for prepare in (language.start, problems.start, delivery.start):
+    for prepare in (language.start, problems.start):
         prepare(app)
+    delivery.start(app, int(settings.hsts_days))
+    limits.start(app, settings)
     app.register_blueprint(health.blueprint((("database", catalogue.members), ("index", engine.count))))
     app.register_blueprint(web(catalogue, settings))
+    app.register_blueprint(api(catalogue, settings))
     app.register_blueprint(oai_pmh(catalogue, settings))
     app.register_blueprint(sru(catalogue, settings))
     return app

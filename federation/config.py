@@ -67,6 +67,15 @@ class Settings:
     z3950_searches_per_minute: str = "600"
     z3950_records_per_minute: str = "30000"
     z3950_idle_seconds: str = "600"
+    proxies: str = "0"
+    web_requests_per_minute: str = "240"
+    api_requests_per_minute: str = "600"
+    limits_store: str = ""
+    hsts_days: str = "0"
+    search_log_days: str = "30"
+    dumps_folder: str = ""
+    dumps_hour: str = "2"
+    dumps_licence: str = ""
 
     def value(self, name: str) -> str:
         """Give the value of the setting `LIENTHONG_X` as text."""
@@ -125,6 +134,19 @@ def _charsets(value: str) -> str | None:
 
 def _maybe_file(value: str) -> str | None:
     return None if not value or Path(value).is_file() else "must be a file that is there"
+
+
+def _maybe_folder(value: str) -> str | None:
+    return "must be a folder" if value and Path(value).exists() and not Path(value).is_dir() else None
+
+
+def _hour(value: str) -> str | None:
+    return None if value == "off" else _between(0, 23)(value)
+
+
+def _limits_store(value: str) -> str | None:
+    legal = not value or urlsplit(value).scheme in ("memory", "redis", "rediss", "redis+unix", "memcached")
+    return None if legal else "must be redis://HOST:PORT or memcached://HOST:PORT"
 
 
 def _domain(value: str) -> str | None:
@@ -242,6 +264,57 @@ SETTINGS: Final[tuple[Setting, ...]] = (
     ),
     Setting(
         "LIENTHONG_Z3950_IDLE_SECONDS", "600", "Seconds of silence after which a session ends.", _between(10, 86_400)
+    ),
+    Setting(
+        "LIENTHONG_PROXIES",
+        "0",
+        "Reverse proxies in front of the web door; as many of the last addresses of X-Forwarded-For are believed.",
+        _between(0, 10),
+    ),
+    Setting(
+        "LIENTHONG_WEB_REQUESTS_PER_MINUTE",
+        "240",
+        "Pages that one address is given a minute by each process, 0: any number; this machine is not counted.",
+        _between(0, 1_000_000),
+    ),
+    Setting(
+        "LIENTHONG_API_REQUESTS_PER_MINUTE",
+        "600",
+        "Answers of the API that one address is given a minute by each process, 0: any number; this machine is not "
+        "counted.",
+        _between(0, 1_000_000),
+    ),
+    Setting(
+        "LIENTHONG_LIMITS_STORE",
+        "",
+        "Where all processes count requests together: `redis://host:6379`; empty: each process counts for itself.",
+        _limits_store,
+        secret=True,
+    ),
+    Setting(
+        "LIENTHONG_HSTS_DAYS",
+        "0",
+        "Days for which browsers are told to ask for this catalogue by https only; 0: they are not told.",
+        _between(0, 3_650),
+    ),
+    Setting(
+        "LIENTHONG_SEARCH_LOG_DAYS",
+        "30",
+        "Days for which searches are kept (words, hits, milliseconds; never who asked); 0: none are.",
+        _between(0, 3_650),
+    ),
+    Setting("LIENTHONG_DUMPS_FOLDER", "", "Folder of the open data; empty: `dumps` in the home.", _maybe_folder),
+    Setting(
+        "LIENTHONG_DUMPS_HOUR",
+        "2",
+        "Hour, in Vietnam, after which the scheduler makes the open data anew, 0 to 23; off: never.",
+        _hour,
+    ),
+    Setting(
+        "LIENTHONG_DUMPS_LICENCE",
+        "",
+        "Address of the licence of the open data; empty: LIENTHONG_OAI_RIGHTS.",
+        _maybe_address,
     ),
 )
 

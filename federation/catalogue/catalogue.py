@@ -36,13 +36,14 @@ from federation.errors import Inconsistent
 from federation.index.engine import Engine, Entry, Found, Question
 from federation.matching.attribution import Line, attributed
 from federation.matching.merge import Origin
-from federation.store import Database, Session, correspondence
+from federation.store import Database, Session, correspondence, spans
 from federation.store import changes as change_list
 from federation.store import members as member_rows
 from federation.store import unions as union_rows
 from federation.store.changes import ChangeRows
 from federation.store.compress import expand_all
 from federation.store.members import MemberRow
+from federation.store.spans import Span
 from federation.store.stamps import horizon
 from federation.store.unions import Stock
 from schemas.bib import load
@@ -56,6 +57,8 @@ log = logging.getLogger(__name__)
 
 #: a union id has at most this many digits; more is no number of ours and would not fit the database's
 MOST_DIGITS: Final = 18
+#: numbers in one span: a sitemap may have 50,000 addresses (sitemaps.org)
+SPAN: Final = 50_000
 #: records read at once for an export
 EXPORT_PAGE: Final = 200
 #: other editions that a record is shown with; a school book of forty years has fewer
@@ -137,6 +140,11 @@ class Catalogue:
         """Answer a question with the numbers of records only, for those who show them later or never."""
         return self._engine.search(question)
 
+    def hits(self, ids: Collection[int]) -> tuple[Hit, ...]:
+        """Give the lines of those of the records that are live, in the order asked."""
+        with self._database.read() as session:
+            return self._hits(session, ids)
+
     def exported(self, ids: Collection[int]) -> dict[int, bytes]:
         """Give the exported MARCXML, in UTF-8, of those of the records that are live and sound, and nothing else."""
         with self._database.read() as session:
@@ -195,6 +203,26 @@ class Catalogue:
                 return
             yield from records
             last = ids[-1]
+
+    def newest(self, limit: int) -> tuple[UnionRecord, ...]:
+        """Give the live records that came last, the last one first."""
+        with self._database.read() as session:
+            return self._records(session, spans.newest(session, limit))
+
+    def spans(self) -> list[Span]:
+        """List the spans of `SPAN` numbers that have or had records, with the time of their last change."""
+        with self._database.read() as session:
+            return spans.spans(session, SPAN)
+
+    def span(self, number: int) -> Iterator[tuple[int, datetime]] | None:
+        """Give number and datestamp of every live record of a span, one by one; None for a span behind the last."""
+        with self._database.read() as session:
+            behind = number * SPAN >= spans.highest(session)
+        return None if behind else self._span(number)
+
+    def _span(self, number: int) -> Iterator[tuple[int, datetime]]:
+        with self._database.read() as session:
+            yield from spans.live(session, number * SPAN + 1, (number + 1) * SPAN)
 
     def live(self, union_id: int) -> UnionRecord | None:
         """Give the record that stands under this number today, following merges; None when it was deleted for good."""
@@ -256,6 +284,11 @@ class Catalogue:
         """Give the last record of the page before (`window.after`) as it stands in this list now, wherever it moved."""
         with self._database.read() as session:
             return self._page(session, change_list.standing(session, window), False, origins, holdings)
+
+    def successors(self, ids: Collection[int]) -> dict[int, int]:
+        """Give for those of the records that were merged what stands for them today, following merges."""
+        with self._database.read() as session:
+            return union_rows.successors(session, ids)
 
     def count(self, window: ChangesWindow) -> int:
         """Count all lines of the window, whatever its position."""

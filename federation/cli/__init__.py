@@ -35,6 +35,7 @@ COMMANDS: Final = {
     "notices": "notices:notices",
     "import": "imports:import_files",
     "export": "export:export",
+    "dumps": "dumps:dumps",
     "search": "records:search",
     "records": "records:records",
     "clusters": "clusters:clusters",

@@ -19,7 +19,7 @@ from typing import Final
 
 from federation import clock
 from federation.errors import FederationError, Stopped, Unavailable
-from federation.jobs import runs
+from federation.jobs import nightly, runs
 from federation.jobs.agenda import Agenda, Due
 from federation.pipeline import notices
 from federation.pipeline.beginning import may_begin
@@ -34,6 +34,8 @@ from federation.store.schedules import ScheduledRow
 TICK: Final = 2.0
 #: seconds between two looks for what the operator has to be told
 REMIND: Final = 900.0
+#: seconds between two looks for whether it is time to make the open data
+DUMP: Final = 60.0
 #: how long a run waits when its source is being harvested by somebody else
 _BUSY: Final = timedelta(seconds=30)
 log = logging.getLogger(__name__)
@@ -64,6 +66,7 @@ class Scheduler:
         self._active: dict[int, tuple[QueuedRow, threading.Thread]] = {}
         self._taking_up = threading.Thread(target=self._take_up, name="stages", daemon=True)
         self._reminding = threading.Thread(target=self._remind, name="notices", daemon=True)
+        self._dumping = threading.Thread(target=self._dump, name="open data", daemon=True)
         self._stopping = threading.Event()
         self._halt = halting(self._stopping.is_set)
 
@@ -77,6 +80,7 @@ class Scheduler:
         with held(self._place, of_scheduler(self._who), self._introduced()):
             self._taking_up.start()
             self._reminding.start()
+            self._dumping.start()
             while not stop.is_set():
                 try:
                     self.look()
@@ -98,6 +102,10 @@ class Scheduler:
     def _remind(self) -> None:
         while not self._stopping.wait(REMIND):
             notices.remind(self._place, clock.now())
+
+    def _dump(self) -> None:
+        while not self._stopping.wait(DUMP):
+            self._told("the open data", lambda: nightly.dump(self._place, clock.now(), self._halt))
 
     def look(self) -> None:
         """See to every schedule whose time has come, and let what waits begin where there is room."""
@@ -209,7 +217,7 @@ class Scheduler:
         self._stopping.set()
         end = time.monotonic() + seconds
         threads = [thread for _, thread in list(self._active.values())]
-        threads += [self._taking_up] if self._taking_up.is_alive() else []
+        threads += [thread for thread in (self._taking_up, self._dumping) if thread.is_alive()]
         for thread in threads:
             thread.join(max(0.0, end - time.monotonic()))
         for queued_id in list(self._active):

@@ -6,18 +6,15 @@ key can make one (HMAC-SHA-256, 128 bits of it). Asking again with the same toke
 2.0, section 3.5).
 """
 
-import base64
-import binascii
-import hashlib
-import hmac
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
 import msgspec
 
+from federation import seal as seals
+
 _VERSION: Final = 1
-_SIGNATURE: Final = 16
 
 
 class TokenError(Exception):
@@ -47,18 +44,16 @@ def seal(position: Position, key: bytes) -> str:
         *(_VERSION, position.verb, position.prefix, position.set_spec, *(_epoch(moment) for moment in moments)),
         *(position.last[1], position.cursor, position.size),
     ]
-    content = msgspec.json.encode(values)
-    return base64.urlsafe_b64encode(_signature(content, key) + content).rstrip(b"=").decode()
+    return seals.seal(msgspec.json.encode(values), key)
 
 
 def unseal(text: str, key: bytes, now: datetime) -> Position:
     """Read a token; raises `TokenError`."""
     try:
-        sealed = base64.b64decode(text.encode("ascii") + b"=" * (-len(text) % 4), b"-_", validate=True)
-    except (UnicodeEncodeError, binascii.Error, ValueError):
+        content = seals.unseal(text, key)
+    except ValueError:
         raise TokenError("this is no resumption token of this repository") from None
-    signature, content = sealed[:_SIGNATURE], sealed[_SIGNATURE:]
-    if not hmac.compare_digest(signature, _signature(content, key)):
+    if content is None:
         raise TokenError("this resumption token was altered, or made by another repository")
     return _position(msgspec.json.decode(content), now)
 
@@ -71,10 +66,6 @@ def _position(values: list[Any], now: datetime) -> Position:
     if not (horizon and stamp and expires) or expires < now:
         raise TokenError("this resumption token has expired; begin the list again")
     return Position(verb, prefix, set_spec, from_, until, horizon, (stamp, number), cursor, size, expires)
-
-
-def _signature(content: bytes, key: bytes) -> bytes:
-    return hmac.digest(key, content, hashlib.sha256)[:_SIGNATURE]
 
 
 def _epoch(moment: datetime | None) -> int | None:

@@ -24,7 +24,7 @@ from federation.oaipmh import request as requests
 from federation.oaipmh.answer import Room
 from federation.oaipmh.render import House
 from federation.oaipmh.request import MOST_BYTES, Fault, Refused
-from federation.oaipmh.secret import key
+from federation.seal import key
 
 #: lists read at once by one process; another one waits so long and is then asked to come back
 LISTS_AT_ONCE: Final = 4

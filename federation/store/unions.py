@@ -9,7 +9,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
@@ -124,6 +124,27 @@ def _stored(contents: Literal["marcxml", "content"]) -> Select[int, bytes]:
     # Asked for each page that a door presents: building it would take longer than the answer.
     form = Union.marcxml if contents == "marcxml" else Union.content
     return select(Union.id, form).where(Union.id.in_(bindparam("ids", expanding=True)), Union.deleted.is_(False))
+
+
+def successors(session: Session, ids: Collection[int]) -> dict[int, int]:
+    """Give the live record that each merged one leads to; what leads to none is left out."""
+    leads = {number: number for number in ids}
+    while leads:
+        columns = (Union.id, Union.deleted, Union.successor_id)
+        rows = {row[0]: row for row in session.execute(select(*columns).where(Union.id.in_(set(leads.values()))))}
+        following = {number: _following(rows.get(at)) for number, at in leads.items()}
+        if following == leads:
+            break
+        leads = {number: at for number, at in following.items() if at}
+    return {number: at for number, at in leads.items() if at != number}
+
+
+def _following(row: Any) -> int:
+    """Give where a record leads: a live one to itself, a tombstone to its successor, or nowhere (0)."""
+    if row is None:
+        return 0
+    number, deleted, successor = row
+    return (successor or 0) if deleted else number
 
 
 def live_ids(session: Session, after: int, limit: int, set_spec: str = "") -> list[int]:

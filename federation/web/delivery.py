@@ -5,6 +5,7 @@ icon and nothing else. Text over a kilobyte is compressed for those who accept i
 """
 
 import gzip
+from functools import partial
 from typing import Final
 
 from flask import Flask, Response, request
@@ -16,16 +17,27 @@ _COMPRESSIBLE: Final = frozenset(
     {
         *("text/html", "text/css", "text/plain", "text/xml"),
         *("application/xml", "application/json", "application/sru+xml", "image/svg+xml"),
+        *("application/problem+json", "application/ld+json", "application/rdf+xml", "application/atom+xml"),
     }
 )
 _WORTHWHILE: Final = 1024
 _LEVEL: Final = 5
+_DAY: Final = 24 * 3600
 
 
-def start(app: Flask) -> None:
-    """Put both on every answer of the application."""
+def start(app: Flask, https_days: int = 0) -> None:
+    """Put both on every answer of the application; with `https_days` browsers are told to use https so long."""
+    if https_days:
+        app.after_request(partial(_by_https, f"max-age={https_days * _DAY}"))
     app.after_request(_safe)
     app.after_request(_compressed)
+
+
+def _by_https(rule: str, response: Response) -> Response:
+    # RFC 6797, section 7.2: never by plain HTTP.
+    if request.is_secure:
+        response.headers.setdefault("Strict-Transport-Security", rule)
+    return response
 
 
 def _safe(response: Response) -> Response:

@@ -12,6 +12,7 @@ from typing import Final
 from flask import Response, g, make_response, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from federation.asked import Journal
 from federation.catalogue.catalogue import Catalogue
 from federation.config import Settings
 from federation.store.members import MemberRow
@@ -30,6 +31,7 @@ class Ground:
     def __init__(self, catalogue: Catalogue, settings: Settings) -> None:
         self.catalogue = catalogue
         self.settings = settings
+        self.journal = Journal(settings.home, int(settings.search_log_days))
         self._labels: dict[str, tuple[float, Labels]] = {}
 
     def members(self) -> tuple[MemberRow, ...]:

@@ -13,6 +13,7 @@ from federation.catalogue.catalogue import Catalogue
 from federation.config import Settings
 from federation.web.basket.views import blueprint as basket
 from federation.web.browse.views import blueprint as browse
+from federation.web.discovery.open_data import blueprint as open_data
 from federation.web.discovery.views import blueprint as discovery
 from federation.web.ground import STATIC, Ground
 from federation.web.members.views import blueprint as members
@@ -26,6 +27,7 @@ ROOMS: Final[tuple[Callable[[Ground], Blueprint], ...]] = (
     browse,
     basket,
     discovery,
+    open_data,
 )
 
 

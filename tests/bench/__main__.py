@@ -18,6 +18,7 @@ from tests.bench import (
     machine,
     plan,
     report,
+    rows_api,
     rows_clock,
     rows_harvest,
     rows_import,
@@ -42,6 +43,7 @@ MEASURES: dict[int, Callable[[Grounds], Iterator[Row]]] = {
     10: rows_matching.stages,
     11: rows_matching.comparisons,
     12: rows_matching.groups,
+    14: rows_api.api,
 }
 
 

@@ -32,9 +32,14 @@ class Load:
 
 def over_http(port: int, queries: Sequence[str], readers: int) -> Load:
     """Let readers ask the search page every query once between them."""
+    return by_paths(port, ["/search?" + urlencode({"q": query}) for query in queries], readers)
+
+
+def by_paths(port: int, paths: Sequence[str], readers: int) -> Load:
+    """Let readers ask for every path once between them."""
     waiting: SimpleQueue[str] = SimpleQueue()
-    for query in queries:
-        waiting.put("/search?" + urlencode({"q": query}))
+    for path in paths:
+        waiting.put(path)
     took: list[float] = []
     failed: list[str] = []
     threads = [threading.Thread(target=_read, args=(port, waiting, took, failed)) for _ in range(readers)]
@@ -46,7 +51,7 @@ def over_http(port: int, queries: Sequence[str], readers: int) -> Load:
     whole = time.perf_counter() - begun
     if failed:
         raise RuntimeError(f"a search was not answered: {failed[0]}")
-    return Load(len(queries) / whole, slow_end(took) * 1000)
+    return Load(len(paths) / whole, slow_end(took) * 1000)
 
 
 def _read(port: int, waiting: "SimpleQueue[str]", took: list[float], failed: list[str]) -> None:

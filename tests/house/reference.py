@@ -12,8 +12,9 @@ from typing import Any, Final
 
 import click
 
-from federation import config
-from federation.catalogue import formats, sets
+from federation import asked, config
+from federation.api import parameters as api
+from federation.catalogue import catalogue, formats, sets
 from federation.cli import cli, ending
 from federation.cli.harvest import COUNTS
 from federation.matching import fixed, keys, quality, uniting
@@ -27,6 +28,7 @@ from federation.sru import request as sru
 from federation.sru import views as sru_views
 from federation.store import base, checks, engine, models, seeds
 from federation.telling import digest
+from federation.web.discovery import views as discovery
 from federation.web.search import request as web
 from federation.z3950 import answer as z3950_answer
 from federation.z3950 import browsing, wanted
@@ -47,7 +49,7 @@ from schemas.query import diagnostics as query_diagnostics
 from schemas.query.access_points import access_points
 from schemas.z3950 import attributes, ber, connection, diagnostics, oid
 from schemas.z3950.session import Close
-from tests.house import pathologies
+from tests.house import api_tables, pathologies
 
 ROOT: Final = Path(__file__).parent.parent.parent
 REFERENCE: Final = ROOT / "docs" / "reference"
@@ -349,6 +351,13 @@ def _limits_table() -> str:
         ("values of a facet by SRU", sru.MOST_FACET_VALUES),
         ("bytes of the parameters of an SRU request", f"{sru.MOST_BYTES:,}"),
         ("SRU requests answered at once, per process", sru_views.AT_ONCE),
+        ("bytes of the parameters of a request to the API", f"{api.MOST_BYTES:,}"),
+        ("place of the last record of a result that the API gives", f"{api.DEEPEST:,}"),
+        ("entries of an Atom feed", discovery.ENTRIES),
+        ("records of a search among which its feed finds the newest", f"{discovery.LOOKED_THROUGH:,}"),
+        ("addresses in one file of the sitemap", f"{catalogue.SPAN:,}"),
+        ("bytes of the log of searches of one day", f"{asked.MOST_BYTES:,}"),
+        ("characters of a search in it", asked.MOST_TEXT),
         ("bytes of a record in ISO 2709 on the way out", "99,999"),
         ("bytes of one record on the way in", "10 MB"),
         ("requests that `lienthong sources probe` makes of OAI-PMH", look.MOST),
@@ -506,6 +515,9 @@ TABLES: Final[dict[str, Callable[[], str]]] = {
     "materials": _materials,
     "kinds": _kinds,
     "limits": _limits_table,
+    "api-addresses": lambda: _grid(*api_tables.addresses()),
+    "api-parameters": lambda: _grid(*api_tables.parameters()),
+    "api-problems": lambda: _grid(*api_tables.problems()),
     "pathologies": _pathologies,
     "quality": _quality,
     "treatments": _treatments,

@@ -4,6 +4,7 @@ In: HTTP requests. Out: pages in the reader's language: a list with facets, all 
 and what a beginning may become, as JSON for browsers that ask while a reader types (OpenSearch Suggestions 1.1).
 """
 
+import time
 from typing import Final
 
 from flask import Blueprint, jsonify, redirect, request
@@ -51,7 +52,10 @@ class _Pages:
     def search(self) -> AnyResponse:
         """Show what a search found."""
         asked = read(request.args.to_dict(flat=False))
+        begun = time.perf_counter()
         found = self._ground.catalogue.search(question(asked))
+        if asked.page == 1:
+            self._ground.journal.note("web", asked.text, found.total, begun)
         labels = self._ground.labels()
         has_tones = not asked.toned and answer.has_tones(asked.text)
         return page(

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from federation import seal as secret
 from federation.errors import Unavailable
-from federation.oaipmh import secret
 from federation.oaipmh.tokens import Position, TokenError, seal, unseal
 
 NOW = datetime(2026, 3, 1, 8, 0, 0, tzinfo=UTC)

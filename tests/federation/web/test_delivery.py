@@ -1,6 +1,11 @@
 import gzip
+from dataclasses import replace
+from pathlib import Path
 
 from flask.testing import FlaskClient
+
+from federation.app import assemble
+from tests.federation.web.fakes import FakeCatalogue, settings
 
 
 def test_pages_may_load_our_own_sheet_and_icon_and_nothing_else(client: FlaskClient) -> None:
@@ -44,3 +49,15 @@ def test_the_sheet_is_kept_for_a_year_under_an_address_that_changes_with_it(clie
 def test_the_answer_to_head_is_that_to_get_without_its_body(client: FlaskClient) -> None:
     response = client.head("/record/1", headers={"Accept-Encoding": "gzip"})
     assert (response.status_code, response.data) == (200, b"")
+
+
+def test_browsers_are_told_to_stay_with_https_only_when_that_is_wanted_and_only_by_https(
+    catalogue: FakeCatalogue, tmp_path: Path
+) -> None:
+    header = "Strict-Transport-Security"
+    wanting = replace(settings(tmp_path), hsts_days="365")
+    client = assemble(catalogue, catalogue, wanting).test_client()  # type: ignore[arg-type]
+    assert client.get("/", base_url="https://thuvien.example").headers[header] == "max-age=31536000"
+    assert header not in client.get("/").headers
+    usual = assemble(catalogue, catalogue, settings(tmp_path)).test_client()  # type: ignore[arg-type]
+    assert header not in usual.get("/", base_url="https://thuvien.example").headers

@@ -32,6 +32,8 @@ PAGES = (
     "/libraries?by=kind",
     "/nowhere",
     "/search?page=x",
+    "/api/",
+    "/open-data",
 )
 SHEET = Path(federation.web.__file__).parent / "static" / "lienthong.css"
 

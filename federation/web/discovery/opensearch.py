@@ -1,0 +1,41 @@
+"""The OpenSearch description: browsers and other catalogues learn from it how to search here (OpenSearch 1.1, draft 6).
+
+In: the name and address of the catalogue. Out: XML.
+"""
+
+from typing import Final
+
+from lxml import etree
+
+SPACE: Final = "http://a9.com/-/spec/opensearch/1.1/"
+MEDIA_TYPE: Final = "application/opensearchdescription+xml"
+#: characters of a short name and of a description (section 4.2)
+_SHORT: Final = 16
+_LONG: Final = 1_024
+
+
+def description(name: str, public_url: str, email: str, explanation: str) -> bytes:
+    """Write the description document."""
+    root = etree.Element(f"{{{SPACE}}}OpenSearchDescription", nsmap={None: SPACE})
+
+    def say(tag: str, text: str = "", **attributes: str) -> None:
+        etree.SubElement(root, f"{{{SPACE}}}{tag}", attributes).text = text or None
+
+    say("ShortName", name[:_SHORT].strip())
+    say("Description", explanation[:_LONG])
+    say("Contact", email)
+    for kind, template in (
+        ("text/html", "/search?q={searchTerms}&page={startPage?}"),
+        ("application/atom+xml", "/feed.atom?q={searchTerms}"),
+        ("application/json", "/api/v1/records?q={searchTerms}"),
+    ):
+        say("Url", type=kind, template=f"{public_url}{template}")
+    say("Url", type=MEDIA_TYPE, rel="self", template=f"{public_url}/opensearch.xml")
+    say("LongName", name[:48].strip())
+    say("Image", f"{public_url}/static/icon.svg", type="image/svg+xml")
+    say("Language", "vi")
+    say("Language", "en")
+    say("InputEncoding", "UTF-8")
+    say("OutputEncoding", "UTF-8")
+    content: bytes = etree.tostring(root, xml_declaration=True, encoding="UTF-8")
+    return content
