@@ -15,7 +15,7 @@ from federation.index.engine import Engine, Question
 from schemas.bib import Bib
 from schemas.errors import QuerySyntaxError
 from schemas.query.box import parse
-from schemas.query.tree import Term
+from schemas.query.tree import Match, Term
 from schemas.vietnamese.fold import Token, folded, tokens
 from schemas.vietnamese.typing import meant
 
@@ -25,9 +25,10 @@ _MOST_WORDS: Final = 10
 _MOST_OTHERS: Final = 4
 _MOST_ASKED: Final = 24
 _SHORTEST_TYPO: Final = 3
-_SHORTEST_BEGINNING: Final = 2
+_FEWEST_TO_DROP_ONE: Final = 2
+_SHORTEST_BEGINNING: Final = 3
 #: values looked through for those that go on as was typed
-_LOOKED_THROUGH: Final = 60
+_LOOKED_THROUGH: Final = 24
 #: titles read for a suggestion: many have the same words
 TITLES: Final = 12
 Where = Literal["creator", "subject"]
@@ -94,7 +95,7 @@ def retoned(engine: Engine, text: str, bibs: Iterable[Bib]) -> Correction | None
 def dropped(engine: Engine, text: str) -> tuple[Dropped, ...]:
     """Tell for each word whether any record has it, and what the query finds without it: the most helpful first."""
     words = _words(text)
-    if len(words) < _SHORTEST_BEGINNING:
+    if len(words) < _FEWEST_TO_DROP_ONE:
         return ()
     known = engine.frequencies(word.folded for word in words)
     found = []
@@ -106,26 +107,30 @@ def dropped(engine: Engine, text: str) -> tuple[Dropped, ...]:
 
 def headings(engine: Engine, text: str, where: Where, most: int) -> list[Suggestion]:
     """Give the names or subjects that have all words of a beginning, the last one begun; commonest first."""
-    words = _words(text)
-    if sum(len(word.folded) for word in words) < _SHORTEST_BEGINNING:
-        return []
-    question = Question(Term(where, text, truncated=True), limit=0, facets=(where,), facet_size=_LOOKED_THROUGH)
+    asked = _begun(where, "words", text)
     try:
-        counted = engine.search(question).facets[where]
+        counted = engine.search(Question(asked, 0, 0, facets=(where,), facet_size=_LOOKED_THROUGH)) if asked else None
     except QuerySyntaxError:  # too many words begin so
         return []
-    asked = [word.folded for word in words]
-    fitting = [(value, count) for value, count in counted if _goes_on(value, asked)]
+    words = [word.folded for word in _words(text)]
+    fitting = [(value, count) for value, count in (counted.facets[where] if counted else ()) if _goes_on(value, words)]
     fitting.sort(key=lambda pair: not folded(pair[0]).startswith(folded(text.strip())))
     return [Suggestion(where, value, count) for value, count in fitting[:most]]
 
 
 def beginning(text: str) -> Question | None:
     """Give the question for titles that begin so; None for too short a beginning."""
-    words = _words(text)
-    if sum(len(word.folded) for word in words) < _SHORTEST_TYPO:
-        return None
-    return Question(Term("title", text, match="begins", truncated=True), limit=TITLES, sort="title")
+    asked = _begun("title", "begins", text)
+    return Question(asked, limit=TITLES, sort="title") if asked else None
+
+
+def _begun(where: str, match: Match, text: str) -> Term | None:
+    """Ask for what has all words, the last one begun; one of a letter or two begins too many words to look for."""
+    words = [word.toned for word in _words(text)]
+    if len(words) > 1 and len(words[-1]) < _SHORTEST_BEGINNING:
+        return Term(where, " ".join(words[:-1]), match)
+    begins = words and len(words[-1]) >= _SHORTEST_BEGINNING
+    return Term(where, " ".join(words), match, truncated=True) if begins else None
 
 
 def _as_said(value: str, asked: Sequence[str]) -> str:

@@ -92,7 +92,7 @@ def _by_ids() -> Select[int, int, datetime, datetime, bool, int | None, str, byt
 def shown(session: Session, ids: Collection[int]) -> dict[int, tuple[bytes, datetime]]:
     """Fetch what a list of hits shows of those of the records that are live: content, still compressed, datestamp."""
     found = session.connection().execute(_shown(), {"ids": [number for number in ids if 0 < number <= MOST]})
-    return {row[0]: (row[1], row[2]) for row in found}
+    return {row[0]: (row[1], row[2]) for row in found.all()}
 
 
 @cache
@@ -105,7 +105,7 @@ def _shown() -> Select[int, bytes, datetime]:
 def held(session: Session, ids: Collection[int]) -> dict[int, dict[str, date]]:
     """Give the codes of the members that hold each of the records, in order, and as of when each last said so."""
     found: defaultdict[int, dict[str, date]] = defaultdict(dict)
-    for union_id, code, as_of in session.connection().execute(_held(), {"ids": list(ids)}):
+    for union_id, code, as_of in session.connection().execute(_held(), {"ids": list(ids)}).all():
         found[union_id][code] = as_of
     return dict(found)
 

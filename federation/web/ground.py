@@ -49,7 +49,7 @@ class Ground:
         return kept[1]
 
     def _read(self, spoken: str) -> Labels:
-        members, kinds = self.catalogue.members(), self.catalogue.kinds()
+        members, kinds = self.members(), self.catalogue.kinds()
         return Labels(
             lang=spoken,
             members={member.code: member.name for member in members},

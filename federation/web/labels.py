@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from flask_babel import gettext as _
 
 from federation.catalogue.facets import Called, by_name, value_label
-from federation.web.language import language
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +23,11 @@ class Labels:
     #: member -> the node of the tree of places that it stands under
     parents: Mapping[str, str] = field(default_factory=dict)
 
+    def heading(self, facet: str) -> str:
+        """Give the heading of a facet."""
+        row = by_name(facet)
+        return row.label(self.lang) if row else facet
+
     def of(self, facet: str, code: str) -> str:
         """Give the words for a value of a facet."""
         if facet == "kind":
@@ -31,12 +35,6 @@ class Labels:
         if facet == "year":
             return _span(code)
         return value_label(facet, code, self.lang, Called(self.members, self.areas))
-
-
-def facet_name(facet: str) -> str:
-    """Give the heading of a facet."""
-    row = by_name(facet)
-    return row.label(language()) if row else facet
 
 
 def _span(code: str) -> str:

@@ -6,12 +6,13 @@ not asked: most browsers in the province are installed in English by people who 
 """
 
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlencode
 
 from babel.dates import format_date
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 from flask_babel import Babel
 
 LANGUAGES: Final = ("vi", "en")
@@ -30,10 +31,12 @@ def start(app: Flask) -> None:
 
 def language() -> str:
     """Give the language of this page."""
-    for choice in (request.args.get("lang"), request.cookies.get(COOKIE)):
-        if choice in LANGUAGES:
-            return str(choice)
-    return LANGUAGES[0]
+    # A page asks dozens of times.
+    spoken: str | None = g.get("spoken")
+    if spoken is None:
+        choices = (request.args.get("lang"), request.cookies.get(COOKIE))
+        spoken = g.spoken = next((choice for choice in choices if choice in LANGUAGES), LANGUAGES[0])
+    return spoken
 
 
 def other_language() -> str:
@@ -51,7 +54,11 @@ def number(value: int) -> str:
 
 def day(value: date) -> str:
     """Write a day: 22/11/2026 in Vietnamese, 22 November 2026 in English."""
-    chosen = language()
+    return _day(value, language())
+
+
+@lru_cache(maxsize=1_024)
+def _day(value: date, chosen: str) -> str:
     return str(format_date(value, "dd/MM/yyyy" if chosen == "vi" else "d MMMM yyyy", locale=chosen))
 
 

@@ -27,9 +27,11 @@ def description(name: str, public_url: str, email: str, explanation: str) -> byt
     for kind, template in (
         ("text/html", "/search?q={searchTerms}&page={startPage?}"),
         ("application/atom+xml", "/feed.atom?q={searchTerms}"),
+        ("application/x-suggestions+json", "/search/suggest?q={searchTerms}"),
         ("application/json", "/api/v1/records?q={searchTerms}"),
     ):
-        say("Url", type=kind, template=f"{public_url}{template}")
+        role = {"rel": "suggestions"} if kind.startswith("application/x-suggestions") else {}
+        say("Url", type=kind, template=f"{public_url}{template}", **role)
     say("Url", type=MEDIA_TYPE, rel="self", template=f"{public_url}/opensearch.xml")
     say("LongName", name[:48].strip())
     say("Image", f"{public_url}/static/icon.svg", type="image/svg+xml")

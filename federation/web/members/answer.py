@@ -15,7 +15,7 @@ from flask_babel import gettext as _
 from federation.catalogue.records import Answer, Hit
 from federation.store.members import Contact, MemberRow
 from federation.store.unions import Stock
-from federation.web.labels import Labels, facet_name
+from federation.web.labels import Labels
 from federation.web.members.request import Grouping
 from federation.web.search.request import Asked, address
 from federation.web.wording import imprint
@@ -168,7 +168,7 @@ def _counted(
             if count
         )
         if made:
-            yield facet_name(facet), made
+            yield labels.heading(facet), made
 
 
 def _new(hit: Hit) -> New:

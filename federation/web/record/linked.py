@@ -73,7 +73,6 @@ def _offer(library: Library, public_url: str) -> dict[str, Any]:
         "name": library.name,
         "address": contact.address,
         "telephone": contact.phone,
-        "openingHours": contact.hours,
         "url": contact.website,
     }
     offer = {
@@ -81,6 +80,6 @@ def _offer(library: Library, public_url: str) -> dict[str, Any]:
         "businessFunction": "http://purl.org/goodrelations/v1#LeaseOut",
         "availableAtOrFrom": {name: value for name, value in place.items() if value},
         "sku": next((shelf.call_number for shelf in library.shelves if shelf.call_number), ""),
-        "inventoryLevel": library.copies,
+        "inventoryLevel": {"@type": "QuantitativeValue", "value": library.copies} if library.copies else None,
     }
     return {name: value for name, value in offer.items() if value}

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from federation.index import engine
-from federation.web.labels import Labels, facet_name
+from federation.web.labels import Labels
 from federation.web.search import request
 from federation.web.search.narrowing import Choice, choice, more
 from federation.web.search.request import Asked, Parameters, address
@@ -64,7 +64,7 @@ def shown(asked: Asked, drawer: Drawer, counted: Iterable[tuple[str, int]], labe
     values = tuple(choice(asked, drawer.facet, labels, counts))
     start = (drawer.page - 1) * PAGE
     return Shown(
-        heading=facet_name(drawer.facet),
+        heading=labels.heading(drawer.facet),
         choices=values[start : start + PAGE],
         alphabetical=bool(drawer.order),
         by_count=more(asked, drawer.facet),

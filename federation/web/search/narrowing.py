@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlencode
 
-from federation.web.labels import Labels, facet_name
+from federation.web.labels import Labels
 from federation.web.search.request import FACET_SIZE, FACETS, Asked, adding, address, widened
 
 Counts = Mapping[str, Iterable[tuple[str, int]]]
@@ -87,7 +87,7 @@ def facets(asked: Asked, counts: Counts, labels: Labels) -> tuple[Facet, ...]:
 def chips(asked: Asked, labels: Labels) -> tuple[Chip, ...]:
     """Make one chip for each value of a facet in force."""
     return tuple(
-        Chip(facet_name(facet), labels.of(facet, value), address(widened(asked, facet, value)))
+        Chip(labels.heading(facet), labels.of(facet, value), address(widened(asked, facet, value)))
         for facet in FACETS
         for value in asked.filters.get(facet, ())
     )
@@ -135,7 +135,7 @@ def _facet(asked: Asked, name: str, counted: Mapping[str, int], labels: Labels, 
         choices = tuple(choice(asked, name, labels, _ordered(name, counted)))
     full = len(counted) >= FACET_SIZE and name != "decade"
     drawn = bars(dict(counts.get("year", ()))) if name == "decade" else None
-    return Facet(name, facet_name(name), choices, more(asked, name) if full else "", drawn)
+    return Facet(name, labels.heading(name), choices, more(asked, name) if full else "", drawn)
 
 
 def _ordered(name: str, counted: Mapping[str, int]) -> Mapping[str, int]:

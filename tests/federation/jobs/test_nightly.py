@@ -1,5 +1,7 @@
 """The open data is made at night, once, and a night that was missed is made up for."""
 
+import threading
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -7,10 +9,11 @@ import pytest
 
 from federation import clock
 from federation.catalogue import dumps
-from federation.jobs import nightly
+from federation.jobs import nightly, scheduler
+from federation.jobs.scheduler import Scheduler
 from federation.pipeline.stage import Workplace
 from tests.support.catalogues import SteppingClock
-from tests.support.house import add_files, add_member, bring
+from tests.support.house import add_files, add_member, bring, house
 from tests.support.records import iso2709, record
 
 #: 01:30 on the 27th in Vietnam
@@ -49,3 +52,21 @@ def test_a_night_makes_a_dump_and_the_next_one_only_when_something_changed(
     nightly.dump(place, night(), lambda *_: None)
     assert dumps.current(dumps.folder(place.settings)) == first
     assert not nightly.is_due(night(), "2", dumps.looked_at(dumps.folder(place.settings)))
+
+
+def test_a_scheduler_at_work_makes_the_open_data_and_ends_cleanly(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scheduler, "DUMP", 0.05)
+    stop = threading.Event()
+    with house(tmp_path / "home") as place:
+        working = Scheduler(place, 1)
+        thread = threading.Thread(target=working.serve, args=(stop,))
+        thread.start()
+        end = time.monotonic() + 60
+        while dumps.current(dumps.folder(place.settings)) is None and time.monotonic() < end:
+            time.sleep(0.05)
+        stop.set()
+        thread.join(30)
+        assert working.drain(30)
+        assert dumps.current(dumps.folder(place.settings))

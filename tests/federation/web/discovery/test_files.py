@@ -34,6 +34,8 @@ def test_the_search_describes_itself(door: FlaskClient) -> None:
         answer = door.get(path)
         assert (answer.status_code, answer.mimetype) == (200, kind)
         assert "Sông núi" in answer.text
+    suggested = door.get(templates["application/x-suggestions+json"].removeprefix(URL).replace("{searchTerms}", "sông"))
+    assert (suggested.status_code, suggested.get_json(force=True)[0]) == (200, "sông")
 
 
 def test_new_titles_are_a_feed_that_readers_understand(door: FlaskClient) -> None:

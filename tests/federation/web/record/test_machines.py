@@ -32,7 +32,7 @@ def test_linked_data_says_what_it_is_and_which_libraries_have_it(client: FlaskCl
     assert (first["@type"], first["@id"]) == ("Library", "http://127.0.0.1:8080/library/tvt")
     assert (first["name"], first["telephone"]) == ("Thư viện tổng hợp tỉnh Quảng Ngãi", "0255 3822 000")
     assert second["name"] == "Trường THPT chuyên Lê Khiết"
-    assert book["offers"][0]["inventoryLevel"] == 6
+    assert book["offers"][0]["inventoryLevel"]["value"] == 6
 
 
 def test_linked_data_cannot_end_its_element(client: FlaskClient) -> None:

@@ -13,8 +13,8 @@ from federation.web.search.request import (
     MAX_VALUES,
     SORTS,
     Asked,
+    adding,
     address,
-    narrowed,
     question,
     read,
     widened,
@@ -102,7 +102,7 @@ def test_the_last_page_and_the_longest_text_are_still_answered() -> None:
 
 def test_narrowing_and_widening_go_back_to_the_first_page() -> None:
     asked = Asked("a", {"member": ("tvt",)}, page=7)
-    more = narrowed(asked, "member", "lqd")
+    more = asked_of(adding(asked, "member")("lqd"))
     assert (more.filters, more.page) == ({"member": ("tvt", "lqd")}, 1)
     assert widened(more, "member", "lqd").filters == {"member": ("tvt",)}
     assert widened(asked, "member", "tvt").filters == {}
