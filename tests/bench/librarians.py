@@ -24,6 +24,7 @@ _NUMBER = re.compile(r"[0-9]{9}[0-9X]")
 _DATE = re.compile(r"[12][0-9]{3}")
 #: in this order they are shown
 KINDS = ("one word", "two words", "author and title", "ISBN", "subject phrase", "truncated title", "title and years")
+YEARS = KINDS[-1]
 
 
 def queries(sample: Sample, count: int, turn: int = 0) -> Mapping[str, tuple[Rpn, ...]]:

@@ -10,7 +10,7 @@ import selectors
 import socket
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -141,7 +141,8 @@ def _drivers(port: int, asked: Sequence[bytes], shown: bool, sessions: int) -> I
         yield lines
     finally:
         for line in lines:
-            line.close()
+            with suppress(OSError):  # a driver that failed is gone
+                line.send("over")
         for process in processes:
             process.join(10)
 
@@ -163,12 +164,11 @@ def _drive(port: int, shares: Sequence[Sequence[bytes]], shown: bool, told: Conn
         with ExitStack() as open_ones:
             lines = [open_ones.enter_context(session(port)) for _ in shares]
             told.send("")
-            told.recv()
+            if told.recv() != "go":
+                return
             _race(list(zip(lines, shares, strict=True)), shown)
             told.send("")
             told.recv()  # the sessions stay until the CPU is read
-    except EOFError:
-        return
     except (OSError, RuntimeError) as error:
         told.send(str(error))
 

@@ -5,10 +5,10 @@ import random
 import socket
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 
 import pytest
 
@@ -215,6 +215,86 @@ def test_a_fault_of_ours_ends_its_session_and_no_other(running: Open, monkeypatc
         unlucky.sendall(greeting() + codec.encode(ALL))
         assert farewell(end_of(unlucky)).reason == CloseReason.SYSTEM_PROBLEM
     serves(running.port)
+
+
+# --- all at once ------------------------------------------------------------------------------------------------------
+
+
+BAD = (
+    greeting()[:20],  # half an Init, and nothing more
+    greeting() + codec.encode(ALL)[:9],  # half a search
+    greeting() + b"\xb6\x84\x06\x40\x00\x00" + b"x" * 64,  # 100 MB are said to come
+    greeting() + b"\xb6\x80" + b"\x30\x80" * 30_000,
+    greeting() + codec.encode(replace(ALL, result_set="s")) * 40,
+    b"",
+)
+
+
+def attack(port: int, over: Event, chance: random.Random) -> None:
+    """Come in again and again with something bad, and stay a while."""
+    held: list[socket.socket] = []
+    while not over.is_set():
+        try:
+            held.append(line(port))
+            held[-1].sendall(chance.choice(BAD))
+        except OSError:
+            pass
+        if len(held) > 12:
+            held.pop(0).close()
+    for each in held:
+        each.close()
+
+
+def test_sixteen_sessions_are_served_while_others_attack(place: Workplace) -> None:
+    limits = Limits(sessions=200, sessions_of_address=5_000, searches=0, records=0, opening=1.0, message=1.0)
+    before, over = memory(), Event()
+    with opened(place, limits) as door, ExitStack() as stack:
+        sessions = [stack.enter_context(client(door.port)) for _ in range(16)]
+        attackers = [Thread(target=attack, args=(door.port, over, random.Random(seed))) for seed in range(4)]
+        for attacker in attackers:
+            attacker.start()
+        slowest, end = 0.0, time.monotonic() + 4
+        try:
+            while time.monotonic() < end:
+                for each in sessions:
+                    begun = time.monotonic()
+                    assert each.ask(ALL)[0].count == BOOKS
+                    assert each.ask(PresentRequest(start=1, count=3))[0].returned == 3
+                    slowest = max(slowest, time.monotonic() - begun)
+        finally:
+            over.set()
+            for attacker in attackers:
+                attacker.join(20)
+        assert slowest < 3
+        assert memory() - before < 100_000_000
+
+
+def test_fifty_sessions_that_use_up_their_result_sets_leave_room_for_others(place: Workplace) -> None:
+    with opened(place, Limits(sessions_of_address=100, searches=0)) as door, ExitStack() as stack:
+        before = memory()
+        for _ in range(50):
+            greedy = stack.enter_context(client(door.port))
+            made = [greedy.ask(replace(ALL, result_set=f"s{number}"))[0] for number in range(22)]
+            assert [each.success for each in made] == [True] * 20 + [False] * 2
+        serves(door.port)
+        assert memory() - before < 30_000_000
+
+
+def test_a_thousand_connections_with_half_a_message_keep_nobody_out(place: Workplace) -> None:
+    limits = Limits(sessions=300, sessions_of_address=5_000, opening=2.0, message=2.0)
+    with opened(place, limits) as crowded, ExitStack() as stack:
+        before = memory()
+        for _ in range(1_000):
+            half = stack.enter_context(line(crowded.port))
+            with suppress(OSError):
+                half.sendall(greeting()[:-3])
+        serves(crowded.port)
+        assert len(crowded.server.crowd.guests) <= 300
+        assert memory() - before < 60_000_000
+        end = time.monotonic() + 15
+        while len(crowded.server.crowd.guests) > 1:  # what never becomes whole is not waited for
+            assert time.monotonic() < end
+            time.sleep(0.1)
 
 
 # --- the end ----------------------------------------------------------------------------------------------------------
