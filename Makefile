@@ -47,9 +47,10 @@ SECONDS ?= 600
 fuzz: setup
 	$(BIN)/python -m tests.fuzz $(SECONDS) $(FUZZ)
 
-# Fails when matching is less right than it was; `make accuracy ACCURACY="--show misses SET"` shows single pairs.
+# Fails when matching, or the order of hits, is less right than it was; `make accuracy ACCURACY="--show misses SET"` shows single pairs.
 accuracy: setup
 	$(BIN)/python -m tests.accuracy $(ACCURACY)
+	$(BIN)/python -m tests.accuracy.relevance
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info

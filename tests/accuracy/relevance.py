@@ -20,6 +20,7 @@ from schemas.query.box import parse
 from tests.accuracy.relevance_judge import GRADES, Judgement, grades, judgements
 from tests.accuracy.relevance_shelf import Shelf, gather
 
+ROOT: Final = Path(__file__).parent.parent.parent
 BASELINE: Final = Path(__file__).with_name("relevance.json")
 MAY_FALL: Final = 0.005
 _TEN: Final = 10
@@ -90,9 +91,9 @@ def fallen(now: Mapping[str, Mapping[str, float]], kept: Mapping[str, Mapping[st
 
 def main(arguments: Sequence[str]) -> int:
     """Measure, print, compare; give the exit code."""
-    data = Path(os.environ.get("LIENTHONG_TEST_DATA", ""))
+    data = Path(os.environ.get("LIENTHONG_TEST_DATA") or ROOT.parent / "shared" / "data")
     if not (data / "marc").is_dir():
-        print("relevance: not measured, LIENTHONG_TEST_DATA names no folder of real records")
+        print("relevance: not measured, LIENTHONG_TEST_DATA and ../shared/data are no folder of real records")
         return 0
     shelf = gather(data)
     with tempfile.TemporaryDirectory() as folder:
