@@ -134,11 +134,11 @@ def _begun(where: str, match: Match, text: str) -> Term | None:
 
 
 def _as_said(value: str, asked: Sequence[str]) -> str:
-    """Give folded words as a value has them side by side, with its tone marks; empty when it has not."""
+    """Give folded words as a value has them side by side, with its tone marks; empty when it has no such."""
     there = tokens(value)
     for start in range(len(there) - len(asked) + 1):
         run = there[start : start + len(asked)]
-        if [word.folded for word in run] == asked:
+        if [word.folded for word in run] == asked and any(word.toned != word.folded for word in run):
             return " ".join(word.toned for word in run)
     return ""
 

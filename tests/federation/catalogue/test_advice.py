@@ -62,9 +62,13 @@ def test_wrong_marks_are_put_right_as_the_records_have_them(engine: Engine, type
     assert correction.text == right
 
 
-@pytest.mark.parametrize("typed", ["truyện kiều", "truyen kieu", "hình"])
+@pytest.mark.parametrize("typed", ["truyện kiều", "truyen kieu", "hình", "vật liểu sức"])
 def test_marks_that_some_record_has_are_left_alone(engine: Engine, typed: str) -> None:
     assert advice.retoned(engine, typed, BOOKS) is None
+
+
+def test_records_without_any_marks_teach_none(engine: Engine) -> None:
+    assert advice.retoned(engine, "phílosophy", BOOKS) is None
 
 
 def test_each_word_of_a_query_that_finds_nothing_is_told_of_the_unknown_first(engine: Engine) -> None:
