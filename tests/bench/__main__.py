@@ -44,6 +44,7 @@ MEASURES: dict[int, Callable[[Grounds], Iterator[Row]]] = {
     10: rows_matching.stages,
     11: rows_matching.comparisons,
     12: rows_matching.groups,
+    13: rows_search.records,
     14: rows_api.api,
     15: rows_librarians.z3950,
     16: rows_librarians.memory,

@@ -1,47 +1,94 @@
-"""Row 6: how many searches are answered in a second, and how long the slowest twentieth of them takes.
+"""Rows 6 and 13: what a reader waits for. 6: the search page with its facets; 13: a record, and the bytes of a page.
 
-In: `Grounds`. Out: `Row`s: the search page over HTTP with one reader and with eight, and, for information, the
-catalogue asked without a server. The queries are words of titles of the file; a run asks each of them once.
+In: `Grounds`. Out: `Row`s: pages over HTTP with one reader and with sixteen, and the search without a server, against
+which the page is held: what it adds is ours to save. The queries are words of titles of the file; a run asks each once.
 """
 
+import gzip
+import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from typing import Final
 
 from tests.bench import sample, searching
 from tests.bench.grounds import Grounds
 from tests.bench.homes import Imported
-from tests.bench.report import Row
+from tests.bench.oai_client import Line
+from tests.bench.report import Row, Target
 from tests.bench.searching import Load
-from tests.bench.timing import in_turn, middle
+from tests.bench.timing import in_turn, middle, middle_ratio
 
-_READERS = (1, 8)
+_READERS = (1, 16)
 _WARMING = 20
+_SLOW_END: Final = Target(15, at_most=True)
+_FIRST_PAGE: Final = Target(60, at_most=True)
+_SHEET: Final = re.compile(rb'<(?:link rel="(?:stylesheet|icon)"[^>]*href|script[^>]*src)="([^"]+)"')
 
 
 def search(grounds: Grounds) -> Iterator[Row]:
     """Give row 6 for every catalogue there is."""
     for imported in grounds.homes():
         queries = sample.queries(imported.sample, grounds.plan.queries)
-        yield from _over_http(grounds.port(imported), imported, queries, grounds.plan.runs)
-        with searching.without_server(imported.home) as ask:
-            name = f"search without a server, {imported.sample.records:,} records"
-            yield from _rows(name, _warmed(ask, queries), grounds.plan.runs, "for information: facets as on the page")
+        yield from _overhead(grounds, imported, queries)
+        paths = [searching.page_of(query) for query in queries]
+        yield from _pages(6, "search page", grounds, imported, paths, _SLOW_END)
 
 
-def _over_http(port: int, imported: Imported, queries: Sequence[str], runs: int) -> Iterator[Row]:
+def records(grounds: Grounds) -> Iterator[Row]:
+    """Give row 13 for every catalogue there is."""
+    for imported in grounds.homes():
+        count = grounds.plan.queries
+        paths = [f"/record/{1 + place * imported.unions // count}" for place in range(count)]
+        yield from _pages(13, "record page", grounds, imported, paths, None)
+        with Line(grounds.port(imported)) as line:
+            query = sample.queries(imported.sample, 1)[0]
+            for name, path in (
+                ("front page", "/"),
+                ("search page", searching.page_of(query)),
+                ("record page", paths[0]),
+            ):
+                size = _whole(line, path) / 1000
+                what = f"{name} with all it loads, gzip, {imported.sample.records:,} records"
+                yield Row(13, what, size, "KB", target=_FIRST_PAGE, runs={"ours": [size]})
+
+
+def _overhead(grounds: Grounds, imported: Imported, queries: Sequence[str]) -> Iterator[Row]:
+    """Hold the page against the same questions asked of the catalogue in this process."""
+    ask = partial(searching.over_http, grounds.port(imported), readers=1)
+    with searching.without_server(imported.home) as direct:
+        for warmed in (ask, direct):
+            warmed(queries[:_WARMING])
+        pages, answers = in_turn([lambda: ask(queries), lambda: direct(queries)], grounds.plan.runs)
+    name = f"{imported.sample.records:,} records"
+    ours, theirs = [load.per_second for load in pages], [load.per_second for load in answers]
+    ratio = middle_ratio(ours, theirs)
+    note = f"{len(queries)} queries from titles, the facets of the page; without a server, records read"
+    figures = {"ours": ours, "peer": theirs}
+    yield Row(
+        *(6, f"search page against its search, {name}", middle(ours), "searches/s"),
+        *("the same without a server", middle(theirs), ratio, None, figures, note),
+    )
+
+
+def _pages(
+    number: int, name: str, grounds: Grounds, imported: Imported, paths: Sequence[str], target: Target | None
+) -> Iterator[Row]:
     for readers in _READERS:
-        name = f"search page, {readers} at once, {imported.sample.records:,} records"
-        ask = partial(searching.over_http, port, readers=readers)
-        yield from _rows(name, _warmed(ask, queries), runs, f"{len(queries)} queries from titles, facets, no gzip")
+        ask: Callable[[Sequence[str]], Load] = partial(searching.by_paths, grounds.port(imported), readers=readers)
+        ask(paths[:_WARMING])
+        (loads,) = in_turn([partial(ask, paths)], grounds.plan.runs)
+        what = f"{name}, {readers} at once, {imported.sample.records:,} records"
+        speeds = [load.per_second for load in loads]
+        yield Row(number, what, middle(speeds), "pages/s", runs={"ours": speeds}, note=f"{len(paths)} pages, no gzip")
+        yield _wait(number, f"{what}, p50", [load.middle_ms for load in loads], None)
+        yield _wait(number, f"{what}, p95", [load.slow_end_ms for load in loads], target if readers == 1 else None)
 
 
-def _warmed(ask: Callable[[Sequence[str]], Load], queries: Sequence[str]) -> Callable[[], Load]:
-    ask(queries[:_WARMING])
-    return lambda: ask(queries)
+def _wait(number: int, name: str, figures: list[float], target: Target | None) -> Row:
+    return Row(number, name, middle(figures), "ms", target=target, runs={"ours": figures})
 
 
-def _rows(name: str, ask: Callable[[], Load], runs: int, note: str) -> Iterator[Row]:
-    (loads,) = in_turn([ask], runs)
-    speeds, ends = [load.per_second for load in loads], [load.slow_end_ms for load in loads]
-    yield Row(6, name, middle(speeds), "searches/s", runs={"ours": speeds}, note=note)
-    yield Row(6, f"{name}, p95", middle(ends), "ms", runs={"ours": ends})
+def _whole(line: Line, path: str) -> int:
+    body = line.get(path)
+    loaded = {found.decode() for found in _SHEET.findall(body) if found.startswith(b"/")}
+    return sum(len(gzip.compress(text, 5)) for text in (body, *map(line.get, sorted(loaded))))

@@ -19,7 +19,7 @@ from federation.store import Database
 from federation.web.search.request import Asked, question
 from tests.bench.homes import Home
 from tests.bench.oai_client import Line
-from tests.bench.timing import seconds, slow_end
+from tests.bench.timing import middle, seconds, slow_end
 
 
 @dataclass(frozen=True)
@@ -27,12 +27,18 @@ class Load:
     """What a number of readers got."""
 
     per_second: float
+    middle_ms: float
     slow_end_ms: float
+
+
+def page_of(query: str) -> str:
+    """Give the path of the search page of a query."""
+    return "/search?" + urlencode({"q": query})
 
 
 def over_http(port: int, queries: Sequence[str], readers: int) -> Load:
     """Let readers ask the search page every query once between them."""
-    return by_paths(port, ["/search?" + urlencode({"q": query}) for query in queries], readers)
+    return by_paths(port, list(map(page_of, queries)), readers)
 
 
 def by_paths(port: int, paths: Sequence[str], readers: int) -> Load:
@@ -51,7 +57,7 @@ def by_paths(port: int, paths: Sequence[str], readers: int) -> Load:
     whole = time.perf_counter() - begun
     if failed:
         raise RuntimeError(f"a search was not answered: {failed[0]}")
-    return Load(len(paths) / whole, slow_end(took) * 1000)
+    return Load(len(paths) / whole, middle(took) * 1000, slow_end(took) * 1000)
 
 
 def _read(port: int, waiting: "SimpleQueue[str]", took: list[float], failed: list[str]) -> None:
@@ -81,4 +87,4 @@ def without_server(home: Home) -> Iterator[Callable[[Sequence[str]], Load]]:
 
 def _asked(catalogue: Catalogue, queries: Sequence[str]) -> Load:
     took = [seconds(partial(catalogue.search, question(Asked(query)))) for query in queries]
-    return Load(len(queries) / sum(took), slow_end(took) * 1000)
+    return Load(len(queries) / sum(took), middle(took) * 1000, slow_end(took) * 1000)
