@@ -140,7 +140,7 @@ class TantivyEngine:
         asked, translation = self._translated(reader, question.query), self._translation(reader)
         filters = {field: translation.narrowing(field, values) for field, values in question.filters.items() if values}
         with self._answering(asked.broad):
-            found = asked.ranked if question.sort == "relevance" else asked.query
+            found = asked.ranked if question.sort == "relevance" and question.limit > 0 else asked.query
             narrowed = both([found, *(narrowing.query for narrowing in filters.values())])
             total, ids = hits.page(reader.searcher, self._schema, narrowed, question, asked.scored)
             counting = Counting(reader.searcher, self._schema, reader.words)

@@ -7,9 +7,10 @@ whatever their case, unless begun or masked. Years take relations, and with "=" 
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Final, NamedTuple
+from functools import cached_property
+from typing import Final
 
 import tantivy
 from tantivy import FieldType, Query
@@ -43,16 +44,19 @@ _ID: Final = re.compile(r"[0-9]{1,18}")
 _LAST_ID: Final = 10**18
 
 
-class Asked(NamedTuple):
-    """A translated query: by itself, and with what puts its hits in order.
-
-    `scored`: its hits have ranks; `broad`: its patterns may match too many words.
-    """
+@dataclass(frozen=True)
+class Asked:
+    """A translated query. `scored`: its hits have ranks; `broad`: its patterns may match too many words."""
 
     query: Query
-    ranked: Query
     scored: bool
     broad: bool
+    lifts: Callable[[], Sequence[Query]]
+
+    @cached_property
+    def ranked(self) -> Query:
+        """The query with what puts its hits in order, made when somebody looks at them: most only count."""
+        return lifted(self.query, self.lifts()) if self.scored else self.query
 
 
 @dataclass(slots=True)
@@ -89,17 +93,18 @@ class Translation:
         return Query.const_score_query(Query.all_query(), 0.0)
 
     def asked(self, node: Node) -> Asked:
-        """Translate a tree, and put what it finds in order by lifts for the words all of its hits have."""
+        """Translate a tree; raises as `query`."""
         query = self.query(node)
-        if not self.scored:
-            return Asked(query, query, scored=False, broad=self.broad)
+        return Asked(query, self.scored, self.broad, lambda: self._lifts(node))
+
+    def _lifts(self, node: Node) -> Sequence[Query]:
+        """Give lifts for the words that all hits have."""
         wanted, _ = _conditions(node)
         terms = [each for each in wanted if isinstance(each, Term) and _plain_words(each)]
-        added = [lift for term in terms for lift in self._lifts(term)]
-        ranked = lifted(query, [*added, *held(self.schema)]) if added else query
-        return Asked(query, ranked, scored=True, broad=self.broad)
+        added = [lift for term in terms for lift in self._lifts_of(term)]
+        return [*added, *held(self.schema)] if added else ()
 
-    def _lifts(self, term: Term) -> list[Query]:
+    def _lifts_of(self, term: Term) -> list[Query]:
         point, words = by_name(term.access_point), _words(term)
         return lifts(self.lexicon, point.field, words) if point and point.kind == "text" and words else []
 
