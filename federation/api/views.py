@@ -21,10 +21,10 @@ from federation.api import request as requests
 from federation.api.answer import Room
 from federation.api.parameters import BEGINNING, MOST_BYTES, OPERATIONS, RECORD, ROOT, VERSION
 from federation.api.problems import MEDIA_TYPE, PROBLEMS, Refused
-from federation.asked import Journal
 from federation.catalogue.catalogue import Catalogue
 from federation.config import Settings
 from federation.errors import Unavailable
+from federation.journal import Journal
 from federation.seal import key
 
 log = logging.getLogger(__name__)

@@ -12,9 +12,9 @@ from typing import Final
 from flask import Response, g, make_response, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from federation.asked import Journal
 from federation.catalogue.catalogue import Catalogue
 from federation.config import Settings
+from federation.journal import Journal
 from federation.store.members import MemberRow
 from federation.web.labels import Labels
 from federation.web.language import LANGUAGES, language, other_language

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import click
 
-from federation import asked, config
+from federation import config, journal
 from federation.api import parameters as api
 from federation.catalogue import catalogue, formats, sets
 from federation.cli import cli, ending
@@ -358,8 +358,8 @@ def _limits_table() -> str:
         ("entries of an Atom feed", discovery.ENTRIES),
         ("records of a search among which its feed finds the newest", f"{discovery.LOOKED_THROUGH:,}"),
         ("addresses in one file of the sitemap", f"{catalogue.SPAN:,}"),
-        ("bytes of the log of searches of one day", f"{asked.MOST_BYTES:,}"),
-        ("characters of a search in it", asked.MOST_TEXT),
+        ("bytes of the log of searches of one day", f"{journal.MOST_BYTES:,}"),
+        ("characters of a search in it", journal.MOST_TEXT),
         ("bytes of a record in ISO 2709 on the way out", "99,999"),
         ("bytes of one record on the way in", "10 MB"),
         ("requests that `lienthong sources probe` makes of OAI-PMH", look.MOST),

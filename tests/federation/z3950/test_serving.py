@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from federation.pipeline.stage import Workplace
-from federation.z3950.serving import Porter, _shared, usual_workers
+from federation.z3950.porter import Porter
+from federation.z3950.serving import _shared, usual_workers
 from schemas.z3950.retrieval import PresentRequest, SearchRequest
 from schemas.z3950.rpn import Attribute, Operand, RpnQuery
 from tests.bench.memory import family

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from federation import asked, clock
-from federation.asked import Journal
+from federation import clock, journal
+from federation.journal import Journal
 from tests.support.catalogues import SteppingClock
 from tests.support.web import application, open_house
 
@@ -50,7 +50,7 @@ def test_nothing_is_kept_when_that_was_asked_for_and_no_day_grows_for_ever(
 ) -> None:
     Journal(tmp_path, 0).note("web", "a", 1, time.perf_counter())
     assert not list(tmp_path.iterdir())
-    monkeypatch.setattr(asked, "MOST_BYTES", 200)
+    monkeypatch.setattr(journal, "MOST_BYTES", 200)
     for _ in range(100):
         Journal(tmp_path, 1).note("web", "a" * 500, 1, time.perf_counter())
     assert sum(file.stat().st_size for file in (tmp_path / "searches").iterdir()) < 600
