@@ -14,6 +14,7 @@ from unittest.mock import patch
 import pytest
 
 from federation.cli import main
+from tests.support import planted
 
 
 @dataclass(frozen=True)
@@ -79,8 +80,10 @@ def empty(tmp_path: Path) -> Lienthong:
 
 
 @pytest.fixture
-def lienthong(empty: Lienthong) -> Lienthong:
+def lienthong(empty: Lienthong, tmp_path: Path) -> Lienthong:
     """A home with one member, `a`."""
+    (tmp_path / "home").mkdir()
+    planted.plant(f"sqlite:///{tmp_path / 'home' / 'lienthong.db'}")
     assert empty("init").code == 0
     assert empty("members", "add", "a", "--name", "Thư viện A").code == 0
     return empty

@@ -17,8 +17,15 @@ from federation.store import stages
 from tests.support.house import add_files, add_member
 from tests.support.records import iso2709, record
 
-#: more than a stage waits for before it follows
-RECORDS = 2600
+#: enough for processes of their own, and two batches of a stage
+RECORDS = 1600
+#: what a stage waits for before it follows
+ENOUGH = 1200
+
+
+@pytest.fixture(autouse=True)
+def _follows_early(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("federation.pipeline.walk._ENOUGH", dict.fromkeys(("normalise", "cluster", "publish"), ENOUGH))
 
 
 def waiting(place: Workplace, stage: str) -> int:
@@ -33,8 +40,8 @@ def until(met: Callable[[], bool]) -> None:
         time.sleep(0.05)
 
 
-def fetching(place: Workplace, tmp_path: Path) -> Callable[[], Report]:
-    path = iso2709(tmp_path / "many.mrc", map(record, range(RECORDS)))
+def fetching(place: Workplace, tmp_path: Path, records: int = RECORDS) -> Callable[[], Report]:
+    path = iso2709(tmp_path / "many.mrc", map(record, range(records)))
     code = add_files(place, add_member(place, "a"), "many", path)
     return lambda: harvest(place, code, Order(full=True))
 
@@ -112,8 +119,8 @@ class Counted:
 
 
 def test_batches_are_published_together(place: Workplace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    fetching(place, tmp_path)()
-    monkeypatch.setattr(publish, "BATCH", 100)
+    fetching(place, tmp_path, 260)()
+    monkeypatch.setattr(publish, "BATCH", 10)
     monkeypatch.setattr(publish, "TOGETHER", 7)
     walk(place, ("normalise", "cluster", "merge"))
     pieces: list[int] = []
@@ -126,5 +133,5 @@ def test_batches_are_published_together(place: Workplace, tmp_path: Path, monkey
 
     monkeypatch.setattr(place.index, "writing", watched)
     walk(place, ("publish",))
-    assert pieces == [700, 700, 700, 500]
+    assert pieces == [70, 70, 70, 50]
     assert checking.check(place) == []
