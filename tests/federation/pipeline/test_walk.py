@@ -6,14 +6,17 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
+from federation import clock
 from federation.index.engine import Document, Row, Writer
 from federation.pipeline import check as checking
 from federation.pipeline import publish
 from federation.pipeline.harvest import Order, Report, harvest
 from federation.pipeline.stage import Workplace
 from federation.pipeline.walk import walk, walk_beside
-from federation.store import stages
+from federation.store import stages, stamps
+from federation.store.models import Stamping
 from tests.support.house import add_files, add_member
 from tests.support.records import iso2709, record
 
@@ -104,6 +107,14 @@ def test_what_fails_beside_a_harvest_is_told_and_what_was_fetched_stays(
     assert checking.status(place)["raw"] == RECORDS
     walk(place)
     assert checking.check(place) == []
+
+
+def test_on_return_the_doors_show_what_was_done(place: Workplace, tmp_path: Path) -> None:
+    walk_beside(place, fetching(place, tmp_path, 3))
+    with place.database.read() as session:
+        last = session.execute(select(Stamping.last_stamp)).scalar_one()
+        assert last is not None
+        assert stamps.horizon(session, clock.now()) > last
 
 
 class Counted:
