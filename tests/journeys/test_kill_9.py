@@ -116,11 +116,12 @@ def test_fifty_kills_leave_what_an_undisturbed_run_leaves(calm: Calm, tmp_path: 
         for member, file in (("a", calm.file), ("b", second)):
             for _ in range(KILLS_EACH):
                 process = lienthong(home, "import", member, str(file))
-                time.sleep(dice.uniform(0.2, 1.0) * length)
-                if process.poll() is None:
+                try:
+                    process.communicate(timeout=dice.uniform(0.2, 1.0) * length)
+                except subprocess.TimeoutExpired:
                     os.killpg(process.pid, signal.SIGKILL)
                     kills += 1
-                process.communicate()
+                    process.communicate()
                 met[where(home)] += 1
             done(home, "import", member, str(file))
         assert outcome(home) == undisturbed

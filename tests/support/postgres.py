@@ -14,6 +14,9 @@ import psycopg
 
 from tests.support.peers import free_port, missing
 
+#: nothing has to outlive a test; and of hundreds of databases that nobody comes back to, none has to be swept
+_HASTY = "-c fsync=off -c full_page_writes=off -c wal_level=minimal -c max_wal_senders=0 -c autovacuum=off"
+
 
 @dataclass
 class Cluster:
@@ -54,7 +57,7 @@ def start() -> Iterator[Cluster]:
         os.chown(folder, user.pw_uid, user.pw_gid)
     port = free_port()
     data = str(folder / "data")
-    options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=200"
+    options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c max_connections=200 {_HASTY}"
     control = [str(binaries / "pg_ctl"), "-D", data, "-w"]
     try:
         make = [str(binaries / "initdb"), "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"]
