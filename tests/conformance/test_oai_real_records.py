@@ -13,7 +13,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from federation.app import assemble
-from tests.support.house import add_files, add_member, bring, catalogue, house
+from federation.pipeline.harvest import harvest
+from tests.support.house import add_files, add_member, catalogue, house, step_through
 from tests.support.oai import Told, ask, whole_schema
 from tests.support.xsd import faults
 
@@ -32,7 +33,8 @@ def door(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         for group, files in groups.items():
             member = add_member(place, group)
             for number, file in enumerate(file for file in files if file.name.endswith(SUFFIXES)):
-                bring(place, add_files(place, member, f"{group}-{number}", file))
+                harvest(place, add_files(place, member, f"{group}-{number}", file))
+        step_through(place)
         time.sleep(1.1)  # the second of the last stamp has to be over
         yield assemble(catalogue(place), place.index, place.settings).test_client()
 

@@ -18,7 +18,14 @@ def server() -> Iterator[Hostile]:
 
 
 def spec(url: str, prefix: str = "", set_spec: str = "", **options: str) -> SourceSpec:
-    return SourceSpec("t", "oaipmh", url, prefix, set_spec, {"allow_private": "true", "retries": "0", **options})
+    return SourceSpec(
+        "t",
+        "oaipmh",
+        url,
+        prefix,
+        set_spec,
+        {"allow_private": "true", "retries": "0", "per_minute": "60000", **options},
+    )
 
 
 def swept(asked: SourceSpec) -> tuple[list[Harvested], Ending]:

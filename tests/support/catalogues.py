@@ -15,7 +15,7 @@ from federation import config
 from federation.catalogue.catalogue import Catalogue
 from federation.config import Settings
 from federation.index.engine import Found, Question, Scanned
-from federation.store import Database, members, merged, migrate, seeds, stamps
+from federation.store import Database, members, merged, stamps
 from federation.store.compress import squeeze
 from federation.store.members import Placement
 from federation.store.merged import Held, MergedRow
@@ -25,6 +25,7 @@ from federation.store.raws import digest
 from schemas.bib import Agent, Bib, Identifier, Publication, Title, dump
 from schemas.marc import write
 from schemas.marc.record import Field
+from tests.support import planted
 from tests.support.records import isbn, record
 
 START = datetime(2026, 3, 1, 8, 0, 0, tzinfo=UTC)
@@ -97,11 +98,10 @@ class Shelf:
         """Make an empty catalogue with members of these codes."""
         home.mkdir(parents=True, exist_ok=True)
         settings = replace(config.read({"LIENTHONG_HOME": str(home)}), database_url=url, **changes)
+        planted.plant(url)
         database = Database(url)
-        migrate.upgrade(database)
         shelf = cls(database, settings, SteppingClock(), Unindexed())
         with database.write() as session:
-            members.plant(session, seeds.admin_units(), seeds.library_kinds())
             for code in codes:
                 members.add(session, code, f"Thư viện {code}", Placement("public"), START)
         return shelf

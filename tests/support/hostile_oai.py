@@ -209,6 +209,8 @@ S = TypeVar("S", bound=Speaker)
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    # headers and body leave in two pieces; the second would wait 40 ms for the first to be acknowledged
+    disable_nagle_algorithm = True
     source: Speaker
 
     def setup(self) -> None:

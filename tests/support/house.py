@@ -15,9 +15,10 @@ from federation.pipeline.harvest import Order, Report, harvest, settle
 from federation.pipeline.stage import Workplace, recover, run
 from federation.pipeline.thinkers import Thinkers
 from federation.pipeline.walk import STAGES
-from federation.store import Database, members, migrate, seeds, sources
+from federation.store import Database, members, sources
 from federation.store.members import Placement
 from federation.store.sources import NewSource
+from tests.support import planted
 
 
 @contextmanager
@@ -26,10 +27,8 @@ def house(folder: Path, database_url: str = "") -> Iterator[Workplace]:
     settings = replace(config.read({"LIENTHONG_HOME": str(folder)}))
     settings = replace(settings, database_url=database_url or settings.database_url)
     folder.mkdir(parents=True, exist_ok=True)
+    planted.plant(settings.database_url)
     database = Database(settings.database_url)
-    migrate.upgrade(database)
-    with database.write() as session:
-        members.plant(session, seeds.admin_units(), seeds.library_kinds())
     index = open_engine(settings.index_url, create=True)
     try:
         yield Workplace(database, index, settings)

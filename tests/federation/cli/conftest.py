@@ -5,7 +5,7 @@ import json
 import logging
 import sys
 from collections.abc import Callable
-from contextlib import redirect_stderr, redirect_stdout
+from contextlib import nullcontext, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from unittest.mock import patch
 import pytest
 
 from federation.cli import main
+from tests.support import planted
 
 
 @dataclass(frozen=True)
@@ -36,8 +37,12 @@ class Ended:
 Lienthong = Callable[..., Ended]
 
 
-def command(home: Path) -> Lienthong:
-    """Give what runs `lienthong` with arguments in a home; a traceback comes through as the exception it is."""
+def command(home: Path, waits: bool = False) -> Lienthong:
+    """Give what runs `lienthong` with arguments in a home; a traceback comes through as the exception it is.
+
+    What it brings into the catalogue is shown by the doors that go by datestamps when the second is over; `waits`: it
+    ends only then, as in life.
+    """
 
     def run(*arguments: object, **settings: str) -> Ended:
         out, errors = (io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True) for _ in range(2))
@@ -50,6 +55,7 @@ def command(home: Path) -> Lienthong:
             patch.object(sys, "argv", ["lienthong", *map(str, arguments)]),
             redirect_stdout(out),
             redirect_stderr(errors),
+            nullcontext() if waits else patch("federation.pipeline.walk._wait_until_shown", lambda _place: None),
         ):
             try:
                 main()
@@ -79,8 +85,10 @@ def empty(tmp_path: Path) -> Lienthong:
 
 
 @pytest.fixture
-def lienthong(empty: Lienthong) -> Lienthong:
+def lienthong(empty: Lienthong, tmp_path: Path) -> Lienthong:
     """A home with one member, `a`."""
+    (tmp_path / "home").mkdir()
+    planted.plant(f"sqlite:///{tmp_path / 'home' / 'lienthong.db'}")
     assert empty("init").code == 0
     assert empty("members", "add", "a", "--name", "Thư viện A").code == 0
     return empty

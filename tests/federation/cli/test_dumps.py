@@ -2,8 +2,16 @@
 
 from pathlib import Path
 
-from tests.federation.cli.conftest import Lienthong
+import pytest
+
+from tests.federation.cli.conftest import Lienthong, command
 from tests.support.records import iso2709, record
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> Lienthong:
+    """A home that was never made; open data goes by datestamps."""
+    return command(tmp_path / "home", waits=True)
 
 
 def test_open_data_is_made_and_listed(lienthong: Lienthong, tmp_path: Path) -> None:

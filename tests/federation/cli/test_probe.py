@@ -14,7 +14,7 @@ from tests.support.dated_oai import Dated, dated
 from tests.support.hostile_oai import DC, MARC, Asked, Item, Reply, error, marc, serving
 from tests.support.records import iso2709, record
 
-QUICK = ("--option", "allow_private=true", "--option", "retries=0")
+QUICK = ("--option", "allow_private=true", "--option", "retries=0", "--option", "per_minute=60000")
 DAYS = ("2026-02-01", "2026-02-02", "2026-02-03", "2026-02-04", "2026-02-05")
 
 

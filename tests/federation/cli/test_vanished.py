@@ -19,7 +19,7 @@ def books(*numbers: int) -> list[Item]:
 def server(lienthong: Lienthong) -> Iterator[Hostile]:
     """A school of five records, harvested as the source `oai` of member `a`."""
     with serving(Hostile(books(*range(5)))) as server:
-        options = ("--option", "allow_private=true", "--option", "retries=0")
+        options = ("--option", "allow_private=true", "--option", "retries=0", "--option", "per_minute=60000")
         add = lienthong("sources", "add", "oai", "--member", "a", "--kind", "oaipmh", "--url", server.url, *options)
         assert add.code == 0, add.errors
         assert lienthong("harvest", "run", "oai").code == 0

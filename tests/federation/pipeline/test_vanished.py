@@ -128,7 +128,7 @@ def drill(tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch) ->
     time = Clock()
     monkeypatch.setattr(clock, "now", lambda: time.now)
     with house(tmp_path / "home", database_url) as place, serving(Hostile(page_size=15)) as server:
-        options = {"allow_private": "true", "retries": "0", "overlap": "0"}
+        options = {"allow_private": "true", "retries": "0", "overlap": "0", "per_minute": "60000"}
         source = NewSource("oai", "oaipmh", server.url, options=options)
         member = add_member(place, "a")
         with place.database.write() as session:

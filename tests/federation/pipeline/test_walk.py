@@ -6,19 +6,29 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
+from federation import clock
 from federation.index.engine import Document, Row, Writer
 from federation.pipeline import check as checking
 from federation.pipeline import publish
 from federation.pipeline.harvest import Order, Report, harvest
 from federation.pipeline.stage import Workplace
 from federation.pipeline.walk import walk, walk_beside
-from federation.store import stages
+from federation.store import stages, stamps
+from federation.store.models import Stamping
 from tests.support.house import add_files, add_member
 from tests.support.records import iso2709, record
 
-#: more than a stage waits for before it follows
-RECORDS = 2600
+#: enough for processes of their own, and two batches of a stage
+RECORDS = 1600
+#: what a stage waits for before it follows
+ENOUGH = 1200
+
+
+@pytest.fixture(autouse=True)
+def _follows_early(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("federation.pipeline.walk._ENOUGH", dict.fromkeys(("normalise", "cluster", "publish"), ENOUGH))
 
 
 def waiting(place: Workplace, stage: str) -> int:
@@ -33,8 +43,8 @@ def until(met: Callable[[], bool]) -> None:
         time.sleep(0.05)
 
 
-def fetching(place: Workplace, tmp_path: Path) -> Callable[[], Report]:
-    path = iso2709(tmp_path / "many.mrc", map(record, range(RECORDS)))
+def fetching(place: Workplace, tmp_path: Path, records: int = RECORDS) -> Callable[[], Report]:
+    path = iso2709(tmp_path / "many.mrc", map(record, range(records)))
     code = add_files(place, add_member(place, "a"), "many", path)
     return lambda: harvest(place, code, Order(full=True))
 
@@ -99,6 +109,14 @@ def test_what_fails_beside_a_harvest_is_told_and_what_was_fetched_stays(
     assert checking.check(place) == []
 
 
+def test_on_return_the_doors_show_what_was_done(place: Workplace, tmp_path: Path) -> None:
+    walk_beside(place, fetching(place, tmp_path, 3))
+    with place.database.read() as session:
+        last = session.execute(select(Stamping.last_stamp)).scalar_one()
+        assert last is not None
+        assert stamps.horizon(session, clock.now()) > last
+
+
 class Counted:
     """A writer that notes how many documents each commit had."""
 
@@ -112,8 +130,8 @@ class Counted:
 
 
 def test_batches_are_published_together(place: Workplace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    fetching(place, tmp_path)()
-    monkeypatch.setattr(publish, "BATCH", 100)
+    fetching(place, tmp_path, 260)()
+    monkeypatch.setattr(publish, "BATCH", 10)
     monkeypatch.setattr(publish, "TOGETHER", 7)
     walk(place, ("normalise", "cluster", "merge"))
     pieces: list[int] = []
@@ -126,5 +144,5 @@ def test_batches_are_published_together(place: Workplace, tmp_path: Path, monkey
 
     monkeypatch.setattr(place.index, "writing", watched)
     walk(place, ("publish",))
-    assert pieces == [700, 700, 700, 500]
+    assert pieces == [70, 70, 70, 50]
     assert checking.check(place) == []
