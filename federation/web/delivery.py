@@ -1,7 +1,8 @@
 """How pages travel: headers that keep a browser from doing anything but showing them, and gzip for weak links.
 
 In: every answer of the application. Out: the same answer with its safety headers; HTML may load our own sheets,
-icon and script and ask only us. Text over a kilobyte is compressed for those who accept it, unless a door did so itself.
+icon and script, and its script may ask only us. Text over a kilobyte is compressed for those who accept it, unless a
+door did so itself.
 """
 
 import gzip
