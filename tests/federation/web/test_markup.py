@@ -1,4 +1,4 @@
-"""What a page must be for everyone: headings, labels, unique ids, language, one own script, nothing foreign, contrast."""
+"""What a page must be for everyone: headings, labels, ids, language, one own script, nothing foreign, contrast."""
 
 import re
 from collections import Counter
