@@ -257,7 +257,11 @@ def test_escape_and_leaving_close_the_list_and_keep_what_was_typed(typist: Any) 
 
 def test_the_last_answer_wins_and_one_letter_asks_nothing(typist: Any) -> None:
     held: list[Any] = []
-    typist.route("**/search/suggest?q=ma*", held.append)
+
+    def hold(route: Any) -> None:
+        held.append(route)
+
+    typist.route("**/search/suggest?q=ma*", hold)
     with typist.expect_request("**/search/suggest?q=ma&*") as first:
         typist.locator("#q").press_sequentially("ma")
     typist.locator("#q").fill("toan")
