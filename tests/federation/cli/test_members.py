@@ -1,5 +1,6 @@
 """Members and sources by command: added, listed, shown, applied from files; every mistake named before it is kept."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -45,7 +46,7 @@ def test_members_are_listed_and_shown(lienthong: Lienthong) -> None:
 
 
 def test_the_help_names_every_level_that_pages_have_words_for(lienthong: Lienthong) -> None:
-    words = lienthong("members", "add", "--help").text.replace(",", " ").split()
+    words = re.findall(r"\w+", lienthong("members", "add", "--help").text)
     assert set(by_code("levels")) <= set(words)
 
 
