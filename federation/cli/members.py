@@ -25,6 +25,11 @@ from federation.store.members import NO_CONTACT, Contact, MemberRow, Placement
 _CODE: Final = re.compile(r"[a-z0-9][a-z0-9_.-]{0,39}")
 #: what a library's own page tells
 _TOLD: Final = tuple(field.name for field in fields(Contact))
+#: levels are dated rows that an operator may add to, so that other codes are kept and shown as they are
+_LEVELS: Final = (
+    "level in the network: province, district (before July 2025), commune, village, school, university or national; "
+    "pages show any other as it is"
+)
 _DEGREES: Final = {"latitude": 90, "longitude": 180}
 
 
@@ -47,7 +52,7 @@ def members() -> None:
 @click.option("--name", required=True, help="the library's name as readers see it")
 @click.option("--kind", default="public", show_default=True, help="legal type (Library Law 46/2019, article 9)")
 @click.option("--area", default="", help="code of the administrative unit")
-@click.option("--level", default="", help="level in the network (province, district (historic), commune, school …)")
+@click.option("--level", default="", help=_LEVELS)
 def add(code: str, name: str, kind: str, area: str, level: str) -> None:
     """Add a member."""
     with context.workplace() as place:

@@ -1,7 +1,8 @@
 """How pages travel: headers that keep a browser from doing anything but showing them, and gzip for weak links.
 
-In: every answer of the application. Out: the same answer with its safety headers; HTML may load our own sheet and
-icon and nothing else. Text over a kilobyte is compressed for those who accept it, unless a door did so itself.
+In: every answer of the application. Out: the same answer with its safety headers; HTML may load our own sheets,
+icon and script, and its script may ask only us. Text over a kilobyte is compressed for those who accept it, unless a
+door did so itself.
 """
 
 import gzip
@@ -11,11 +12,12 @@ from typing import Final
 from flask import Flask, Response, request
 
 POLICY: Final = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
 )
 _COMPRESSIBLE: Final = frozenset(
     {
-        *("text/html", "text/css", "text/plain", "text/xml"),
+        *("text/html", "text/css", "text/javascript", "text/plain", "text/xml"),
         *("application/xml", "application/json", "application/sru+xml", "image/svg+xml"),
         *("application/problem+json", "application/ld+json", "application/rdf+xml", "application/atom+xml"),
     }

@@ -59,12 +59,13 @@ class Ground:
         )
 
     def everywhere(self) -> dict[str, object]:
-        """Give what every template may use; `sheet(name)` is the address of a style sheet."""
+        """Give what every template may use; `sheet(name)` and `script(name)` are addresses."""
         return {
             "lang": language(),
             "other_language": other_language(),
             "public_url": self.settings.public_url,
             "sheet": sheet,
+            "script": script,
         }
 
 
@@ -89,5 +90,15 @@ def checked(response: Response) -> AnyResponse:
 @lru_cache
 def sheet(name: str) -> str:
     """Give the address of a style sheet; it changes with the sheet, so that browsers may keep it for good."""
-    digest = hashlib.sha256((_FOLDER / f"{name}.css").read_bytes()).hexdigest()
-    return f"{STATIC}/{name}.css?v={digest[:12]}"
+    return _address(f"{name}.css")
+
+
+@lru_cache
+def script(name: str) -> str:
+    """Give the address of a script, made the same way."""
+    return _address(f"{name}.js")
+
+
+def _address(file: str) -> str:
+    digest = hashlib.sha256((_FOLDER / file).read_bytes()).hexdigest()
+    return f"{STATIC}/{file}?v={digest[:12]}"

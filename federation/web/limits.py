@@ -38,6 +38,7 @@ class Limits:
         except ConfigurationError as error:
             raise SettingsError("settings-invalid", str(error), "LIENTHONG_LIMITS_STORE") from error
         self._most = {"api": int(settings.api_requests_per_minute), "web": int(settings.web_requests_per_minute)}
+        self._most["suggest"] = self._most["web"]
 
     def check(self) -> None:
         """Count a request; raises `TooManyRequests`."""
@@ -68,6 +69,8 @@ def start(app: Flask, settings: Settings) -> None:
 def _door(path: str) -> str:
     if path.startswith(FREE):
         return ""
+    if path == "/search/suggest":
+        return "suggest"  # a script asks while somebody types: that must not use up his pages
     return "api" if path.startswith("/api/") else "web"
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from schemas.marc.record import BLANK_LEADER, Field, MarcRecord, data_field
 from schemas.marc.write import marc
-from tests.support.peers import free_port, wait_for_port
+from tests.support.peers import free_port, missing, wait_for_port
 
 pytestmark = pytest.mark.slow
 
@@ -102,8 +102,8 @@ def page(request: pytest.FixtureRequest, chromium: Any, site: str) -> Iterator[A
 
 def search(page: Any, words: str) -> None:
     page.goto("/")
-    page.get_by_role("searchbox").fill(words)
-    page.get_by_role("searchbox").press("Enter")
+    page.locator("#q").fill(words)
+    page.locator("#q").press("Enter")
     page.wait_for_url("**/search?**")
 
 
@@ -191,4 +191,130 @@ def test_the_keyboard_alone_reaches_content_and_results(page: Any) -> None:
     page.wait_for_url("**#main")
     page.keyboard.press("Tab")
     page.keyboard.type("x")
-    assert page.get_by_role("searchbox").input_value() == "x"  # arriving there by Tab marks all of it
+    assert page.locator("#q").input_value() == "x"  # arriving there by Tab marks all of it
+
+
+@pytest.fixture(params=[(1280, "light"), (360, "dark")], ids=["desk", "phone"])
+def typist(request: pytest.FixtureRequest, chromium: Any, site: str) -> Iterator[Any]:
+    """A tab with the front page, where somebody begins to type."""
+    width, scheme = request.param
+    # The checker of accessibility is a script, which our pages do not let in.
+    context = chromium.new_context(
+        viewport={"width": width, "height": 740}, base_url=site, color_scheme=scheme, has_touch=True, bypass_csp=True
+    )
+    tab = context.new_page()
+    tab.goto("/")
+    yield tab
+    context.close()
+
+
+def begun(tab: Any, typed: str, first: str) -> Any:
+    """Type and wait until this is the first suggestion; gives the list."""
+    tab.locator("#q").press_sequentially(typed)
+    shows(tab, "#suggestions [role=option]:first-child span", first)
+    assert tab.locator("#q").get_attribute("aria-expanded") == "true"
+    return tab.locator("#suggestions")
+
+
+def test_letters_without_marks_are_offered_a_title_that_arrows_and_enter_choose(typist: Any) -> None:
+    begun(typist, "mat b", "Mắt biếc")
+    typist.keyboard.press("ArrowDown")
+    active = typist.locator("#q").get_attribute("aria-activedescendant")
+    assert typist.locator(f"#{active}").get_attribute("aria-selected") == "true"
+    assert typist.locator("#q").input_value() == "mat b"
+    typist.keyboard.press("Enter")
+    typist.wait_for_url("**/search?q=M%E1%BA%AFt+bi%E1%BA%BFc")
+    shows(typist, "h1", "1 nhan đề cho “Mắt biếc”")
+
+
+def test_arrows_go_round_through_the_box_itself(typist: Any) -> None:
+    offered = begun(typist, "toan", "Toán 10. Bài tập").locator("[role=option]").count()
+    typist.keyboard.press("ArrowUp")
+    assert typist.locator("#q").get_attribute("aria-activedescendant") == f"suggestion-{offered - 1}"
+    typist.keyboard.press("ArrowDown")
+    assert typist.locator("#q").get_attribute("aria-activedescendant") is None
+    typist.keyboard.press("Enter")
+    typist.wait_for_url("**/search?q=toan")
+
+
+def test_a_tap_chooses_and_what_narrowed_the_search_stays(typist: Any) -> None:
+    typist.goto("/search?q=&f.member=lqd")
+    begun(typist, "nguyen nhat", "Nguyễn Nhật Ánh").locator("[role=option]").first.tap()
+    typist.wait_for_url("**/search?q=Nguy%E1%BB%85n+Nh%E1%BA%ADt+%C3%81nh&f.member=lqd")
+
+
+def test_escape_and_leaving_close_the_list_and_keep_what_was_typed(typist: Any) -> None:
+    offered = begun(typist, "mat b", "Mắt biếc")
+    typist.keyboard.press("Escape")
+    assert not offered.is_visible()
+    typist.keyboard.press("ArrowDown")
+    offered.wait_for()
+    typist.keyboard.press("Tab")
+    assert not offered.is_visible()
+    assert typist.locator("#q").get_attribute("aria-expanded") == "false"
+    assert typist.locator("#q").input_value() == "mat b"
+
+
+def test_the_last_answer_wins_and_one_letter_asks_nothing(typist: Any) -> None:
+    held: list[Any] = []
+
+    def hold(route: Any) -> None:
+        held.append(route)
+
+    typist.route("**/search/suggest?q=ma*", hold)
+    with typist.expect_request("**/search/suggest?q=ma&*") as first:
+        typist.locator("#q").press_sequentially("ma")
+    typist.locator("#q").fill("toan")
+    shows(typist, "#suggestions [role=option]:first-child span", "Toán 10. Bài tập")
+    held[0].fulfill(json=["ma", ["Quá muộn"], ["Nhan đề"]])
+    first.value.response()
+    shows(typist, "#suggestions [role=option]:first-child span", "Toán 10. Bài tập")
+    asked: list[str] = []
+    typist.on("request", lambda each: asked.append(each.url))
+    typist.locator("#q").fill("m")
+    typist.wait_for_timeout(400)
+    assert not asked
+    assert not typist.locator("#suggestions").is_visible()
+
+
+def test_a_refused_suggestion_leaves_the_box_as_it_is(typist: Any) -> None:
+    typist.route("**/search/suggest?*", lambda route: route.fulfill(status=429, body="later"))
+    with typist.expect_response("**/search/suggest?*"):
+        typist.locator("#q").press_sequentially("toan")
+    assert not typist.locator("#suggestions").is_visible()
+    typist.keyboard.press("Enter")
+    shows(typist, "h1", "30 nhan đề cho “toan”")
+
+
+def test_axe_finds_nothing_with_the_list_open_and_paper_does_not_show_it(typist: Any) -> None:
+    try:
+        from axe_playwright_python.sync_playwright import Axe
+    except ImportError:
+        missing("axe-core is not installed (pip install axe-playwright-python)")
+    offered = begun(typist, "toan", "Toán 10. Bài tập")
+    typist.keyboard.press("ArrowDown")
+    assert not Axe().run(typist).response["violations"]
+    typist.emulate_media(media="print")
+    assert not offered.is_visible()
+
+
+def test_a_row_is_put_aside_and_the_reader_stays_in_his_place(page: Any) -> None:
+    page.goto("/search?q=toan&page=2")
+    row = page.locator(".row").nth(8)
+    number = row.get_attribute("id")
+    row.get_by_role("button").click()
+    shows(page, ".rooms .count", "1")
+    assert page.url.endswith(f"/search?q=toan&page=2#{number}")
+    assert page.locator(f"#{number} button").get_attribute("name") == "remove"
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_the_rooms_stand_in_one_line_on_a_phone(chromium: Any, site: str, lang: str) -> None:
+    context = chromium.new_context(viewport={"width": 360, "height": 740}, base_url=site)
+    context.add_cookies([{"name": "basket", "value": ".".join(map(str, range(1, 35))), "url": site}])
+    tab = context.new_page()
+    tab.goto(f"/?lang={lang}")
+    boxes = [link.bounding_box() for link in tab.locator(".top a").all()]
+    context.close()
+    assert len({round(box["y"] + box["height"] / 2) for box in boxes}) == 1
+    assert all(box["height"] >= 24 and box["width"] >= 24 for box in boxes)

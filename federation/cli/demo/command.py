@@ -36,7 +36,7 @@ from federation.index.engine import Question
 from federation.pipeline import check as checking
 from federation.pipeline.harvest import Order
 from federation.pipeline.stage import Workplace
-from federation.store import members, raws, sources
+from federation.store import Session, members, raws, sources
 from federation.store.members import Placement
 from federation.store.sources import NewSource
 from schemas.query import box
@@ -96,13 +96,18 @@ def _enter(place: Workplace, libraries: Libraries, port: int) -> None:
         known = {member.code: member.id for member in members.every(session)}
         there = {source.code: source.id for source in sources.every(session)}
         for member in MEMBERS:
-            member_id = known.get(member.code) or members.add(
-                session, member.code, member.name, Placement(member.kind, member.area, member.level), clock.now()
-            )
+            member_id = known.get(member.code) or _add(session, member)
             if member.code in there:
                 sources.change(session, there[member.code], url=addresses[member.code])
             else:
                 sources.add(session, member_id, _source(member, addresses[member.code]), clock.now())
+
+
+def _add(session: Session, member: DemoMember) -> int:
+    placement = Placement(member.kind, member.area, member.level)
+    number = members.add(session, member.code, member.name, placement, clock.now())
+    members.reach(session, number, member.contact)
+    return number
 
 
 def _source(member: DemoMember, url: str) -> NewSource:

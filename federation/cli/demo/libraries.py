@@ -24,6 +24,7 @@ from federation.cli.demo.habits import DUCPHO, THCS, TINH, Habits
 from federation.cli.demo.marc8 import iso2709
 from federation.cli.demo.titles import Book, books
 from federation.errors import Unavailable
+from federation.store.members import Contact
 from schemas.marc import write
 from schemas.marc.record import Field, MarcRecord
 
@@ -49,16 +50,52 @@ class DemoMember:
     area: str
     level: str
     source_kind: str
+    contact: Contact
     options: tuple[tuple[str, str], ...] = ()
 
 
 #: its server is on this machine, so nobody minds how fast it is asked
 _OWN: Final = (("allow_private", "true"), ("per_minute", "60000"))
 
+
+def _made_up(number: int, hours: str) -> Contact:
+    # A telephone number that no network has; the other lines say themselves that they are made up.
+    return Contact(
+        address=f"Số {number}, đường Trình Diễn (địa chỉ trình diễn)",
+        phone=f"0000 000 00{number}",
+        hours=f"{hours}\n(giờ trình diễn)",
+    )
+
+
 MEMBERS: Final = (
-    DemoMember("tinh", "Thư viện tỉnh (trình diễn)", "public", "51", "tinh", "oaipmh", _OWN),
-    DemoMember("ducpho", "Thư viện Đức Phổ, trước là thư viện thị xã (trình diễn)", "public", "21439", "xa", "files"),
-    DemoMember("thcs", "Thư viện trường trung học cơ sở (trình diễn)", "school", "21028", "xa", "files"),
+    DemoMember(
+        "tinh",
+        "Thư viện tỉnh (trình diễn)",
+        "public",
+        "51",
+        "province",
+        "oaipmh",
+        _made_up(1, "Thứ 2 – Thứ 6: 7:30–17:00"),
+        _OWN,
+    ),
+    DemoMember(
+        "ducpho",
+        "Thư viện Đức Phổ, trước là thư viện thị xã (trình diễn)",
+        "public",
+        "21439",
+        "commune",
+        "files",
+        _made_up(2, "Thứ 3 – Chủ nhật: 8:00–17:00"),
+    ),
+    DemoMember(
+        "thcs",
+        "Thư viện trường trung học cơ sở (trình diễn)",
+        "school",
+        "21028",
+        "school",
+        "files",
+        _made_up(3, "Giờ ra chơi và sau giờ học"),
+    ),
 )
 
 

@@ -55,12 +55,13 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Ways:
-    """The searches near this one: only as typed, with all tone marks, without narrowing, its first page."""
+    """The searches near this one: only as typed, with all tone marks, without narrowing, its first page; itself."""
 
     toned: str
     untoned: str
     unnarrowed: str
     first: str
+    here: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +151,7 @@ def ways(asked: Asked) -> Ways:
         untoned=address(replace(first, toned=False)),
         unnarrowed=address(replace(first, filters={})),
         first=address(first),
+        here=address(asked),
     )
 
 

@@ -19,13 +19,14 @@ from stdnum import isbn, issn
 from federation.cli.demo import marc8
 from federation.cli.demo.cataloguing import Entry, describe
 from federation.cli.demo.habits import DUCPHO, THCS, TINH
-from federation.cli.demo.libraries import Libraries, advance, oai_url, prepare, serve_oai
+from federation.cli.demo.libraries import MEMBERS, DemoMember, Libraries, advance, oai_url, prepare, serve_oai
 from federation.cli.demo.queries import QUERIES, Query
 from federation.cli.demo.titles import Book, books
 from federation.errors import Unavailable
 from schemas.bib import Bib
 from schemas.crosswalks import marc21_bib
 from schemas.errors import DecodeError, EncodeError
+from schemas.maps.tables import by_code
 from schemas.marc import read
 from schemas.marc.marcxml import decode_xml, split_xml
 from schemas.marc.record import MarcRecord
@@ -253,6 +254,15 @@ def test_one_record_of_the_school_has_decomposed_letters(libraries: Libraries) -
     text = libraries.marcxml_file.read_text("utf-8")
     odd = [part for part in text.split("</record>") if not unicodedata.is_normalized("NFC", part)]
     assert len(odd) == 1
+
+
+@pytest.mark.parametrize("member", MEMBERS, ids=lambda member: member.code)
+def test_a_library_has_a_level_that_pages_can_name_and_says_that_its_contact_is_made_up(member: DemoMember) -> None:
+    assert member.level in by_code("levels")
+    assert "trình diễn" in member.contact.address
+    assert "trình diễn" in member.contact.hours
+    assert member.contact.phone.startswith("0000 ")  # no network has such numbers
+    assert (member.contact.email, member.contact.website, member.contact.latitude) == ("", "", None)
 
 
 def test_three_libraries_have_at_least_three_hundred_records(libraries: Libraries) -> None:

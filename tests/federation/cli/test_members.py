@@ -1,9 +1,11 @@
 """Members and sources by command: added, listed, shown, applied from files; every mistake named before it is kept."""
 
+import re
 from pathlib import Path
 
 import pytest
 
+from schemas.maps.tables import by_code
 from tests.federation.cli.conftest import Lienthong
 from tests.support.records import iso2709, record
 
@@ -41,6 +43,11 @@ def test_members_are_listed_and_shown(lienthong: Lienthong) -> None:
     assert "school" in listed[2]
     shown = lienthong("members", "show", "b-1.x_y").text
     assert all(text in shown for text in ("Bê", "school", "51", "commune"))
+
+
+def test_the_help_names_every_level_that_pages_have_words_for(lienthong: Lienthong) -> None:
+    words = re.findall(r"\w+", lienthong("members", "add", "--help").text)
+    assert set(by_code("levels")) <= set(words)
 
 
 @pytest.mark.parametrize(

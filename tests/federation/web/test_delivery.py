@@ -2,16 +2,21 @@ import gzip
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from flask.testing import FlaskClient
 
 from federation.app import assemble
 from tests.federation.web.fakes import FakeCatalogue, settings
 
 
-def test_pages_may_load_our_own_sheet_and_icon_and_nothing_else(client: FlaskClient) -> None:
+def test_pages_may_load_our_own_sheet_icon_and_script_and_nothing_else(client: FlaskClient) -> None:
     for path in ("/", "/search?q=a", "/record/1", "/nowhere", "/search?page=x"):
         headers = client.get(path).headers
-        assert headers["Content-Security-Policy"].startswith("default-src 'none'; style-src 'self'; img-src 'self';")
+        rules = dict(rule.strip().split(" ", 1) for rule in headers["Content-Security-Policy"].split(";"))
+        own = ("style-src", "img-src", "script-src", "connect-src", "form-action")
+        assert rules == dict.fromkeys(own, "'self'") | dict.fromkeys(
+            ("default-src", "base-uri", "frame-ancestors"), "'none'"
+        )
         assert headers["X-Content-Type-Options"] == "nosniff"
         assert headers["Referrer-Policy"] == "same-origin"
 
@@ -40,10 +45,20 @@ def test_small_and_binary_answers_stay_as_they_are(client: FlaskClient) -> None:
         assert "Content-Encoding" not in client.get(path, headers={"Accept-Encoding": "gzip"}).headers
 
 
-def test_the_sheet_is_kept_for_a_year_under_an_address_that_changes_with_it(client: FlaskClient) -> None:
-    assert "/static/lienthong.css?v=" in client.get("/").text
-    response = client.get("/static/lienthong.css")
+@pytest.mark.parametrize(
+    ("file", "kind"), [("lienthong.css", "text/css"), ("suggest.js", "text/javascript")], ids=["sheet", "script"]
+)
+def test_what_pages_load_is_kept_for_a_year_under_an_address_that_changes_with_it(
+    client: FlaskClient, file: str, kind: str
+) -> None:
+    assert f"/static/{file}?v=" in client.get("/").text
+    response = client.get(f"/static/{file}")
+    assert response.mimetype == kind
     assert "max-age=31536000" in response.headers["Cache-Control"]
+
+
+def test_the_script_is_small(client: FlaskClient) -> None:
+    assert len(gzip.compress(client.get("/static/suggest.js").data)) < 2_000
 
 
 def test_the_answer_to_head_is_that_to_get_without_its_body(client: FlaskClient) -> None:

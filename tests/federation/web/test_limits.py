@@ -43,6 +43,14 @@ def test_the_api_has_its_own_count_and_answers_with_a_problem(catalogue: FakeCat
     assert statuses(client, "/", 1) == [200]
 
 
+def test_what_a_script_asks_while_a_reader_types_takes_no_page_from_him(
+    catalogue: FakeCatalogue, tmp_path: Path
+) -> None:
+    client = opened(catalogue, tmp_path)
+    assert statuses(client, "/search/suggest?q=to", 4) == [200, 200, 200, 429]
+    assert statuses(client, "/search?q=toan", 3) == [200, 200, 200]
+
+
 @pytest.mark.parametrize("path", ["/static/icon.svg", "/healthz", "/robots.txt", "/sru"])
 def test_what_pages_need_and_what_has_its_own_limits_is_not_counted(
     catalogue: FakeCatalogue, tmp_path: Path, path: str

@@ -37,6 +37,20 @@ def test_a_record_says_that_it_is_in_the_basket(client: FlaskClient) -> None:
     assert page.xpath("string(//nav[@class='rooms']//span)") == "1"
 
 
+def test_a_row_of_a_search_is_put_aside_and_leads_back_to_this_search_and_row(client: FlaskClient) -> None:
+    put(client, 2)
+    page = html.document_fromstring(client.get("/search?q=a%26b&f.material=book&sort=title&page=2&lang=en").text)
+    form = page.get_element_by_id("aside")
+    back = "/search?q=a%26b&f.material=book&sort=title&page=2"
+    assert form.xpath("./input/@value") == [back]
+    assert {button.get("form") for button in page.xpath("//li//button")} == {"aside"}
+    assert page.xpath("//li//button[@name='remove']/@value") == ["2"]
+    (button,) = page.xpath("//li[@id='r1']//button")
+    assert " ".join(button.text_content().split()) == "+ Put into the basket Mắt biếc : truyện dài"
+    assert button.get("formaction") == "/basket#r1"
+    put(client, 1, back)
+
+
 def test_the_list_names_shelves_for_who_goes_there_with_it_on_paper(client: FlaskClient) -> None:
     put(client, 1)
     page = client.get("/basket").text
