@@ -10,7 +10,15 @@ from federation.app import assemble
 from federation.errors import SettingsError
 from tests.federation.web.fakes import FakeCatalogue, settings
 
+#: some second in the middle of a minute
+NOON = 1_780_000_035.0
 HERE, ELSEWHERE = "203.0.113.9", "203.0.113.10"
+
+
+@pytest.fixture(autouse=True)
+def within_one_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Requests are counted by the minute; none of them crosses into the next."""
+    monkeypatch.setattr("time.time", lambda: NOON)
 
 
 def opened(catalogue: FakeCatalogue, home: Path, **changes: str) -> FlaskClient:
