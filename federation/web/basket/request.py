@@ -1,7 +1,8 @@
 """What is in a basket: the numbers of records, in a cookie of the reader's browser or in an address that can be sent.
 
-In: texts like `12.7.305`. Out: numbers in the order they were put in, each once, no more than `MOST`; what is no number
-is passed over. Nothing is signed: whoever changes his own list has changed his own list.
+In: texts like `12.7.305`, also with the commas that people type. Out: numbers in the order they were put in, each once,
+no more than `MOST`; what is no number is passed over. Nothing is signed: whoever changes his own list has changed his
+own list.
 """
 
 from collections.abc import Iterable
@@ -17,7 +18,7 @@ _BETWEEN: Final = "."
 
 def read(text: str) -> tuple[int, ...]:
     """Read the numbers."""
-    parts = text[: MOST * (_DIGITS + 1)].split(_BETWEEN)
+    parts = text[: MOST * (_DIGITS + 1)].replace(",", _BETWEEN).split(_BETWEEN)
     numbers = (int(part) for part in parts if part.isascii() and part.isdigit() and len(part) <= _DIGITS)
     return tuple(number for number in dict.fromkeys(numbers) if number)[:MOST]
 

@@ -16,7 +16,7 @@ def test_any_text_is_a_list_of_numbers(text: str) -> None:
 
 
 def test_a_number_is_kept_once_and_no_more_than_fit() -> None:
-    assert read("3.1.3.0.x.-2.1") == (3, 1)
+    assert read("3.1.3.0.x.-2.1") == read("3,1,3") == (3, 1)
     assert len(read(".".join(map(str, range(1, 1000))))) == MOST
 
 
