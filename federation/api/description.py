@@ -87,6 +87,14 @@ class Link(msgspec.Struct, frozen=True):
     text: str
 
 
+class Host(msgspec.Struct, frozen=True):
+    """What it is a part of: title, where in it, numbers of it as libraries stated them; empty for a book by itself."""
+
+    title: str
+    part: str
+    numbers: tuple[str, ...]
+
+
 class Description(msgspec.Struct, frozen=True):
     """One publication."""
 
@@ -110,6 +118,8 @@ class Description(msgspec.Struct, frozen=True):
     notes: tuple[str, ...]
     links: tuple[Link, ...]
     carriers: tuple[str, ...]
+    content_types: Annotated[tuple[str, ...], Meta(description="codes of RDA, where the material does not say it")]
+    host: Host
 
 
 def described(bib: Bib) -> Description:

@@ -12,7 +12,17 @@ NOT_TOLD = {"holdings", "control_number", "control_agency"}
 
 def test_no_field_of_a_record_is_forgotten() -> None:
     assert set(description.Description.__struct_fields__) == set(bib.Bib.__struct_fields__) - NOT_TOLD
-    for name in ("Agent", "Identifier", "Subject", "Classification", "Edition", "Publication", "Series", "Link"):
+    for name in (
+        "Agent",
+        "Identifier",
+        "Subject",
+        "Classification",
+        "Edition",
+        "Publication",
+        "Series",
+        "Link",
+        "Host",
+    ):
         assert getattr(description, name).__struct_fields__ == getattr(bib, name).__struct_fields__
     assert description.Name.__struct_fields__ == bib.Title.__struct_fields__
 
