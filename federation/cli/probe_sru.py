@@ -47,14 +47,15 @@ def rows(found: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
     for name, value in said["defaults"].items():
         yield "says", f"{name}: {value}"
     yield "asked as", f"SRU {found['asked']['version'] or '?'}", f"schema {found['asked']['schema'] or '?'}"
-    yield "records", "not told" if total["total"] is None else f"{total['total']} in all", _cap(total)
+    yield "records", "not told" if total["total"] is None else f"{total['total']} in all", capped(total)
     place = {None: "", True: "tells the next place", False: "does not tell the next place"}[page["tells_next"]]
     yield "page", f"{page['records']} records, {page['bytes']} bytes", place
     yield "changes", found["changes"] or "no index of changes: everything is read each time"
     yield "answers", f"{found['latency_seconds']:.3f} s (median of {found['requests']} requests)"
 
 
-def _cap(total: Mapping[str, Any]) -> str:
+def capped(total: Mapping[str, Any]) -> str:
+    """Tell how much of one result can be had, as all servers are told of that are searched."""
     if total["cap"] is None:
         return "the last one can be had"
     return f"only {total['cap']} can be had of one result" if total["cap"] else "the last one cannot be had"

@@ -6,6 +6,7 @@ In: what a look gave. Out: a table for JSON (`described`), and the rows of a rep
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from federation.cli.probe_sru import capped
 from harvesters.z3950.look import Seen
 from schemas.z3950 import oid
 
@@ -47,7 +48,7 @@ def rows(found: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
         copies = f"{each['holdings']} holdings with the first record" if each["holdings"] else ""
         yield "syntax", _asked(each["name"], each["elements"]), f"{each['came']} came", copies
     yield "asked as", _asked(found["asked"]["syntax"], found["asked"]["elements"])
-    yield "records", "not told" if total["total"] is None else f"{total['total']} in all", _cap(total)
+    yield "records", "not told" if total["total"] is None else f"{total['total']} in all", capped(total)
     yield "page", f"{page['records']} records, {page['bytes']} bytes"
     yield "changes", found["changes"] or "no index of changes: everything is read each time"
     yield "answers", f"{found['latency_seconds']:.3f} s (median of {found['requests']} questions)"
@@ -55,9 +56,3 @@ def rows(found: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
 
 def _asked(syntax: str, elements: str) -> str:
     return f"{syntax} with elements {elements}" if elements else f"{syntax} without an element set"
-
-
-def _cap(total: Mapping[str, Any]) -> str:
-    if total["cap"] is None:
-        return "the last one can be had"
-    return f"only {total['cap']} can be had of one result" if total["cap"] else "the last one cannot be had"

@@ -4,8 +4,9 @@ In: bibs marked `pending`. Out: match keys, verdicts, and every bib in a cluster
 derives anything, so that a cluster does not fall apart and grow together again while its bibs come by one by one.
 """
 
+from collections import ChainMap
 from collections.abc import Iterator, Mapping
-from itertools import chain, islice
+from itertools import islice
 from typing import Final
 
 from federation.matching import RULES
@@ -37,9 +38,7 @@ def _think(batch: Batch[Marked]) -> _Heard:
 
 def _store(place: Workplace, batches: Iterator[tuple[Batch[Marked], _Heard]]) -> None:
     while some := list(islice(batches, TOGETHER)):
-        _judge(
-            place, [row.id for batch, _ in some for row in batch.rows], dict(chain(*(one.items() for _, one in some)))
-        )
+        _judge(place, [row.id for batch, _ in some for row in batch.rows], ChainMap(*(heard for _, heard in some)))
     last: int | None = 0
     while last is not None:
         last = _derive(place, last)

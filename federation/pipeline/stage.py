@@ -72,8 +72,7 @@ class Stage(Generic[B, T]):
     """One stage: its name, its rules (a change makes it do everything again), and how it takes, thinks and saves.
 
     `take` gives the next batch after an id, or None; `think` must be a function of a module, for it goes to other
-    processes; `save` goes through the batches of a pass as they become
-    ready, each with what was thought about it.
+    processes; `save` goes through the batches of a pass as they become ready, each with what was thought about it.
     """
 
     name: str

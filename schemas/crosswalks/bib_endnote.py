@@ -3,43 +3,45 @@
 In: a `Bib`, its number and permalink. Out: one reference as text. EndNote, "Tagged EndNote import format" (%0, %A ...).
 """
 
-from collections.abc import Iterator
+from typing import Final
 
 from schemas.bib import Bib
-from schemas.crosswalks.cited import Cited, cited, one_line
+from schemas.crosswalks.cited import Name, cited, one_line, tagged
+
+#: tag and what it holds, in the order in which they are written
+_TAGS: Final = (
+    ("%A", "authors"),
+    ("%E", "editors"),
+    ("%?", "translators"),
+    ("%T", "title"),
+    ("%B", "series"),
+    ("%N", "series_volume"),
+    ("%V", "volume"),
+    ("%7", "edition"),
+    ("%C", "place"),
+    ("%I", "publisher"),
+    ("%D", "year"),
+    ("%P", "pages"),
+    ("%@", "isbns"),
+    ("%@", "issns"),
+    ("%R", "doi"),
+    ("%G", "language"),
+    ("%L", "call_number"),
+    ("%K", "keywords"),
+    ("%X", "abstract"),
+    ("%Z", "notes"),
+    ("%U", "address"),
+)
 
 
 def endnote(bib: Bib, number: str = "", address: str = "") -> str:
     """Write one reference; a blank line ends it."""
     found = cited(bib, address)
-    lines = [f"%0 {found.kind('endnote')}"]
-    lines += [f"{tag} {text}" for tag, value in _tags(found, number) if (text := one_line(value))]
+    lines = [f"%0 {found.kind('endnote')}", *(f"{tag} {text}" for tag, text in tagged(found, _TAGS, _written))]
+    lines += [f"%M {text}"] if (text := one_line(number)) else []
     return "\r\n".join([*lines, "", ""])
 
 
-def _tags(found: Cited, number: str) -> Iterator[tuple[str, str]]:
-    for tag, names in (("%A", found.authors), ("%E", found.editors), ("%?", found.translators)):
-        for name in names:
-            # What has no comma is cut at its last blank; one behind the whole keeps it whole.
-            yield tag, name.inverted if name.family else f"{name.whole},"
-    yield "%T", found.title
-    yield "%B", found.series
-    yield "%N", found.series_volume
-    yield "%V", found.volume
-    yield "%7", found.edition
-    yield "%C", found.place
-    yield "%I", found.publisher
-    yield "%D", found.year
-    yield "%P", found.pages
-    for text in (*found.isbns, *found.issns):
-        yield "%@", text
-    yield "%R", found.doi
-    yield "%G", found.language
-    yield "%L", found.call_number
-    for text in found.keywords:
-        yield "%K", text
-    yield "%X", found.abstract
-    for text in found.notes:
-        yield "%Z", text
-    yield "%U", found.address
-    yield "%M", number
+def _written(name: Name) -> str:
+    # What has no comma is cut at its last blank; one behind the whole keeps it whole.
+    return name.inverted if name.family else f"{name.whole},"

@@ -5,7 +5,7 @@ CSL and the citations are made. Names of Vietnamese people stay whole: cut at th
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from types import MappingProxyType
 from typing import Final, Literal
@@ -73,6 +73,17 @@ class Cited(msgspec.Struct, frozen=True):
         """Give the kind of publication in the words of a format."""
         row = _kinds().get(self.material) or _kinds()["book"]
         return row[target]
+
+
+def tagged(found: Cited, tags: Sequence[tuple[str, str]], written: Callable[[Name], str]) -> Iterator[tuple[str, str]]:
+    """Yield tag and text, in the order of `tags` (tag, field of `Cited`), one for each value that is stated; names as
+    they are `written`.
+    """
+    for tag, part in tags:
+        value = getattr(found, part)
+        for each in (value,) if isinstance(value, str) else value:
+            if text := one_line(each if isinstance(each, str) else written(each)):
+                yield tag, text
 
 
 def cited(bib: Bib, address: str = "") -> Cited:
