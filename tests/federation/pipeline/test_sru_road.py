@@ -1,45 +1,24 @@
 """A library that has nothing but SRU, on the whole road: what is kept, what is concluded, what a crash costs."""
 
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import datetime
 
 import pytest
 
-from federation import clock
-from federation.pipeline import check as checking
 from federation.pipeline.harvest import Order, harvest
 from federation.pipeline.stage import Workplace
 from federation.store import absences, raws, sources
+from tests.support.clocks import StandingClock, standing
 from tests.support.hostile_oai import Asked, Reply, marc
 from tests.support.hostile_sru import Book, HostileSru, books, diagnostic
-from tests.support.house import bring, catalogue, step_through
+from tests.support.house import bring, step_through
+from tests.support.roads import Killed, killed_at, named, titles
 from tests.support.sru_run import add_sru
 
 
-@dataclass
-class Time:
-    """A clock that stands still until it is told to go."""
-
-    now: datetime = datetime(2026, 3, 2, 12, tzinfo=UTC)
-
-    def after(self, **span: float) -> None:
-        self.now += timedelta(**span)
-
-
 @pytest.fixture
-def time(monkeypatch: pytest.MonkeyPatch) -> Time:
-    standing = Time()
-    monkeypatch.setattr(clock, "now", lambda: standing.now)
-    return standing
-
-
-def titles(place: Workplace) -> list[str]:
-    assert checking.check(place) == []
-    return sorted(str(one.bib.title) for one in catalogue(place).every() if not one.deleted)
-
-
-def named(*numbers: int) -> list[str]:
-    return [f"Sách số {number:04}" for number in numbers]
+def time(monkeypatch: pytest.MonkeyPatch) -> StandingClock:
+    return standing(monkeypatch, 2026, 3, 2, 12)
 
 
 def next_from(place: Workplace) -> datetime | None:
@@ -70,27 +49,27 @@ def test_with_an_index_of_changes_the_next_harvest_asks_for_changes(place: Workp
     assert f'rec.changed >= "{stood:%Y-%m-%d}"' in sru.searches[-1]["query"]
 
 
-def test_what_two_whole_looks_miss_is_withdrawn(place: Workplace, sru: HostileSru, time: Time) -> None:
+def test_what_two_whole_looks_miss_is_withdrawn(place: Workplace, sru: HostileSru, time: StandingClock) -> None:
     sru.listed = books(30)
     code = add_sru(place, sru.url)
     bring(place, code)
     del sru.listed[4]
-    time.after(days=1)
+    time.on(days=1)
     assert bring(place, code).counts["deleted"] == 0
-    time.after(days=2)
+    time.on(days=2)
     assert bring(place, code).counts["deleted"] == 1
     assert len(titles(place)) == 29
 
 
 @pytest.mark.pathology(37, "A result that is capped never leads to a withdrawal.")
 @pytest.mark.parametrize("how", ["diagnostic", "silence"])
-def test_a_capped_harvest_withdraws_nothing(place: Workplace, sru: HostileSru, time: Time, how: str) -> None:
+def test_a_capped_harvest_withdraws_nothing(place: Workplace, sru: HostileSru, time: StandingClock, how: str) -> None:
     sru.listed = books(30)
     code = add_sru(place, sru.url, guard="1", complete="true")
     bring(place, code)
     sru.cap, sru.capped_by = 10, how
     for _ in range(3):
-        time.after(days=2)
+        time.on(days=2)
         report = bring(place, code)
         assert (report.status, report.counts["deleted"]) == ("partial", 0)
     assert len(titles(place)) == 30
@@ -99,26 +78,28 @@ def test_a_capped_harvest_withdraws_nothing(place: Workplace, sru: HostileSru, t
 
 
 @pytest.mark.pathology(37, "Divided and proven whole, a capped source is seen whole, and what is gone is withdrawn.")
-def test_a_capped_source_in_parts_is_looked_through(place: Workplace, sru: HostileSru, time: Time) -> None:
+def test_a_capped_source_in_parts_is_looked_through(place: Workplace, sru: HostileSru, time: StandingClock) -> None:
     sru.listed, sru.cap = books(60), 20
     code = add_sru(place, sru.url, parts="keys:rec.id")
     assert bring(place, code).status == "success"
     del sru.listed[7]
     for days in (1, 2):
-        time.after(days=days)
+        time.on(days=days)
         assert bring(place, code).status == "success"
     assert len(titles(place)) == 59
     assert "Sách số 0008" not in titles(place)
 
 
 @pytest.mark.pathology(38, "Where the numbers of a source do not agree nothing is withdrawn.")
-def test_a_source_whose_numbers_disagree_withdraws_nothing(place: Workplace, sru: HostileSru, time: Time) -> None:
+def test_a_source_whose_numbers_disagree_withdraws_nothing(
+    place: Workplace, sru: HostileSru, time: StandingClock
+) -> None:
     code = add_sru(place, sru.url, guard="1")
     bring(place, code)
     del sru.listed[6]
     sru.spoil = lambda asked, reply: replace(reply, body=reply.body.replace(b"ecords>6<", b"ecords>7<"))
     for _ in range(3):
-        time.after(days=2)
+        time.on(days=2)
         report = bring(place, code)
         assert (report.status, report.counts["deleted"]) == ("partial", 0)
     assert "the server tells 7 records and gives 6 of them" in report.message
@@ -150,10 +131,6 @@ def test_a_record_that_is_withheld_does_not_take_the_place_of_a_good_one(place: 
     assert aside.place == "page 2 record 1: diagnostic 64 (Record temporarily unavailable)"
 
 
-class Killed(BaseException):
-    """What a process does not survive."""
-
-
 @pytest.mark.pathology(36, "A killed SRU harvest loses no page that was kept, and the next run goes on behind it.")
 @pytest.mark.parametrize("page", [1, 2, 4])
 def test_a_harvest_that_is_killed_goes_on_behind_the_page_that_was_kept(
@@ -161,15 +138,8 @@ def test_a_harvest_that_is_killed_goes_on_behind_the_page_that_was_kept(
 ) -> None:
     sru.listed = books(16)
     code = add_sru(place, sru.url)
-    pages: list[int] = []
-
-    def killed(_seen: int, _expected: int | None) -> None:
-        pages.append(1)
-        if len(pages) == page:
-            raise Killed
-
     with pytest.raises(Killed):
-        harvest(place, code, Order(on_page=killed))
+        harvest(place, code, Order(on_page=killed_at(page)))
     step_through(place)
     assert len(titles(place)) == 3 * page
     sru.requests.clear()

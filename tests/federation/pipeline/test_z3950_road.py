@@ -1,15 +1,12 @@
 """A library that has nothing but Z39.50, on the whole road: what is kept, what is concluded, what a crash costs."""
 
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from federation import clock
 from federation.errors import Unavailable
-from federation.pipeline import check as checking
 from federation.pipeline.harvest import Order, harvest
 from federation.pipeline.manners import turns
 from federation.pipeline.stage import Workplace
@@ -21,36 +18,17 @@ from schemas.z3950.records import Circulation, Holding, OpacRecord
 from schemas.z3950.retrieval import PresentRequest
 from schemas.z3950.values import Diagnostic
 from tests.support import z3950_door, z3950_run
+from tests.support.clocks import StandingClock, standing
 from tests.support.hostile_sru import Book, books
 from tests.support.hostile_z3950 import HostileZ3950, marc
 from tests.support.house import add_files, add_member, bring, catalogue, step_through
+from tests.support.roads import Killed, killed_at, named, titles
 from tests.support.z3950_run import add_z3950
 
 
-@dataclass
-class Time:
-    """A clock that stands still until it is told to go."""
-
-    now: datetime = datetime(2026, 3, 2, 12, tzinfo=UTC)
-
-    def after(self, **span: float) -> None:
-        self.now += timedelta(**span)
-
-
 @pytest.fixture
-def time(monkeypatch: pytest.MonkeyPatch) -> Time:
-    standing = Time()
-    monkeypatch.setattr(clock, "now", lambda: standing.now)
-    return standing
-
-
-def titles(place: Workplace) -> list[str]:
-    assert checking.check(place) == []
-    return sorted(str(one.bib.title) for one in catalogue(place).every() if not one.deleted)
-
-
-def named(*numbers: int) -> list[str]:
-    return [f"Sách số {number:04}" for number in numbers]
+def time(monkeypatch: pytest.MonkeyPatch) -> StandingClock:
+    return standing(monkeypatch, 2026, 3, 2, 12)
 
 
 def test_a_second_harvest_of_the_same_records_writes_nothing(place: Workplace, z3950: HostileZ3950) -> None:
@@ -70,51 +48,53 @@ def test_with_an_index_of_changes_the_next_harvest_asks_for_changes(place: Workp
     assert (report.status, report.counts["seen"]) == ("success", 1)
 
 
-def test_what_two_whole_looks_miss_is_withdrawn(place: Workplace, z3950: HostileZ3950, time: Time) -> None:
+def test_what_two_whole_looks_miss_is_withdrawn(place: Workplace, z3950: HostileZ3950, time: StandingClock) -> None:
     z3950.listed = books(30)
     code = add_z3950(place, z3950.url)
     bring(place, code)
     del z3950.listed[4]
-    time.after(days=1)
+    time.on(days=1)
     assert bring(place, code).counts["deleted"] == 0
-    time.after(days=2)
+    time.on(days=2)
     assert bring(place, code).counts["deleted"] == 1
     assert len(titles(place)) == 29
 
 
 @pytest.mark.pathology(37, "A result set of Z39.50 that is capped never leads to a withdrawal.")
 @pytest.mark.parametrize("how", ["refusal", "silence", "search"])
-def test_a_capped_harvest_withdraws_nothing(place: Workplace, z3950: HostileZ3950, time: Time, how: str) -> None:
+def test_a_capped_harvest_withdraws_nothing(
+    place: Workplace, z3950: HostileZ3950, time: StandingClock, how: str
+) -> None:
     z3950.listed = books(30)
     code = add_z3950(place, z3950.url, guard="1", complete="true")
     bring(place, code)
     z3950.cap, z3950.capped_by = 10, how
     for _ in range(3):
-        time.after(days=2)
+        time.on(days=2)
         report = bring(place, code)
         assert (report.status, report.counts["deleted"]) == ("partial", 0)
     assert len(titles(place)) == 30
 
 
 @pytest.mark.pathology(37, "A query that was found by trying finds records, and concludes nothing from missing ones.")
-def test_a_guessed_query_withdraws_nothing(place: Workplace, z3950: HostileZ3950, time: Time) -> None:
+def test_a_guessed_query_withdraws_nothing(place: Workplace, z3950: HostileZ3950, time: StandingClock) -> None:
     z3950.listed = books(30)
     code = add_z3950(place, z3950.url, guard="1", query="")
     bring(place, code)
     del z3950.listed[4]
     for _ in range(3):
-        time.after(days=2)
+        time.on(days=2)
         report = bring(place, code)
         assert (report.status, report.counts["deleted"]) == ("success", 0)
 
 
-def test_a_capped_source_in_parts_is_looked_through(place: Workplace, z3950: HostileZ3950, time: Time) -> None:
+def test_a_capped_source_in_parts_is_looked_through(place: Workplace, z3950: HostileZ3950, time: StandingClock) -> None:
     z3950.listed, z3950.cap, z3950.page_size = books(60), 20, 20
     code = add_z3950(place, z3950.url, parts="keys:12")
     assert bring(place, code).status == "success"
     del z3950.listed[7]
     for days in (1, 2):
-        time.after(days=days)
+        time.on(days=days)
         assert bring(place, code).status == "success"
     assert len(titles(place)) == 59
     assert "Sách số 0008" not in titles(place)
@@ -146,10 +126,6 @@ def test_holdings_of_opac_records_are_holdings_of_the_catalogue(place: Workplace
     assert (held.call_number, held.copies, held.location) == ("895.922", 2, "Kho mượn")
 
 
-class Killed(BaseException):
-    """What a process does not survive."""
-
-
 @pytest.mark.pathology(36, "A killed Z39.50 harvest loses no page that was kept, and the next run goes on behind it.")
 @pytest.mark.parametrize("page", [1, 2, 4])
 def test_a_harvest_that_is_killed_goes_on_behind_the_page_that_was_kept(
@@ -157,15 +133,8 @@ def test_a_harvest_that_is_killed_goes_on_behind_the_page_that_was_kept(
 ) -> None:
     z3950.listed = books(16)
     code = add_z3950(place, z3950.url)
-    pages: list[int] = []
-
-    def killed(_seen: int, _expected: int | None) -> None:
-        pages.append(1)
-        if len(pages) == page:
-            raise Killed
-
     with pytest.raises(Killed):
-        harvest(place, code, Order(on_page=killed))
+        harvest(place, code, Order(on_page=killed_at(page)))
     step_through(place)
     assert len(titles(place)) == 3 * page
     z3950.requests.clear()
