@@ -7,6 +7,7 @@ program (truyeenj, kie62u), one letter wrong, missing, doubled or swapped, and w
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from itertools import islice, product
 from string import ascii_lowercase
 from typing import Final, Literal
@@ -15,7 +16,7 @@ from federation.index.engine import Engine, Question
 from schemas.bib import Bib
 from schemas.errors import QuerySyntaxError
 from schemas.query.box import parse
-from schemas.query.tree import Match, Term
+from schemas.query.tree import And, Match, Node, Or, Term
 from schemas.vietnamese.fold import Token, folded, tokens
 from schemas.vietnamese.typing import meant
 
@@ -79,7 +80,21 @@ def _spellings(engine: Engine, words: Sequence[Token]) -> Iterator[str]:
         yield " ".join([meant(word.folded) or word.toned for word in words])
     for places in [strange] if strange else [[place] for place in range(len(words))]:
         tried = [_others(engine, word) if place in places else [word.toned] for place, word in enumerate(words)]
-        yield from (" ".join(each) for each in islice(product(*tried), _MOST_ASKED))
+        if _finds_any(engine, tried):
+            yield from (" ".join(each) for each in islice(product(*tried), _MOST_ASKED))
+
+
+def _finds_any(engine: Engine, tried: Sequence[Sequence[str]]) -> bool:
+    """Tell by one question whether any choice of one word for each place finds something: mostly none does."""
+    places = [[Term("any", word) for word in words] for words in tried]
+    if not places:
+        return False
+    asked = _joined(And, [_joined(Or, words) for words in places])
+    return engine.search(Question(asked, limit=0)).total > 0
+
+
+def _joined(by: type[And | Or], nodes: Sequence[Node]) -> Node:
+    return reduce(by, nodes)
 
 
 def retoned(engine: Engine, text: str, bibs: Iterable[Bib]) -> Correction | None:

@@ -2,8 +2,8 @@
 
 In: one state of the index and queries. Out: values with their counts, the commonest first, equal ones in order of
 value. Names and subjects have so many values that their words would have to be read for longer than all else takes:
-they are counted by numbers (`count_x`), and only those that are shown are put in words, as the record with the lowest
-id that has them writes them. One pass counts all facets that are under the same filters.
+they are counted by numbers (`count_x`), and only those that are shown are put in words, as most records write them
+(`spelt_x`). One pass counts all facets that are under the same filters.
 """
 
 from collections import Counter
@@ -12,21 +12,25 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import tantivy
-from tantivy import Order, Query
+from tantivy import Query
 
-from federation.index.document import CODES, COUNTED, TREES, facet_number
+from federation.index.document import CODES, COUNTED, TREES, heading_key
 from federation.index.engine import Question
 from federation.index.hits import total
+from federation.index.rows import ascending, spelt
 from federation.index.wording import both, either
 from schemas.errors import QuerySyntaxError
 
 Counts = tuple[tuple[str, int], ...]
 #: words of the numbers that were shown lately, by field and number
 Words = dict[tuple[str, int], str]
+Buckets = list[dict[str, Any]]
 
 #: fetched beyond what was asked, to see where equal counts end
 _SPARE: Final = 32
 _ALL: Final = 1 << 31
+#: values that each piece of the index tells first: to put those of all pieces together takes longer than all else
+_TOLD: Final = 3_000
 #: tantivy gives no more values of a facet than this
 _MOST_VALUES: Final = 60_000
 #: so many values that are equally common are told apart; of more than that some are shown
@@ -86,15 +90,35 @@ class Counting:
         while asked:
             answer = self.searcher.aggregate(query, {field: _terms(field, most) for field, most in asked.items()})
             for field, most in list(asked.items()):
-                found = answer[field]["buckets"]
+                found = self._exact(query, field, answer[field], size, most)
                 if len(found) == most < _MOST_EQUAL and found[-1]["doc_count"] == found[size - 1]["doc_count"]:
-                    asked[field] = min(most * 8, _MOST_EQUAL)
+                    asked[field] = _MOST_EQUAL
                     continue
                 del asked[field]
                 done[field] = self._worded(field, found, size)
         return done
 
-    def _worded(self, field: str, buckets: list[dict[str, Any]], size: int) -> Counts:
+    def _exact(self, query: Query, field: str, told: Mapping[str, Any], size: int, most: int) -> Buckets:
+        """Give counts that are exact: where pieces of the index left values out, each may lack `missed`.
+
+        Those that may be among the commonest are counted again, and all values where the counts are too near each
+        other for that to leave any out: one that no piece told has at most `missed`.
+        """
+        found: Buckets = told["buckets"]
+        missed: int = told["doc_count_error_upper_bound"]
+        if not missed:
+            return found
+        least = found[size - 1]["doc_count"] if len(found) >= size else 0
+        likely = [int(bucket["key"]) for bucket in found if bucket["doc_count"] + missed >= least]
+        if missed < least and (len(likely) < len(found) or len(found) < most):
+            query = both([query, either([self._having(field, word) for word in self._words(field, likely).values()])])
+        whole: Buckets = self.searcher.aggregate(query, {field: _terms(field, most, _ALL)})[field]["buckets"]
+        return whole
+
+    def _having(self, field: str, word: str) -> Query:
+        return Query.term_query(self.schema, f"browse_{field}", ascending(heading_key(word)))
+
+    def _worded(self, field: str, buckets: Buckets, size: int) -> Counts:
         if field not in COUNTED:
             found = [(str(bucket["key"]), int(bucket["doc_count"])) for bucket in buckets]
             # All years are told: they are bars side by side.
@@ -104,28 +128,25 @@ class Counting:
         words = self._words(field, [number for number, _ in numbers])
         return _commonest([(words[number], count) for number, count in numbers if number in words], size)
 
-    def _words(self, field: str, numbers: Iterable[int]) -> dict[int, str]:
-        unknown = [number for number in numbers if (field, number) not in self.words]
-        found = {number: word for number in numbers if (word := self.words.get((field, number)))}
-        if unknown:
-            found |= (read := self._read(field, unknown))
-            if len(self.words) > _MOST_WORDS:
-                self.words.clear()
-            self.words.update({(field, number): word for number, word in read.items()})
-        return found
-
-    def _read(self, field: str, numbers: Iterable[int]) -> dict[int, str]:
-        """Put numbers in words: by the values of the first record that has each."""
-        ids: set[int] = set()
+    def _words(self, field: str, numbers: Sequence[int]) -> dict[int, str]:
         for number in numbers:
-            query = Query.term_query(self.schema, f"count_{field}", number)
-            found = self.searcher.search(query, 1, count=False, order_by_field="id", order=Order.Asc)
-            ids.update(int(hit[0]) for hit in found.hits)
-        query = either([Query.term_query(self.schema, "id", number) for number in sorted(ids)])
-        asked = {"words": {"terms": {"field": f"code_{field}", "size": _MOST_VALUES, "segment_size": _ALL}}}
-        buckets = self.searcher.aggregate(query, asked)["words"]["buckets"]
-        values = sorted((str(bucket["key"]) for bucket in buckets), reverse=True)
-        return {facet_number(value): value for value in values}
+            if (field, number) not in self.words:
+                if len(self.words) >= _MOST_WORDS:
+                    self.words.clear()
+                self.words[field, number] = self._word(field, number)
+        return {number: word for number in numbers if (word := self.words.get((field, number)))}
+
+    def _word(self, field: str, number: int) -> str:
+        """Put a number in words: as most records write it, "" when none has it."""
+        begun = spelt(number, "")
+        found = [term for term, _ in self.searcher.terms_with_prefix(f"spelt_{field}", begun)]
+        if len(found) > 1:
+            # Terms may be of records that are gone, and their frequencies count those too.
+            counts = {
+                term: total(self.searcher, Query.term_query(self.schema, f"spelt_{field}", term)) for term in found
+            }
+            found.sort(key=lambda term: (-counts[term], term))
+        return found[0].removeprefix(begun) if found else ""
 
 
 def _tree(facet: str, counted: Mapping[str, Counts]) -> Counts:
@@ -136,14 +157,14 @@ def _commonest(found: Iterable[tuple[str, int]], size: int | None) -> Counts:
     return tuple(sorted(found, key=lambda pair: (-pair[1], pair[0]))[:size])
 
 
-def _terms(facet: str, most: int) -> dict[str, dict[str, object]]:
+def _terms(facet: str, most: int, segment: int = 0) -> dict[str, dict[str, object]]:
+    """Ask for the commonest values, of which each piece of the index tells so many; for one with few values, all."""
     if facet in ("year", "decade"):
         return {"terms": {"field": "year", "size": _MOST_VALUES}}
     if facet in COUNTED:
-        return {"terms": {"field": f"count_{facet}", "size": most, "segment_size": _ALL}}
+        return {"terms": {"field": f"count_{facet}", "size": most, "segment_size": segment or max(_TOLD, 2 * most)}}
     if facet not in CODES:
         raise QuerySyntaxError("facet-unknown", "there is no such facet", facet)
-    # Each piece of the index counts all its values, or the sums would be guesses.
     return {"terms": {"field": f"code_{facet}", "size": most, "segment_size": _ALL}}
 
 

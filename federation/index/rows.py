@@ -4,8 +4,8 @@ In: a `Document`. Out: a `Row`, JSON with the fields of `federation.index.schema
 `plain_x`, where the index takes them apart itself: that is much cheaper. All others go to `marked_x`, each word twice
 side by side: folded, and toned behind `TONED`. Every value stands between its anchors, which are one word each. Code
 field x is `code_x`; `by_*` are sort keys no two documents share, and `lacks` names those that are empty. `browse_x` are
-headings, `count_x` their numbers; `sample_x` (those of a few documents) and `letters` help `federation.index.browse` to
-walk through them; `held` says that so many libraries or more hold it.
+headings, `count_x` their numbers and `spelt_x` how those are written; `sample_x` (of a few) and `letters` help
+`federation.index.browse` to walk through them; `held` says that so many libraries or more hold it.
 """
 
 import codecs
@@ -16,7 +16,7 @@ import msgspec
 
 from federation.errors import Inconsistent
 from federation.index.analysis import END, START, plain
-from federation.index.document import CODES, COUNTED, HEADINGS, MANY, TEXTS, number_of_key
+from federation.index.document import CODES, COUNTED, HEADINGS, MANY, TEXTS, facet_number, number_of_key
 from federation.index.engine import HELD, Document, Row
 from schemas.vietnamese.fold import tokens
 
@@ -34,11 +34,14 @@ LAST: Final = "\U0010ffff"
 #: ids stay below it, so that year and id make one number
 _IDS: Final = 1 << 44
 _TEXTS: Final = {field: (f"plain_{field}", f"marked_{field}") for field in TEXTS}
-_CODES: Final = {field: f"code_{field}" for field in CODES}
+_CODES: Final = {field: f"code_{field}" for field in CODES if field not in COUNTED}
 _COUNTED: Final = {point: f"count_{point}" for point in COUNTED}
+_SPELT: Final = {point: f"spelt_{point}" for point in COUNTED}
 _HEADINGS: Final = {point: f"browse_{point}" for point in HEADINGS}
 #: the headings of every so many-th document are in the sample too
 _SAMPLED: Final = 128
+#: hexadecimal digits of a heading's number
+_HEX: Final = 12
 _NO_YEAR: Final = 9_999
 _JSON: Final = msgspec.json.Encoder()
 
@@ -48,10 +51,13 @@ def row(document: Document | Row) -> Row:
     if isinstance(document, Row):
         return document
     number, year = document.id, document.year
-    known = document.texts.keys() <= _TEXTS.keys() and document.codes.keys() <= _CODES.keys()
+    known = document.texts.keys() <= _TEXTS.keys() and document.codes.keys() <= _CODES.keys() | _SPELT.keys()
     if not (known and document.headings.keys() <= _HEADINGS.keys() and 0 <= number < _IDS):
         raise Inconsistent("document-field", "has a field or a number the index does not know", f"document {number}")
-    made: dict[str, object] = {_CODES[field]: values for field, values in document.codes.items()}
+    made: dict[str, object] = {_CODES[field]: values for field, values in document.codes.items() if field in _CODES}
+    for field, named in _SPELT.items():
+        if values := document.codes.get(field):
+            made[named] = [spelt(facet_number(value), value) for value in values]
     for field, values in document.texts.items():
         _add_texts(made, field, values)
     for point, keys in document.headings.items():
@@ -92,6 +98,11 @@ def _add_texts(made: dict[str, object], field: str, values: tuple[str, ...]) -> 
         made[plain_field] = f"{START} {_BETWEEN.join(simple)} {END}"
     if others:
         made[marked_field] = " ".join(others)
+
+
+def spelt(number: int, value: str) -> str:
+    """Write the words behind a number as a term."""
+    return f"{number:0{_HEX}x}{value}"
 
 
 def marked(value: str) -> str:

@@ -11,7 +11,7 @@ import tantivy
 from federation.index.document import CODES, COUNTED, HEADINGS, MANY, TEXTS
 
 #: raise it when the same document would be written otherwise; fields count by themselves
-_FORMAT: Final = 4
+_FORMAT: Final = 5
 _PLAIN: Final = "words"
 _MARKED: Final = "blanks"
 _EXACT: Final = "exact"
@@ -31,14 +31,14 @@ def schema() -> tantivy.Schema:
         builder.add_text_field(f"plain_{field}", tokenizer_name=_PLAIN, index_option="position")
         builder.add_text_field(f"marked_{field}", tokenizer_name=_MARKED, index_option="position")
     for field in CODES:
-        # Those that are headings too are searched as such.
-        analyser = _UNSEARCHED if field in HEADINGS else _EXACT
-        builder.add_text_field(f"code_{field}", fast=True, tokenizer_name=analyser, index_option="basic")
+        if field in COUNTED:  # searched as headings
+            builder.add_unsigned_field(f"count_{field}", fast=True)
+            builder.add_text_field(f"spelt_{field}", tokenizer_name=_WHOLE, index_option="basic")
+        else:
+            builder.add_text_field(f"code_{field}", fast=True, tokenizer_name=_EXACT, index_option="basic")
     helping = [f"sample_{point}" for point in (*HEADINGS, *MANY)]
     for field in (*(f"browse_{point}" for point in HEADINGS), *helping, "letters", "lacks", "held"):
         builder.add_text_field(field, tokenizer_name=_WHOLE, index_option="basic")
-    for field in COUNTED:
-        builder.add_unsigned_field(f"count_{field}", indexed=True, fast=True)
     for field in ("by_title", "by_creator"):
         builder.add_text_field(field, fast=True, tokenizer_name=_UNSEARCHED, index_option="basic")
     for field in ("by_newest", "by_oldest", "version"):

@@ -8,10 +8,12 @@ Failures are `Unavailable` with a code: index-missing, -outdated, -corrupt (rebu
 import os
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import groupby
 from pathlib import Path
 from typing import Final
 
@@ -43,7 +45,10 @@ _MOST_TERMS: Final = 200
 _TRIES: Final = 3
 _PAUSE: Final = 0.05
 #: fields whose words are told
-_WORDED: Final = ("title", "creator", "subject")
+_WORDED: Final = [f"{kind}_{field}" for field in ("title", "creator", "subject") for kind in ("plain", "marked")]
+#: so many words with so many first letters in common are looked up together
+_MANY_ALIKE: Final = 40
+_BEGINNING: Final = 3
 _TROUBLE: Final = (ValueError, OSError)
 _Stamp = tuple[int, int, int]
 Facets = dict[str, Counts]
@@ -150,10 +155,15 @@ class TantivyEngine:
     def frequencies(self, words: Iterable[str]) -> dict[str, int]:
         """As `Engine.frequencies`: of titles, creators and subjects, which are what readers type."""
         searcher = self._read().searcher
-        fields = [f"{kind}_{field}" for field in _WORDED for kind in ("plain", "marked")]
+        alone, together = _by_beginning(words)
+        found: Counter[str] = Counter()
         with self._answering():
-            found = {word: max(searcher.doc_freq(field, word) for field in fields) for word in words}
-        return {word: count for word, count in found.items() if count}
+            for field in _WORDED:
+                found |= Counter({word: count for word in alone if (count := searcher.doc_freq(field, word))})
+                for beginning, group in together.items():
+                    there = dict(searcher.terms_with_prefix(field, beginning))
+                    found |= Counter({word: there[word] for word in group if word in there})
+        return dict(found)
 
     def scan(self, access_point: str, text: str, before: int, after: int) -> Scanned:
         """As `Engine.scan`."""
@@ -306,6 +316,19 @@ class _Writer:
             raise Unavailable(
                 "index-write", f"the search index cannot be written ({error})", str(self._root)
             ) from error
+
+
+def _by_beginning(words: Iterable[str]) -> tuple[list[str], dict[str, list[str]]]:
+    """Tell words that are looked up one by one from those, by beginning, for which one walk through it is cheaper."""
+    alone: list[str] = []
+    together: dict[str, list[str]] = {}
+    for beginning, group in groupby(sorted(set(words)), key=lambda word: word[:_BEGINNING]):
+        alike = list(group)
+        if len(alike) < _MANY_ALIKE or len(beginning) < _BEGINNING:
+            alone += alike
+        else:
+            together[beginning] = alike
+    return alone, together
 
 
 def _is_shallow(node: Node, depth: int = 4) -> bool:
