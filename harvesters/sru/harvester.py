@@ -4,14 +4,13 @@ In: a source and a window. Out: `Page`s of its records. Queries are CQL, places 
 comparing an index, whose terms a server may list (scan).
 """
 
-import hashlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 from harvesters import divided, parts
 from harvesters.asking import Asking
-from harvesters.base import Page, SourceSpec, Window
+from harvesters.base import Page, SourceSpec, Window, question
 from harvesters.errors import SourceRefused
 from harvesters.http import Http, limits
 from harvesters.parts import UNTOLD, Axis, Course, Part
@@ -38,18 +37,12 @@ class SruHarvester:
         with Http(self._spec.options, self._contact, self._spec.shared) as connection:
             client = SruClient(self._spec.url, connection, chosen)
             client.agree()
-            asked = question(self._spec, chosen, window)
+            asked = question(self._spec.url, chosen.query, chosen.sort, chosen.division, chosen.changed, window)
             course, place = parts.read(resume, asked) or (Course(asked, cap=chosen.cap), None)
             hint = "" if chosen.division else f"; the option {PARTS.name} divides such a result"
             plan = divided.Plan(window, bool(chosen.changed), chosen.overlap, chosen.most, hint)
             results = SruResults(client, chosen, window)
             yield from divided.Run(results, plan, resumed=bool(resume)).pages(course, place)
-
-
-def question(spec: SourceSpec, chosen: Profile, window: Window) -> str:
-    """Name what is asked of whom; places in a result answer this question and no other."""
-    asked = [spec.url, *map(str, (chosen.query, chosen.sort, chosen.division, chosen.changed)), str(window)]
-    return hashlib.sha256("\n".join(asked).encode()).hexdigest()[:16]
 
 
 class SruResults:

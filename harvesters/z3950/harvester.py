@@ -4,7 +4,6 @@ In: a source and a window. Out: `Page`s of its records. Queries are RPN, places 
 target may forget; parts are made by comparing an index, whose terms a target may list (scan).
 """
 
-import hashlib
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
@@ -12,7 +11,7 @@ from typing import Final
 
 from harvesters import divided, parts
 from harvesters.asking import Asking
-from harvesters.base import Page, SourceSpec, Window
+from harvesters.base import Page, SourceSpec, Window, question
 from harvesters.parts import UNTOLD, Axis, Course, Part
 from harvesters.result import Beyond, Taken, TooMany
 from harvesters.searching import PARTS, terms
@@ -45,17 +44,11 @@ class Z3950Harvester:
         with closing(Client(self._address, self._spec.options, self._spec.shared)) as client:
             session = Session(client, self._settings.limits, chosen.wanted, chosen.page_size, chosen.sort)
             results = Z3950Results(session, chosen, window)
-            asked = question(self._spec, chosen, window)
+            asked = question(self._spec.url, chosen.queries, chosen.sort, chosen.division, chosen.changed, window)
             course, place = parts.read(resume, asked) or (Course(asked, cap=chosen.cap), None)
             hint = "" if chosen.division else f"; the option {PARTS.name} divides such a result"
             plan = divided.Plan(window, bool(chosen.changed), chosen.overlap, chosen.most, hint)
             yield from divided.Run(results, plan, resumed=bool(resume)).pages(course, place)
-
-
-def question(spec: SourceSpec, chosen: Profile, window: Window) -> str:
-    """Name what is asked of whom; places in a result answer this question and no other."""
-    asked = [spec.url, *map(str, (chosen.queries, chosen.sort, chosen.division, chosen.changed)), str(window)]
-    return hashlib.sha256("\n".join(asked).encode()).hexdigest()[:16]
 
 
 class Z3950Results:
