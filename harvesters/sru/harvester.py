@@ -11,13 +11,13 @@ from email.utils import parsedate_to_datetime
 from harvesters import divided, parts
 from harvesters.asking import Asking
 from harvesters.base import Page, SourceSpec, Window, question
-from harvesters.errors import SourceRefused
+from harvesters.errors import Diagnosed, SourceRefused
 from harvesters.http import Http, limits
 from harvesters.parts import UNTOLD, Axis, Course, Part
 from harvesters.result import Beyond, Taken, TooMany
 from harvesters.searching import PARTS, terms
 from harvesters.sru import query as cql
-from harvesters.sru.client import BEYOND, TERMS_END, TOO_MANY, Diagnosed, Response, SruClient
+from harvesters.sru.client import BEYOND, TERMS_END, TOO_MANY, Response, SruClient
 from harvesters.sru.profile import Profile, profile
 from harvesters.sru.taking import taken
 

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from harvesters.base import Harvested, SourceSpec
-from harvesters.errors import HarvestError, SourceRefused
+from harvesters.errors import Diagnosed, HarvestError, SourceRefused
 from harvesters.result import Taken
 from harvesters.searching import edge
-from harvesters.sru.client import BEYOND, TOO_MANY, Diagnosed, Response, SruClient
+from harvesters.sru.client import BEYOND, TOO_MANY, Response, SruClient
 from harvesters.sru.explain import Schema
 from harvesters.sru.profile import profile
 from harvesters.sru.taking import taken

@@ -12,13 +12,14 @@ from typing import Final
 from harvesters import divided, parts
 from harvesters.asking import Asking
 from harvesters.base import Page, SourceSpec, Window, question
+from harvesters.errors import Diagnosed
 from harvesters.parts import UNTOLD, Axis, Course, Part
 from harvesters.result import Beyond, Taken, TooMany
 from harvesters.searching import PARTS, terms
 from harvesters.z3950 import address, query
 from harvesters.z3950.client import Client, Presented
 from harvesters.z3950.everything import agreed
-from harvesters.z3950.faults import BEYOND, NO_SCAN_MORE, TOO_MANY, Diagnosed
+from harvesters.z3950.faults import BEYOND, NO_SCAN_MORE, TOO_MANY
 from harvesters.z3950.profile import Profile, profile
 from harvesters.z3950.session import Session
 from harvesters.z3950.settings import settings
