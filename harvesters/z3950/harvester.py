@@ -9,13 +9,13 @@ from contextlib import closing
 from datetime import UTC, datetime
 from typing import Final
 
-from harvesters import divided, parts
+from harvesters import divided
 from harvesters.asking import Asking
 from harvesters.base import Page, SourceSpec, Window, question
 from harvesters.errors import Diagnosed
-from harvesters.parts import UNTOLD, Axis, Course, Part
+from harvesters.parts import UNTOLD, Axis, Part
 from harvesters.result import Beyond, Taken, TooMany
-from harvesters.searching import PARTS, terms
+from harvesters.searching import terms
 from harvesters.z3950 import address, query
 from harvesters.z3950.client import Client, Presented
 from harvesters.z3950.everything import agreed
@@ -44,12 +44,11 @@ class Z3950Harvester:
         chosen = self._profile
         with closing(Client(self._address, self._spec.options, self._spec.shared)) as client:
             session = Session(client, self._settings.limits, chosen.wanted, chosen.page_size, chosen.sort)
-            results = Z3950Results(session, chosen, window)
             asked = question(self._spec.url, chosen.queries, chosen.sort, chosen.division, chosen.changed, window)
-            course, place = parts.read(resume, asked) or (Course(asked, cap=chosen.cap), None)
-            hint = "" if chosen.division else f"; the option {PARTS.name} divides such a result"
-            plan = divided.Plan(window, bool(chosen.changed), chosen.overlap, chosen.most, hint)
-            yield from divided.Run(results, plan, resumed=bool(resume)).pages(course, place)
+            plan = divided.Plan(
+                window, bool(chosen.changed), chosen.overlap, chosen.most, chosen.cap, bool(chosen.division)
+            )
+            yield from divided.harvested(Z3950Results(session, chosen, window), plan, asked, resume)
 
 
 class Z3950Results:
