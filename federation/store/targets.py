@@ -51,10 +51,13 @@ def add(session: Session, target: NewTarget, now: datetime) -> None:
 
 def check_free(session: Session, code: str) -> None:
     """Raise `UsageError` when a target or a source has this code: `search --target CODE` must mean one of them."""
-    for model, what in ((Target, "target"), (Source, "source")):
+    for model, what, way in (
+        (Target, "target", f", or `lienthong targets remove {code}` first"),
+        (Source, "source", ""),
+    ):
         if session.scalar(select(model.id).where(model.code == code)):
-            message = f"there is a {what} with this code already; targets and sources share their codes, take another"
-            raise UsageError(f"{what}-exists", message, code)
+            shared = "targets and sources share their codes, so take another"
+            raise UsageError(f"{what}-exists", f"there is a {what} with this code already; {shared}{way}", code)
 
 
 def remove(session: Session, code: str) -> None:
