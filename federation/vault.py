@@ -5,13 +5,13 @@ AES-128-CBC with HMAC-SHA-256), or in the clear again. The key lies in the home,
 whoever loses it sets the passwords again, nothing else is lost.
 """
 
-import os
 import stat
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from federation.errors import Unavailable
+from federation.keyfile import make_once
 
 if TYPE_CHECKING:
     from cryptography.fernet import Fernet
@@ -67,8 +67,8 @@ def _cipher(home: Path, make: bool) -> "Fernet":
 
     file = home / NAME
     try:
-        if make and not file.exists():
-            _make(file)
+        if make:
+            make_once(file, Fernet.generate_key)
         if (mode := file.stat().st_mode) & (stat.S_IRWXG | stat.S_IRWXO):
             message = f"others may read it (mode {stat.S_IMODE(mode):o}); `chmod 600` it, or the secrets are none"
             raise Unavailable("key-open", message, str(file))
@@ -80,22 +80,3 @@ def _cipher(home: Path, make: bool) -> "Fernet":
     except ValueError:
         message = "the file is damaged; restore it from a backup, or delete it and set the passwords again"
         raise Unavailable("key-damaged", message, str(file)) from None
-
-
-def _make(file: Path) -> None:
-    from cryptography.fernet import Fernet
-
-    file.parent.mkdir(parents=True, exist_ok=True)
-    # Written beside and linked: of several processes that begin together one wins, and none reads half a key.
-    draft = file.with_name(f"{NAME}.{os.getpid()}.{os.urandom(4).hex()}")
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(handle, "wb") as written:
-            written.write(Fernet.generate_key())
-            written.flush()
-            os.fsync(written.fileno())
-        os.link(draft, file)
-    except FileExistsError:
-        pass
-    finally:
-        draft.unlink()

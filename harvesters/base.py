@@ -6,6 +6,7 @@ out as `Page.resume` and `Ending.next_from` and comes back in.
 """
 
 import builtins
+import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -91,6 +92,14 @@ class Page:
     ending: Ending | None = None
     answer: builtins.bytes = b""
     fault: str = ""
+
+
+def question(*asked: object) -> str:
+    """Name what is asked of whom, from all that tells it from another question; what resumes a run answers one alone.
+
+    The names stand in `Page.resume`s that were kept: one that changes makes running harvests begin anew.
+    """
+    return hashlib.sha256("\n".join(map(str, asked)).encode()).hexdigest()[:16]
 
 
 class Harvester(Protocol):

@@ -17,6 +17,7 @@ from harvesters.base import Ending, Harvested, Page, Window
 from harvesters.errors import HarvestError
 from harvesters.parts import UNTOLD, Axis, Course, Part
 from harvesters.result import Beyond, Taken, TooMany, Walk
+from harvesters.searching import PARTS
 
 log = logging.getLogger(__name__)
 _TOLD: Final = 10
@@ -25,14 +26,16 @@ _TOLD: Final = 10
 @dataclass(frozen=True, slots=True)
 class Plan:
     """How a run goes: the window, whether the server has an index of changes, how far a next harvest reaches back
-    (`overlap`), the records after which the run ends, and the option that would divide a result that is capped.
+    (`overlap`), the records after which the run ends, how many the server gives of one result (`cap`, 0: unknown), and
+    whether one that is capped can be divided.
     """
 
     window: Window
     changes: bool
     overlap: timedelta
     most: int
-    hint: str = ""
+    cap: int
+    divides: bool
 
 
 class Results(Protocol):
@@ -77,6 +80,12 @@ class Results(Protocol):
     def answered(self) -> datetime:
         """Give when the last answer was given, by the clock that is behind."""
         ...
+
+
+def harvested(results: Results, plan: Plan, asked: str, resume: str) -> Iterator[Page]:
+    """Yield the pages of a run, going on after `resume` where that answers what is `asked`; raises `HarvestError`."""
+    course, place = parts.read(resume, asked) or (Course(asked, cap=plan.cap), None)
+    yield from Run(results, plan, resumed=bool(resume)).pages(course, place)
 
 
 @dataclass
@@ -182,7 +191,8 @@ class Run:
             if not divided.left or divided.left[0] != part:
                 log.info("%s: %s; dividing %s", self.results.where, walk.reason, self.results.shown(part))
                 return divided
-            return course.lacking(self._told(course, f"{walk.reason}{self.plan.hint}"), walk.received)
+            hint = "" if self.plan.divides else f"; the option {PARTS.name} divides such a result"
+            return course.lacking(self._told(course, f"{walk.reason}{hint}"), walk.received)
         if walk.doubt:
             return course.lacking(self._told(course, walk.doubt), walk.received)
         return course.done(hits, walk.received)

@@ -2,7 +2,8 @@
 
 In: nothing. Out: one root `HarvestError` with `code`, `message`, `where`. `SourceUnavailable` may pass (network,
 throttling, server fault); `SourceRefused` will not without the operator (address, credentials, wrong kind of server);
-`SourceBroken` means the answer cannot be trusted (cut short, not the protocol, a token that goes round).
+`SourceBroken` means the answer cannot be trusted (cut short, not the protocol, a token that goes round). `Diagnosed`
+is a refusal in the numbers of a protocol (SRU, Bib-1).
 """
 
 
@@ -22,6 +23,14 @@ class SourceUnavailable(HarvestError):
 
 class SourceRefused(HarvestError):
     """The source, or our own safety rule, says no: the operator has to change something."""
+
+
+class Diagnosed(SourceRefused):
+    """The server refuses what it is asked for; `number` is of its diagnostic (0: of a set that is not known)."""
+
+    def __init__(self, code: str, message: str, where: str = "", number: int = 0) -> None:
+        super().__init__(code, message, where)
+        self.number = number
 
 
 class SourceBroken(HarvestError):

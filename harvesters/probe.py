@@ -13,6 +13,7 @@ from harvesters.encoding import guess
 from harvesters.files import look as files
 from harvesters.oaipmh import look as oaipmh
 from harvesters.oaipmh.skew import Clocks
+from harvesters.searched import Searched
 from harvesters.sru import look as sru
 from harvesters.z3950 import look as z3950
 from schemas.z3950 import oid
@@ -125,7 +126,7 @@ def _for_sru(spec: SourceSpec, seen: sru.Seen) -> list[Proposal]:
     return [*found, *_patience(spec, seen.latency)]
 
 
-def _searched(spec: SourceSpec, seen: sru.Seen | z3950.Seen) -> list[Proposal]:
+def _searched(spec: SourceSpec, seen: Searched) -> list[Proposal]:
     """Say how a result is taken that the server does not give whole, and how changes are asked for."""
     found = []
     if seen.cap:

@@ -6,6 +6,7 @@ In: what a look gave. Out: a table for JSON (`described`), and the rows of a rep
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from federation.cli import probe_searched as searched
 from harvesters.sru.look import Seen
 
 _INDEXES: Final = 20
@@ -25,7 +26,7 @@ def described(seen: Seen) -> dict[str, Any]:
             for each in seen.schemas
         ],
         "asked": {"version": seen.asked_version, "schema": seen.chosen},
-        "records": {"total": seen.hits, "cap": seen.cap, "withheld": seen.withheld},
+        "records": searched.counted(seen),
         "page": {"records": seen.page_size, "bytes": seen.page_bytes, "tells_next": seen.tells_next},
         "dividing": seen.dividing,
         "changes": seen.changes,
@@ -38,7 +39,7 @@ def described(seen: Seen) -> dict[str, Any]:
 
 def rows(found: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
     """Give a report as rows: a name, and what is told."""
-    said, total, page = found["explain"], found["records"], found["page"]
+    said, page = found["explain"], found["page"]
     yield "server", said["title"], f"SRU {said['version'] or '?'}"
     for each in found["schemas"]:
         yield "schema", f"{each['name']} ({each['uri']})", "this one is asked for" * each["chosen"]
@@ -47,15 +48,8 @@ def rows(found: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
     for name, value in said["defaults"].items():
         yield "says", f"{name}: {value}"
     yield "asked as", f"SRU {found['asked']['version'] or '?'}", f"schema {found['asked']['schema'] or '?'}"
-    yield "records", "not told" if total["total"] is None else f"{total['total']} in all", capped(total)
+    yield searched.records(found)
     place = {None: "", True: "tells the next place", False: "does not tell the next place"}[page["tells_next"]]
     yield "page", f"{page['records']} records, {page['bytes']} bytes", place
-    yield "changes", found["changes"] or "no index of changes: everything is read each time"
+    yield searched.changes(found)
     yield "answers", f"{found['latency_seconds']:.3f} s (median of {found['requests']} requests)"
-
-
-def capped(total: Mapping[str, Any]) -> str:
-    """Tell how much of one result can be had, as all servers are told of that are searched."""
-    if total["cap"] is None:
-        return "the last one can be had"
-    return f"only {total['cap']} can be had of one result" if total["cap"] else "the last one cannot be had"

@@ -6,7 +6,7 @@ In: what a look gave. Out: a table for JSON (`described`), and the rows of a rep
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from federation.cli.probe_sru import capped
+from federation.cli import probe_searched as searched
 from harvesters.z3950.look import Seen
 from schemas.z3950 import oid
 
@@ -27,7 +27,7 @@ def described(seen: Seen) -> dict[str, Any]:
             for each in seen.syntaxes
         ],
         "asked": {"syntax": oid.label(seen.asked.syntax), "elements": seen.asked.elements},
-        "records": {"total": seen.hits, "cap": seen.cap, "withheld": seen.withheld},
+        "records": searched.counted(seen),
         "page": {"records": seen.page_size, "bytes": seen.page_bytes},
         "dividing": seen.dividing,
         "changes": seen.changes,
@@ -39,7 +39,7 @@ def described(seen: Seen) -> dict[str, Any]:
 
 def rows(found: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
     """Give a report as rows: a name, and what is told."""
-    said, total, page = found["greeting"], found["records"], found["page"]
+    said, page = found["greeting"], found["page"]
     yield "server", said["name"], said["version"], f"Z39.50 version {said['protocol']}"
     yield "services", ", ".join(said["services"])
     yield "queries", f"in {said['charset']}" if said["charset"] else "no charset was agreed on; utf-8 is sent"
@@ -48,9 +48,9 @@ def rows(found: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
         copies = f"{each['holdings']} holdings with the first record" if each["holdings"] else ""
         yield "syntax", _asked(each["name"], each["elements"]), f"{each['came']} came", copies
     yield "asked as", _asked(found["asked"]["syntax"], found["asked"]["elements"])
-    yield "records", "not told" if total["total"] is None else f"{total['total']} in all", capped(total)
+    yield searched.records(found)
     yield "page", f"{page['records']} records, {page['bytes']} bytes"
-    yield "changes", found["changes"] or "no index of changes: everything is read each time"
+    yield searched.changes(found)
     yield "answers", f"{found['latency_seconds']:.3f} s (median of {found['requests']} questions)"
 
 

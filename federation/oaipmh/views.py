@@ -6,7 +6,7 @@ the protocol has an answer; 503 with Retry-After when too many lists are being r
 """
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import nullcontext
 from functools import cached_property
 from pathlib import Path
 from threading import BoundedSemaphore
@@ -25,11 +25,13 @@ from federation.oaipmh.answer import Room
 from federation.oaipmh.render import House
 from federation.oaipmh.request import MOST_BYTES, Fault, Refused
 from federation.seal import key
+from federation.turn import Crowded, turn
 
 #: lists read at once by one process; another one waits so long and is then asked to come back
 LISTS_AT_ONCE: Final = 4
 PATIENCE_SECONDS: Final = 1.0
 COME_BACK_SECONDS: Final = 20
+_LISTING: Final = ("ListRecords", "ListIdentifiers")
 _FORM: Final = "application/x-www-form-urlencoded"
 _GZIP_FROM: Final = 1024
 _GZIP_LEVEL: Final = 1
@@ -56,7 +58,7 @@ class Door:
             return _sent(self._said())
         except Unavailable as error:
             return _later(f"{error.code}: {error.message}")
-        except _Crowded:
+        except Crowded:
             return _later("too many lists are being read at this moment")
 
     def style(self) -> Response:
@@ -68,7 +70,7 @@ class Door:
     def _said(self) -> bytes:
         try:
             asked = requests.read(*_texts())
-            with self._place(asked.verb):
+            with turn(self._lists, PATIENCE_SECONDS) if asked.verb in _LISTING else nullcontext():
                 try:
                     return render.answer(self._house, asked, answer.give(self._room, asked))
                 except Refused as refused:
@@ -79,22 +81,6 @@ class Door:
     def _refused(self, refused: Refused, echo: Mapping[str, str]) -> bytes:
         horizon = refused.horizon or self._catalogue.horizon()
         return render.refusal(self._house, horizon, echo, refused.faults)
-
-    @contextmanager
-    def _place(self, verb: str) -> Iterator[None]:
-        if verb not in ("ListRecords", "ListIdentifiers"):
-            yield
-            return
-        if not self._lists.acquire(timeout=PATIENCE_SECONDS):
-            raise _Crowded
-        try:
-            yield
-        finally:
-            self._lists.release()
-
-
-class _Crowded(Exception):
-    """All places for reading lists are taken."""
 
 
 def blueprint(catalogue: Catalogue, settings: Settings) -> Blueprint:

@@ -41,10 +41,16 @@ class _Said:
 
 
 def hear(content_hash: bytes, content: bytes) -> Heard:
-    """Read what a bib says (`schemas.bib.dump`)."""
+    """Read what a bib of this fingerprint says (`schemas.bib.dump`)."""
+    found, written, number = says(content)
+    return Heard(content_hash, number, stated(found, written))
+
+
+def says(content: bytes) -> tuple[Profile, bytes, int]:
+    """Give what a bib says by the present rules: its profile, that as it is stored, and its number."""
     found = profile(load(content))
     written = encoded(found)
-    return Heard(content_hash, named(written), stated(found, written))
+    return found, written, named(written)
 
 
 def judge(session: Session, unjudged: Iterable[Unjudged], heard: Mapping[int, Heard]) -> None:

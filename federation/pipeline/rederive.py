@@ -16,7 +16,6 @@ from msgspec.structs import replace
 from federation.matching.compare import compare
 from federation.matching.keys import MOST_SHARING
 from federation.matching.plan import Plan
-from federation.matching.profile import encoded, named, profile
 from federation.pipeline import judge
 from federation.pipeline.derive import bound_profiles, decide
 from federation.pipeline.judge import Pair
@@ -24,7 +23,6 @@ from federation.store import Session, pins
 from federation.store.compress import expand
 from federation.store.profiles import Stated
 from federation.store.surroundings import Neighbour, Surroundings, everything
-from schemas.bib import load
 
 _PAGE: Final = 1000
 #: profiles that are kept open while pairs are compared
@@ -65,9 +63,7 @@ def rederive(session: Session, told: Told = lambda _: None) -> Rederived:
     said: dict[int, Stated] = {}
     misread: list[int] = []
     for bib, content in _everything(session):
-        found = profile(load(expand(content)))
-        written = encoded(found)
-        name = named(written)
+        found, written, name = judge.says(expand(content))
         if name not in said:
             said[name] = judge.stated(found, written)
         misread += [bib.id] if name != bib.profile else []

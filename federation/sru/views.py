@@ -6,7 +6,6 @@ Retry-After, and diagnostic 2, when too many requests are being answered or the 
 
 import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from threading import BoundedSemaphore
 from typing import Final
@@ -21,6 +20,7 @@ from federation.sru import answer, render
 from federation.sru import request as requests
 from federation.sru.explain import House
 from federation.sru.request import MOST_BYTES, STYLE, Refused
+from federation.turn import Crowded, turn
 from schemas.query.diagnostics import Diagnostic
 
 log = logging.getLogger(__name__)
@@ -32,10 +32,6 @@ COME_BACK_SECONDS: Final = 10
 MODERN: Final = "application/sru+xml"
 _SHEET: Final = Path(__file__).with_name(STYLE)
 _FORM: Final = "application/x-www-form-urlencoded"
-
-
-class _Crowded(Exception):
-    """All places are taken."""
 
 
 class Door:
@@ -54,11 +50,11 @@ class Door:
     def sru(self) -> Response:
         """Answer one request of the protocol."""
         try:
-            with self._place():
+            with turn(self._places, PATIENCE_SECONDS):
                 return _sent(self._said())
         except Unavailable as error:
             return self._later(error.message)
-        except _Crowded:
+        except Crowded:
             return self._later("too many requests are being answered at this moment")
         except Exception:  # our own fault: the client gets an answer it can read, the operator the reason
             log.exception("sru: %s", request.query_string[:500])
@@ -83,15 +79,6 @@ class Door:
             return render.answer(self._house, asked, answer.give(self._catalogue, asked))
         except Refused as refused:
             return render.refusal(self._house, refused, lambda: answer.explanation(self._catalogue))
-
-    @contextmanager
-    def _place(self) -> Iterator[None]:
-        if not self._places.acquire(timeout=PATIENCE_SECONDS):
-            raise _Crowded
-        try:
-            yield
-        finally:
-            self._places.release()
 
 
 def blueprint(catalogue: Catalogue, settings: Settings) -> Blueprint:

@@ -12,7 +12,8 @@ from typing import Any
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
-from federation.errors import NotFound, UsageError
+from federation.errors import NotFound
+from federation.store import targets
 from federation.store.models import Member, Run, Source
 
 
@@ -71,9 +72,8 @@ COUNTS = ("seen", "added", "changed", "unchanged", "deleted", "rejected", "repai
 
 
 def add(session: Session, member_id: int, source: NewSource, now: datetime) -> int:
-    """Make a source; raises `UsageError` when the code is taken."""
-    if session.scalar(select(Source.id).where(Source.code == source.code)):
-        raise UsageError("source-exists", "there is a source with this code already", source.code)
+    """Make a source; raises `UsageError` when the code is taken, by a target too."""
+    targets.check_free(session, source.code)
     values = {name: getattr(source, name) for name in ("code", "kind", "url", "prefix", "set_spec", "schedule")}
     row = insert(Source).values(
         **values, options=dict(source.options), member_id=member_id, created_at=now, paused=False

@@ -1,7 +1,7 @@
 """Targets: the catalogues that a cataloguer may ask, which are those only searched and the sources that can be.
 
-In: a session and values. Out: frozen rows. A source that speaks SRU or Z39.50 is a target under its own code; of a
-target and a source of one code the target is meant.
+In: a session and values. Out: frozen rows. A source that speaks SRU or Z39.50 is a target under its own code, so the
+two share their codes; where an older house has a target and a source of one code, the target is meant.
 """
 
 from collections.abc import Mapping
@@ -44,11 +44,20 @@ class TargetRow:
 
 def add(session: Session, target: NewTarget, now: datetime) -> None:
     """Make a target; raises `UsageError` when the code is taken, by a source too."""
-    for model, what in ((Target, "target"), (Source, "source")):
-        if session.scalar(select(model.id).where(model.code == target.code)):
-            raise UsageError(f"{what}-exists", f"there is a {what} with this code already", target.code)
+    check_free(session, target.code)
     values = {name: getattr(target, name) for name in ("code", "name", "kind", "url")}
     session.execute(insert(Target).values(**values, options=dict(target.options), created_at=now))
+
+
+def check_free(session: Session, code: str) -> None:
+    """Raise `UsageError` when a target or a source has this code: `search --target CODE` must mean one of them."""
+    for model, what, way in (
+        (Target, "target", f", or `lienthong targets remove {code}` first"),
+        (Source, "source", ""),
+    ):
+        if session.scalar(select(model.id).where(model.code == code)):
+            shared = "targets and sources share their codes, so take another"
+            raise UsageError(f"{what}-exists", f"there is a {what} with this code already; {shared}{way}", code)
 
 
 def remove(session: Session, code: str) -> None:

@@ -5,13 +5,14 @@ In: a `Server` (SRU, Z39.50), the ways in which the question can be put, the pla
 leaves its place; records that came are given even when the next page does not come.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Final, Generic, Protocol, TypeVar
 
 from harvesters.asking import PassedOver
 from harvesters.base import Harvested
-from harvesters.errors import HarvestError, SourceRefused
+from harvesters.errors import Diagnosed, HarvestError, SourceRefused
 from harvesters.limits import ANSWER, BACKOFF, CONNECT, LONGEST, PER_MINUTE, RETRIES, TIMEOUT
 from harvesters.options import whole
 from harvesters.result import Beyond, Taken
@@ -60,6 +61,19 @@ class Server(Protocol[Query_contra]):
     def page(self, query: Query_contra, start: int) -> Taken:
         """Fetch records from a place on; raises `HarvestError`, among them `Unspoken`, `Beyond` and `PassedOver`."""
         ...
+
+
+@contextmanager
+def told_apart(of_manner: Collection[int], beyond: int) -> Iterator[None]:
+    """Raise a diagnostic as what it means here: `Unspoken` for those of the manner of asking, `Beyond` for that one."""
+    try:
+        yield
+    except Diagnosed as error:
+        if error.number in of_manner:
+            raise Unspoken(error) from None
+        if error.number == beyond:
+            raise Beyond(error.code, error.message, error.where) from None
+        raise
 
 
 def hurried(options: Mapping[str, str], place: Place) -> dict[str, str]:

@@ -7,14 +7,14 @@ waits for the answer, so no Explain record is asked for: a version or schema tha
 from dataclasses import dataclass
 from typing import Final
 
-from federation.targets.gathering import Place, Received, Unspoken, gathered, hurried
+from federation.targets.gathering import Place, Received, gathered, hurried, told_apart
 from federation.targets.profile import Habits
 from harvesters.asking import Asking
 from harvesters.base import SourceSpec
 from harvesters.http import Http
 from harvesters.names import Names
-from harvesters.result import Beyond, Taken
-from harvesters.sru.client import BEYOND, Diagnosed, Response, SruClient
+from harvesters.result import Taken
+from harvesters.sru.client import BEYOND, Response, SruClient
 from harvesters.sru.explain import Offered
 from harvesters.sru.profile import profile
 from harvesters.sru.taking import taken
@@ -42,11 +42,5 @@ class _Server:
     names: Names
 
     def page(self, query: str, start: int) -> Taken:
-        try:
+        with told_apart(_OF_MANNER, BEYOND):
             return taken(self.asking.asked(query, start), 1, self.names)
-        except Diagnosed as error:
-            if error.number in _OF_MANNER:
-                raise Unspoken(error) from None
-            if error.number == BEYOND:
-                raise Beyond(error.code, error.message, error.where) from None
-            raise

@@ -8,15 +8,15 @@ from contextlib import closing
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from federation.targets.gathering import Place, Received, Unspoken, gathered, hurried
+from federation.targets.gathering import Place, Received, gathered, hurried, told_apart
 from federation.targets.profile import Habits
 from harvesters.asking import Asking
 from harvesters.base import SourceSpec
 from harvesters.names import Names
-from harvesters.result import Beyond, Taken
+from harvesters.result import Taken
 from harvesters.z3950 import address
 from harvesters.z3950.client import Client, Presented
-from harvesters.z3950.faults import BEYOND, Diagnosed
+from harvesters.z3950.faults import BEYOND
 from harvesters.z3950.profile import profile
 from harvesters.z3950.session import Session
 from harvesters.z3950.settings import settings
@@ -55,16 +55,10 @@ class _Server:
     def page(self, query: Rpn, start: int) -> Taken:
         self.session.open()
         client = self.session.client
-        try:
+        with told_apart(_OF_MANNER, BEYOND):
             asked = in_letters(query, client)
             hits = self.session.find(asked).hits
             records = self.asking.asked(asked, start).records if start <= hits else ()
-        except Diagnosed as error:
-            if error.number in _OF_MANNER:
-                raise Unspoken(error) from None
-            if error.number == BEYOND:
-                raise Beyond(error.code, error.message, error.where) from None
-            raise
         return replace(taken(records, 1, self.names, client.limits), hits=hits)
 
 

@@ -5,7 +5,6 @@ a later process, which asks for the last kept page once more; times as OAI-PMH w
 the start of the next incremental harvest.
 """
 
-import hashlib
 import json
 import re
 from collections.abc import Iterable
@@ -14,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 from zlib import crc32
 
+from harvesters import base
 from harvesters.base import SourceSpec, Window
 
 _VERSION: Final = 2
@@ -72,8 +72,7 @@ def _fingerprint(name: str) -> str:
 
 def question(spec: SourceSpec, window: Window) -> str:
     """Name what is asked of whom; a token answers this question and no other."""
-    asked = [spec.url, spec.prefix, spec.set_spec, str(window.from_), str(window.until)]
-    return hashlib.sha256("\n".join(asked).encode()).hexdigest()[:16]
+    return base.question(spec.url, spec.prefix, spec.set_spec, window.from_, window.until)
 
 
 def read(resume: str, asked: str) -> Mark | None:

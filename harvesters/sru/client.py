@@ -13,7 +13,7 @@ from typing import Any, Final
 from lxml import etree
 
 from harvesters import rescue
-from harvesters.errors import HarvestError, SourceBroken, SourceRefused, SourceUnavailable
+from harvesters.errors import Diagnosed, HarvestError, SourceBroken, SourceRefused, SourceUnavailable
 from harvesters.http import Answer, Http, masked
 from harvesters.markup import believed, child, named, persistently, texts
 from harvesters.rescue import BrokenPage
@@ -36,12 +36,6 @@ _OF_RECORDS: Final = frozenset(
     )
 )
 _TERMS: Final = 100
-
-
-class Diagnosed(SourceRefused):
-    """The server refuses what it is asked for; `number` is of its diagnostic."""
-
-    number = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +187,4 @@ def fault(said: Diagnostic, where: str) -> HarvestError:
     code = f"sru-{said.number}"
     if said.number in _PASSING:
         return SourceUnavailable(code, f"the server answers {said}", where)
-    refused = Diagnosed(code, f"the server answers {said}", where)
-    refused.number = said.number
-    return refused
+    return Diagnosed(code, f"the server answers {said}", where, said.number)

@@ -4,21 +4,20 @@ In: a source and a window. Out: `Page`s of its records. Queries are CQL, places 
 comparing an index, whose terms a server may list (scan).
 """
 
-import hashlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-from harvesters import divided, parts
+from harvesters import divided
 from harvesters.asking import Asking
-from harvesters.base import Page, SourceSpec, Window
-from harvesters.errors import SourceRefused
+from harvesters.base import Page, SourceSpec, Window, question
+from harvesters.errors import Diagnosed, SourceRefused
 from harvesters.http import Http, limits
-from harvesters.parts import UNTOLD, Axis, Course, Part
+from harvesters.parts import UNTOLD, Axis, Part
 from harvesters.result import Beyond, Taken, TooMany
-from harvesters.searching import PARTS, terms
+from harvesters.searching import terms
 from harvesters.sru import query as cql
-from harvesters.sru.client import BEYOND, TERMS_END, TOO_MANY, Diagnosed, Response, SruClient
+from harvesters.sru.client import BEYOND, TERMS_END, TOO_MANY, Response, SruClient
 from harvesters.sru.profile import Profile, profile
 from harvesters.sru.taking import taken
 
@@ -38,18 +37,11 @@ class SruHarvester:
         with Http(self._spec.options, self._contact, self._spec.shared) as connection:
             client = SruClient(self._spec.url, connection, chosen)
             client.agree()
-            asked = question(self._spec, chosen, window)
-            course, place = parts.read(resume, asked) or (Course(asked, cap=chosen.cap), None)
-            hint = "" if chosen.division else f"; the option {PARTS.name} divides such a result"
-            plan = divided.Plan(window, bool(chosen.changed), chosen.overlap, chosen.most, hint)
-            results = SruResults(client, chosen, window)
-            yield from divided.Run(results, plan, resumed=bool(resume)).pages(course, place)
-
-
-def question(spec: SourceSpec, chosen: Profile, window: Window) -> str:
-    """Name what is asked of whom; places in a result answer this question and no other."""
-    asked = [spec.url, *map(str, (chosen.query, chosen.sort, chosen.division, chosen.changed)), str(window)]
-    return hashlib.sha256("\n".join(asked).encode()).hexdigest()[:16]
+            asked = question(self._spec.url, chosen.query, chosen.sort, chosen.division, chosen.changed, window)
+            plan = divided.Plan(
+                window, bool(chosen.changed), chosen.overlap, chosen.most, chosen.cap, bool(chosen.division)
+            )
+            yield from divided.harvested(SruResults(client, chosen, window), plan, asked, resume)
 
 
 class SruResults:

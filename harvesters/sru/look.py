@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from harvesters.base import Harvested, SourceSpec
-from harvesters.errors import HarvestError, SourceRefused
+from harvesters.base import SourceSpec
+from harvesters.errors import Diagnosed, HarvestError, SourceRefused
 from harvesters.result import Taken
-from harvesters.searching import edge
-from harvesters.sru.client import BEYOND, TOO_MANY, Diagnosed, Response, SruClient
+from harvesters.searched import Searched, capped
+from harvesters.sru.client import BEYOND, TOO_MANY, Response, SruClient
 from harvesters.sru.explain import Schema
 from harvesters.sru.profile import profile
 from harvesters.sru.taking import taken
@@ -32,9 +32,9 @@ _DIVIDING: Final = (
 _CHANGES: Final = ("rec.lastmodificationdate", "rec.lastmodified", "dc.modified", "dcterms.modified", "rec.changed")
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """What was seen; texts are empty and numbers None where the server did not say."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen(Searched):
+    """What was seen of a server of SRU."""
 
     title: str = ""
     version: str = ""
@@ -43,20 +43,8 @@ class Seen:
     chosen: str = ""
     indexes: tuple[str, ...] = ()
     defaults: tuple[tuple[str, str], ...] = ()
-    hits: int | None = None
-    records: tuple[Harvested, ...] = ()
-    withheld: int = 0
-    page_size: int = 0
-    page_bytes: int = 0
     encoding: str = ""
     tells_next: bool | None = None
-    cap: int | None = None
-    dividing: str = ""
-    changes: str = ""
-    latency: float = 0.0
-    requests: int = 0
-    notes: tuple[str, ...] = ()
-    fault: str = ""
 
 
 def look(spec: SourceSpec, contact: str = "") -> Seen:
@@ -87,7 +75,7 @@ class _Looking:
         if not found.records:
             return replace(found, fault="no record came: nothing can be said of this server")
         found = self._second(found)
-        return self._indexes(self._capped(found))
+        return self._indexes(capped(found, self._gives, self.notes))
 
     @property
     def _query(self) -> str:
@@ -146,14 +134,6 @@ class _Looking:
         if response.said.hits != found.hits:
             self.notes.append(f"numberOfRecords changes from page to page ({found.hits}, then {response.said.hits})")
         return found
-
-    def _capped(self, found: Seen) -> Seen:
-        """Look for the last record that can be had: at the end, and below the numbers that servers stop at."""
-        hits = found.hits or 0
-        cap = edge(hits, self._gives) if hits > found.page_size else None
-        if cap == 0:
-            self.notes.append(f"record {hits} of {hits} cannot be had; how many can is found out when it is harvested")
-        return replace(found, cap=cap)
 
     def _gives(self, place: int) -> bool:
         try:

@@ -11,33 +11,28 @@ one thread. After an error other than `Diagnosed` the session is over: open anot
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from importlib import metadata
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Final, Self
 
 from harvesters.errors import HarvestError, SourceBroken, SourceRefused
 from harvesters.pace import Pace
+from harvesters.z3950 import opening
 from harvesters.z3950.address import Address
 from harvesters.z3950.faults import diagnosed, number_of
+from harvesters.z3950.opening import Greeting
 from harvesters.z3950.settings import UTF_8, Settings, settings
 from harvesters.z3950.wire import Answer, Wire
-from schemas.errors import DecodeError
 from schemas.marc import marc8, marc8_write
-from schemas.query.charset_names import MARC_8, charset
-from schemas.z3950 import ber, charsets, codec, oid
+from schemas.query.charset_names import MARC_8
+from schemas.z3950 import ber, oid
 from schemas.z3950.browsing import ScanRequest, ScanStatus, SortRequest, SortSpec, SortStatus, TermInfo
-from schemas.z3950.charsets import CharsetChoice, CharsetProposal
 from schemas.z3950.retrieval import NamedRecord, PresentRequest, PresentStatus, ResultSetStatus, SearchRequest
 from schemas.z3950.rpn import BIB1, Operand, Rpn, RpnQuery
-from schemas.z3950.session import InitRequest, InitResponse, Option
+from schemas.z3950.session import InitResponse, Option
 
 log = logging.getLogger(__name__)
-#: bytes of the answers that we like best; larger ones come in several
-_PREFERRED: Final = 1 << 20
 _SET: Final = "default"
-_OPTIONS: Final = frozenset({Option.SEARCH, Option.PRESENT, Option.SCAN, Option.SORT, Option.NAMED_RESULT_SETS})
-_LONGEST: Final = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +41,6 @@ class Wanted:
 
     syntax: str = oid.USMARC
     elements: str = "F"
-
-
-@dataclass(frozen=True, slots=True)
-class Greeting:
-    """What a target says of itself when a session begins; `charset` is empty where nothing was agreed on."""
-
-    name: str = ""
-    version: str = ""
-    protocol: int = 3
-    options: frozenset[Option] = frozenset()
-    charset: str = ""
-    message_size: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,19 +203,11 @@ class Client:
 
     def _opened(self, negotiates: bool) -> Greeting:
         self._wire = Wire(self.address, self._settings)
-        answer: InitResponse = self._ask(_init(self._settings, negotiates)).message
+        answer: InitResponse = self._ask(opening.request(self._settings, negotiates)).message
         if not answer.accepted:
             self.close()
-            raise _refused(answer, self.where)
-        connection = self._wired.connection
-        self.greeting = Greeting(
-            name=_words(answer.implementation_name),
-            version=_words(answer.implementation_version),
-            protocol=connection.version,
-            options=connection.options,
-            charset=_agreed(answer) if negotiates else "",
-            message_size=answer.preferred_message_size,
-        )
+            raise opening.refused(answer, self.where)
+        self.greeting = opening.greeting(answer, self._wired.connection, negotiates)
         return self.greeting
 
     def _scanned(self, entry: TermInfo) -> Scanned:
@@ -242,45 +217,3 @@ class Client:
         else:
             text = entry.display or "" if term is None else str(term)
         return Scanned(text, entry.occurrences)
-
-
-def _init(given: Settings, negotiates: bool) -> InitRequest:
-    try:
-        version = metadata.version("lienthong")
-    except metadata.PackageNotFoundError:
-        version = "0"
-    request = InitRequest(
-        options=_OPTIONS,
-        preferred_message_size=min(_PREFERRED, given.bytes),
-        exceptional_record_size=given.bytes,
-        authentication=given.login,
-        implementation_id="Lienthong",
-        implementation_name="Lienthong",
-        implementation_version=version,
-    )
-    if not negotiates:
-        return request
-    # Records are wanted as they are: a target that takes its UTF-8 for Latin-1 would encode it once more.
-    offer = codec.write_negotiation(CharsetProposal(records_too=False))
-    return replace(request, options=_OPTIONS | {Option.NEGOTIATION}, other_info=(offer,))
-
-
-def _agreed(answer: InitResponse) -> str:
-    try:
-        chosen = codec.read_negotiation(answer.other_info)
-    except DecodeError:
-        return ""
-    return charset(charsets.name(chosen.charset)) or "" if isinstance(chosen, CharsetChoice) else ""
-
-
-def _refused(answer: InitResponse, where: str) -> HarvestError:
-    told = codec.read_refusal(answer.user_information)
-    if told is not None:
-        return diagnosed((told,), where)
-    words = _words(answer.user_information.content.decode("latin-1")) if answer.user_information else ""
-    hint = "; it may want a user and a password" + (f" ({words})" if words else "")
-    return SourceRefused("z3950-init", f"the target does not begin a session with us{hint}", where)
-
-
-def _words(text: str | None) -> str:
-    return "".join(each if each.isprintable() else " " for each in text or "").strip()[:_LONGEST]

@@ -7,9 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from harvesters.errors import SourceRefused
+from harvesters.errors import Diagnosed, SourceRefused
 from harvesters.result import TooMany
-from harvesters.z3950.faults import Diagnosed
 from harvesters.z3950.session import Session
 from schemas.z3950 import pqf
 from schemas.z3950.rpn import Rpn, Term

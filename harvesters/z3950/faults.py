@@ -1,13 +1,13 @@
 """What a target says went wrong, as one of our errors: may it pass, or has somebody to change something.
 
 In: diagnostics of Bib-1, the reason of a Close. Out: a `HarvestError`; of diagnostics that waiting does not help
-against a `Diagnosed`, which knows their number.
+against a `Diagnosed`, with their number.
 """
 
 from collections.abc import Sequence
 from typing import Final
 
-from harvesters.errors import HarvestError, SourceBroken, SourceRefused, SourceUnavailable
+from harvesters.errors import Diagnosed, HarvestError, SourceBroken, SourceRefused, SourceUnavailable
 from schemas.z3950 import diagnostics, oid
 from schemas.z3950.session import Close, CloseReason
 from schemas.z3950.values import AnyDiagnostic, Diagnostic
@@ -20,21 +20,13 @@ BEYOND, NO_SET, DELETED_SET, NO_SCAN_MORE = 13, 30, 27, 241
 _LONGEST: Final = 300
 
 
-class Diagnosed(SourceRefused):
-    """The target refuses what it is asked for; `number` is of its diagnostic (0: of another set than Bib-1)."""
-
-    number = 0
-
-
 def diagnosed(found: Sequence[AnyDiagnostic], where: str) -> HarvestError:
     """Give the first diagnostic as an error; all of them are told."""
     number = number_of(found[0]) if found else 0
     said = "; ".join(diagnostics.told(each) for each in found)[:_LONGEST] or "it does not say why"
     if number in PASSING:
         return SourceUnavailable(f"z3950-{number}", f"the target answers {said}", where)
-    refused = Diagnosed(f"z3950-{number}", f"the target answers {said}", where)
-    refused.number = number
-    return refused
+    return Diagnosed(f"z3950-{number}", f"the target answers {said}", where, number)
 
 
 def number_of(diagnostic: AnyDiagnostic) -> int:

@@ -4,22 +4,22 @@ In: a source and a window. Out: `Page`s of its records. Queries are RPN, places 
 target may forget; parts are made by comparing an index, whose terms a target may list (scan).
 """
 
-import hashlib
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from typing import Final
 
-from harvesters import divided, parts
+from harvesters import divided
 from harvesters.asking import Asking
-from harvesters.base import Page, SourceSpec, Window
-from harvesters.parts import UNTOLD, Axis, Course, Part
+from harvesters.base import Page, SourceSpec, Window, question
+from harvesters.errors import Diagnosed
+from harvesters.parts import UNTOLD, Axis, Part
 from harvesters.result import Beyond, Taken, TooMany
-from harvesters.searching import PARTS, terms
+from harvesters.searching import terms
 from harvesters.z3950 import address, query
 from harvesters.z3950.client import Client, Presented
 from harvesters.z3950.everything import agreed
-from harvesters.z3950.faults import BEYOND, NO_SCAN_MORE, TOO_MANY, Diagnosed
+from harvesters.z3950.faults import BEYOND, NO_SCAN_MORE, TOO_MANY
 from harvesters.z3950.profile import Profile, profile
 from harvesters.z3950.session import Session
 from harvesters.z3950.settings import settings
@@ -44,18 +44,11 @@ class Z3950Harvester:
         chosen = self._profile
         with closing(Client(self._address, self._spec.options, self._spec.shared)) as client:
             session = Session(client, self._settings.limits, chosen.wanted, chosen.page_size, chosen.sort)
-            results = Z3950Results(session, chosen, window)
-            asked = question(self._spec, chosen, window)
-            course, place = parts.read(resume, asked) or (Course(asked, cap=chosen.cap), None)
-            hint = "" if chosen.division else f"; the option {PARTS.name} divides such a result"
-            plan = divided.Plan(window, bool(chosen.changed), chosen.overlap, chosen.most, hint)
-            yield from divided.Run(results, plan, resumed=bool(resume)).pages(course, place)
-
-
-def question(spec: SourceSpec, chosen: Profile, window: Window) -> str:
-    """Name what is asked of whom; places in a result answer this question and no other."""
-    asked = [spec.url, *map(str, (chosen.queries, chosen.sort, chosen.division, chosen.changed)), str(window)]
-    return hashlib.sha256("\n".join(asked).encode()).hexdigest()[:16]
+            asked = question(self._spec.url, chosen.queries, chosen.sort, chosen.division, chosen.changed, window)
+            plan = divided.Plan(
+                window, bool(chosen.changed), chosen.overlap, chosen.most, chosen.cap, bool(chosen.division)
+            )
+            yield from divided.harvested(Z3950Results(session, chosen, window), plan, asked, resume)
 
 
 class Z3950Results:

@@ -13,10 +13,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from harvesters.asking import Asking
-from harvesters.base import Harvested, SourceSpec
+from harvesters.base import SourceSpec
 from harvesters.errors import HarvestError, SourceRefused
 from harvesters.result import Taken, TooMany
-from harvesters.searching import edge
+from harvesters.searched import Searched, capped
 from harvesters.timed import HASTE
 from harvesters.z3950 import address, query
 from harvesters.z3950.client import Client, Presented, Wanted
@@ -51,9 +51,9 @@ class Syntax:
     holdings: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """What was seen; texts are empty and numbers None where the target did not say."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen(Searched):
+    """What was seen of a target of Z39.50."""
 
     name: str = ""
     version: str = ""
@@ -61,20 +61,8 @@ class Seen:
     services: tuple[str, ...] = ()
     charset: str = ""
     query: str = ""
-    hits: int | None = None
     syntaxes: tuple[Syntax, ...] = ()
     asked: Wanted = _SYNTAXES[0]
-    records: tuple[Harvested, ...] = ()
-    withheld: int = 0
-    page_size: int = 0
-    page_bytes: int = 0
-    cap: int | None = None
-    dividing: str = ""
-    changes: str = ""
-    latency: float = 0.0
-    requests: int = 0
-    notes: tuple[str, ...] = ()
-    fault: str = ""
 
 
 def look(spec: SourceSpec) -> Seen:
@@ -127,14 +115,20 @@ class _Looking:
         if not found.records:
             return replace(found, fault="no record came: nothing can be said of this target")
         self._second(found, asked)
-        found = self._capped(found, asked)
+        found = capped(found, lambda place: self._gives(asked, place), self.notes)
         found = self._indexes(found, asked)
         return replace(found, syntaxes=tuple(self._syntaxes(asked)))
 
     def _greeted(self) -> Seen:
         said = self.session.client.greeting
         services = tuple(option.name.lower().replace("_", " ") for option in sorted(said.options))
-        return Seen(said.name, said.version, said.protocol, services, said.charset)
+        return Seen(
+            name=said.name,
+            version=said.version,
+            protocol=said.protocol,
+            services=services,
+            charset=said.charset,
+        )
 
     def _first(self, found: Seen, asked: Rpn) -> Seen:
         try:
@@ -172,14 +166,6 @@ class _Looking:
             self.notes.append("the second page brings the records of the first again: the place is not minded")
         if self.session.found.hits != found.hits:
             self.notes.append(f"the number of hits changes ({found.hits}, then {self.session.found.hits})")
-
-    def _capped(self, found: Seen, asked: Rpn) -> Seen:
-        """Look for the last record that can be had: at the end, and below the numbers that targets stop at."""
-        hits = found.hits or 0
-        cap = edge(hits, lambda place: self._gives(asked, place)) if hits > found.page_size else None
-        if cap == 0:
-            self.notes.append(f"record {hits} of {hits} cannot be had; how many can is found out when it is harvested")
-        return replace(found, cap=cap)
 
     def _gives(self, asked: Rpn, place: int) -> bool:
         try:

@@ -13,11 +13,11 @@ from typing import Final, TypeVar
 
 import tenacity
 
-from harvesters.errors import HarvestError, SourceUnavailable
+from harvesters.errors import Diagnosed, HarvestError, SourceUnavailable
 from harvesters.limits import Limits
 from harvesters.result import TooMany
 from harvesters.z3950.client import Client, Found, Presented, Scanned, Wanted
-from harvesters.z3950.faults import BEYOND, DELETED_SET, NO_SET, TOO_MANY, Diagnosed
+from harvesters.z3950.faults import BEYOND, DELETED_SET, NO_SET, TOO_MANY
 from harvesters.z3950.profile import Index
 from schemas.z3950.browsing import SortAttributes, SortSpec
 from schemas.z3950.rpn import BIB1, Operand, Rpn

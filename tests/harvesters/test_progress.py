@@ -52,6 +52,10 @@ def test_a_question_differs_by_source_and_window():
     assert question(SOURCE, Window()) in asked
 
 
+def test_a_question_is_named_as_it_always_was_so_that_what_was_kept_is_gone_on_with():
+    assert question(SOURCE, Window()) == "efca0409c43f54f1"
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -7,8 +7,8 @@ import pytest
 from tests.federation.cli.conftest import Lienthong
 from tests.support.hostile_oai import Hostile, Item, marc, serving
 from tests.support.old_encodings import ENCODINGS, old_record, shown
+from tests.support.probing import QUICK
 
-QUICK = ("--option", "allow_private=true", "--option", "retries=0", "--option", "per_minute=60000")
 BOOKS = (
     ("Lịch sử phát triển nông thôn tỉnh Quảng Ngãi", "Nguyễn Đức Thắng", "nông thôn tỉnh", "nong thon tinh"),
     ("Kỹ thuật trồng lúa nước ở miền núi", "Trần Thị Hồng", "trồng lúa", "trong lua"),

@@ -4,17 +4,20 @@ import shlex
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from harvesters.oaipmh.look import MOST
 from tests.federation.cli.conftest import Lienthong
+from tests.support import probing
 from tests.support.dated_oai import Dated, dated
 from tests.support.hostile_oai import DC, MARC, Asked, Item, Reply, error, marc, serving
+from tests.support.probing import QUICK, proposed
 from tests.support.records import iso2709, record
 
-QUICK = ("--option", "allow_private=true", "--option", "retries=0", "--option", "per_minute=60000")
+probed = partial(probing.probed, kind="oaipmh", most=MOST)
 DAYS = ("2026-02-01", "2026-02-02", "2026-02-03", "2026-02-04", "2026-02-05")
 
 
@@ -23,18 +26,6 @@ def server() -> Iterator[Dated]:
     """A server whose clock agrees with ours."""
     with serving(Dated(dated(*DAYS), page_size=3, date=f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}")) as running:
         yield running
-
-
-def probed(lienthong: Lienthong, server: Dated, *more: str, code: int = 0):
-    ended = lienthong("sources", "probe", "moi", "--url", server.url, "--json", *QUICK, *more)
-    assert ended.code == code, ended.errors
-    assert "Traceback" not in ended.errors
-    assert len(server.requests) <= MOST
-    return ended.json
-
-
-def proposed(found) -> dict[str, str]:
-    return {each["name"]: each["value"] for each in found["proposed"]}
 
 
 @pytest.mark.parametrize("kind", ["oaipmh", "files"])

@@ -1,27 +1,18 @@
 """`lienthong sources probe` and `sources add` for SRU: what a server really gives, and what is proposed for it."""
 
 import shlex
+from functools import partial
 
 import pytest
 
 from harvesters.sru.look import MOST
 from tests.federation.cli.conftest import Lienthong
+from tests.support import probing
 from tests.support.hostile_oai import Reply, marc
 from tests.support.hostile_sru import Book, HostileSru, books, refused
+from tests.support.probing import QUICK, proposed
 
-QUICK = ("--option", "allow_private=true", "--option", "retries=0", "--option", "per_minute=60000")
-
-
-def probed(lienthong: Lienthong, sru: HostileSru, *more: str, code: int = 0):
-    ended = lienthong("sources", "probe", "moi", "--kind", "sru", "--url", sru.url, "--json", *QUICK, *more)
-    assert ended.code == code, ended.errors
-    assert "Traceback" not in ended.errors
-    assert len(sru.requests) <= MOST
-    return ended.json
-
-
-def proposed(found) -> dict[str, str]:
-    return {each["name"]: each["value"] for each in found["proposed"]}
+probed = partial(probing.probed, kind="sru", most=MOST)
 
 
 def test_an_honest_server_is_described(lienthong: Lienthong, sru: HostileSru) -> None:

@@ -1,6 +1,7 @@
 """`lienthong sources probe` and `sources add` for Z39.50: what a target really gives, and what is proposed for it."""
 
 import shlex
+from functools import partial
 from typing import Any
 
 import pytest
@@ -12,22 +13,13 @@ from schemas.z3950.records import Holding, OpacRecord
 from schemas.z3950.retrieval import PresentRequest, SearchRequest
 from schemas.z3950.session import InitRequest
 from tests.federation.cli.conftest import Lienthong
+from tests.support import probing
 from tests.support.hostile_sru import Book, books
 from tests.support.hostile_z3950 import HostileZ3950, marc, refused, unfound
+from tests.support.probing import QUICK, proposed
 
-QUICK = ("--option", "allow_private=true", "--option", "retries=0", "--option", "per_minute=60000")
-
-
-def probed(lienthong: Lienthong, target: HostileZ3950, *more: str, code: int = 0) -> Any:
-    ended = lienthong("sources", "probe", "moi", "--kind", "z3950", "--url", target.url, "--json", *QUICK, *more)
-    assert ended.code == code, ended.errors
-    assert "Traceback" not in ended.errors
-    assert len(target.requests) <= MOST + 2, "and one farewell for each session"
-    return ended.json
-
-
-def proposed(found: Any) -> dict[str, str]:
-    return {each["name"]: each["value"] for each in found["proposed"]}
+#: beside the requests, one farewell for each session
+probed = partial(probing.probed, kind="z3950", most=MOST + 2)
 
 
 def test_an_honest_target_is_described(lienthong: Lienthong, z3950: HostileZ3950) -> None:

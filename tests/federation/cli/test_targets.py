@@ -82,6 +82,16 @@ def test_a_source_that_speaks_sru_is_listed_with_its_member(lienthong: Lienthong
     assert lienthong("targets", "add", "nguon", "--kind", "sru", "--url", sru.url, *LOCAL).code == 2
 
 
+def test_a_source_cannot_take_the_code_of_a_target(bn: Lienthong, sru: HostileSru, tmp_path: Path) -> None:
+    ended = bn("sources", "add", "bn", "--member", "a", "--kind", "sru", "--url", sru.url, *LOCAL)
+    assert (ended.code, "bn: there is a target with this code already" in ended.errors) == (2, True)
+    tables = tmp_path / "sources.toml"
+    tables.write_text(f'[bn]\nmember = "a"\nkind = "files"\nurl = "{tmp_path}"\n')
+    ended = bn("sources", "apply", tables)
+    assert (ended.code, "bn: there is a target with this code already" in ended.errors) == (2, True)
+    assert "bn" not in bn("sources", "list").text.split()
+
+
 def test_the_list_says_what_was_found_where(bn: Lienthong) -> None:
     ended = bn("search", "year:1991-1995", "--target", "bn", "--limit", "2")
     assert ended.code == 0, ended.errors

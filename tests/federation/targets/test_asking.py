@@ -164,15 +164,36 @@ def test_a_target_named_twice_is_asked_once(place: Workplace, sru: HostileSru) -
     assert len(sru.searches) == 3  # pages of three records
 
 
-def test_a_source_that_speaks_sru_is_a_target_under_its_code_and_a_target_takes_precedence(
+def test_a_source_that_speaks_sru_is_a_target_under_its_code_which_no_target_can_take(
     place: Workplace, sru: HostileSru
 ) -> None:
     add_sru(place, sru.url, "huyen")
     assert answers(place, everything("huyen"))["huyen"].total == 7
     with place.database.read() as session:
         assert [(row.code, row.member) for row in targets.every(session)] == [("huyen", "huyen")]
-    with pytest.raises(UsageError):
+    with pytest.raises(UsageError, match="huyen: there is a source with this code already"):
         add_target(place, "huyen", "sru", sru.url)
+
+
+def test_a_code_that_a_target_has_no_source_can_take(place: Workplace, sru: HostileSru, tmp_path: Path) -> None:
+    from tests.support.house import add_files
+
+    add_target(place, "huyen", "sru", sru.url)
+    with pytest.raises(UsageError, match="huyen: there is a target with this code already"):
+        add_sru(place, sru.url, "huyen")
+    with pytest.raises(UsageError, match="huyen: there is a target with this code already"):
+        add_files(place, add_member(place, "a"), "huyen", tmp_path)
+    with place.database.read() as session:
+        assert [(row.code, row.member) for row in targets.every(session)] == [("huyen", "")]
+
+
+def test_where_an_older_house_has_a_target_and_a_source_of_one_code_the_target_is_asked(
+    place: Workplace, sru: HostileSru, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_target(place, "huyen", "sru", sru.url)
+    monkeypatch.setattr(targets, "check_free", lambda *_: None)
+    add_sru(place, "http://127.0.0.1:1/", "huyen")
+    assert answers(place, everything("huyen"))["huyen"].total == 7
 
 
 def test_sources_that_answer_no_questions_are_no_targets(place: Workplace, tmp_path: Path) -> None:
