@@ -2,7 +2,6 @@ from io import BytesIO
 from pathlib import Path
 
 from babel.messages.extract import extract_from_dir
-from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from flask.testing import FlaskClient
 
@@ -63,10 +62,3 @@ def test_every_word_of_the_pages_has_its_vietnamese() -> None:
 def test_placeholders_are_the_same_in_both_languages() -> None:
     catalogue = read_po(BytesIO((WORDS / "messages.po").read_bytes()), locale="vi")
     assert not [error for _, errors in catalogue.check() for error in errors]
-
-
-def test_the_compiled_words_are_those_written() -> None:
-    with (WORDS / "messages.po").open("rb") as written:
-        compiled = BytesIO()
-        write_mo(compiled, read_po(written, locale="vi"))
-    assert compiled.getvalue() == (WORDS / "messages.mo").read_bytes(), ADVICE
