@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from babel import Locale
 from babel.dates import format_date
@@ -21,6 +21,20 @@ from schemas.maps.tables import by_code
 
 #: the languages for which the tables of the house have columns, in their order
 COLUMNS: Final = ("vi", "en")
+
+
+class Caption(NamedTuple):
+    """A caption of a table, which is its context in a file of translations; in Vietnamese (empty: none) and English.
+
+    `note` is for the translator.
+    """
+
+    table: str
+    vi: str
+    en: str
+    note: str = ""
+
+
 #: how CLDR itself would write a day
 LONG: Final = "long"
 

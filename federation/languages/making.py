@@ -9,6 +9,7 @@ from datetime import date
 from typing import Final
 
 from babel import Locale, UnknownLocaleError
+from babel.core import get_global
 from babel.dates import format_date
 from babel.numbers import get_group_symbol
 from babel.support import NullTranslations, Translations
@@ -40,7 +41,8 @@ def base_of(code: str, said: Sequence[Messages]) -> str:
 def made(code: str, said: Sequence[Messages], base: Language | None) -> Language:
     """Make a language of its files, of which the later say it better."""
     own = _itself(code, said)
-    known = _locale(said[0].header.get("language", "")) or _locale(code)
+    tag = said[0].header.get("language", "").replace("-", "_")
+    known = cldr(tag) or cldr(code)
     locale = known or (base.locale if base else Locale.parse(HOUSE))
     return Language(
         code=code,
@@ -48,7 +50,7 @@ def made(code: str, said: Sequence[Messages], base: Language | None) -> Language
         short=own["short"] or code.upper(),
         direction=own["direction"] if own["direction"] in _DIRECTIONS else known.text_direction if known else "ltr",
         locale=locale,
-        region=f"{known.language}_{known.territory}" if known and known.territory else "",
+        region=_region(tag) or _region(code.replace("-", "_")),
         day_pattern=_pattern(own["day"], locale) or (LONG if known or not base else base.day_pattern),
         group=_group(locale),
         translations=_chain(said, base),
@@ -69,7 +71,16 @@ def _itself(code: str, said: Sequence[Messages]) -> dict[str, str]:
     return {row["code"]: captions.get((ITSELF, row["en"]), row.get(code, "")) for row in itself()}
 
 
-def _locale(tag: str) -> Locale | None:
+def _region(tag: str) -> str:
+    """Give language and country; CLDR knows where a language is at home of more languages than it has words in."""
+    language = tag.partition("_")[0]
+    stated = next((part for part in tag.split("_")[1:] if len(part) == 2), "")
+    country = stated or get_global("likely_subtags").get(language, "").rpartition("_")[2]
+    return f"{language}_{country}" if country else ""
+
+
+def cldr(tag: str) -> Locale | None:
+    """Give what CLDR knows of a language; None when it does not know it."""
     try:
         return Locale.parse(tag.replace("-", "_")) if tag else None
     except (UnknownLocaleError, ValueError):

@@ -23,10 +23,13 @@ from babel.support import Translations
 
 #: what a line may be that is no comment and not empty
 _LINE: Final = re.compile(r'(msgctxt|msgid|msgid_plural|msgstr|msgstr\[\d{1,2}\])?\s*"(\\.|[^"\\])*"')
+_RULE: Final = 'a text stands in quotation marks, and such a mark inside of it is written \\"'
 _PLACEHOLDER: Final = re.compile(r"%\((\w+)\)s")
 #: numbers a plural rule is tried with: no rule of a language looks at more than the last three digits
 _TRIED: Final = range(1_200)
 _MOST_BYTES: Final = 8_000_000
+#: Vietnamese and its neighbours have one form for one and many; languages that CLDR does not know are taken for such
+ONE_FORM: Final = "nplurals=1; plural=0;"
 #: a context (empty: none) and the original
 Key = tuple[str, str]
 
@@ -96,12 +99,15 @@ def parsed(file: Path) -> Catalog:
     """Read a file as the catalogue of Babel; raises `Unreadable`."""
     lines = list(_lines(file))
     try:
-        return read_po(lines, abort_invalid=True)
+        catalog = read_po(lines, abort_invalid=True)
     except PoFileError as error:
         # It counts lines from nought.
         raise Unreadable(Fault(file, error.lineno + 1, str(error).rpartition(" on ")[0])) from error
     except (ValueError, LookupError, TypeError) as error:
         raise Unreadable(Fault(file, 1, f"its header cannot be read: {error}")) from error
+    if catalog.locale is None and not any("Plural-Forms:" in line for line in lines):
+        catalog.mime_headers = [("Plural-Forms", ONE_FORM)]
+    return catalog
 
 
 def key(message: Message) -> Key:
@@ -117,14 +123,8 @@ def _lines(file: Path) -> Iterator[str]:
             raise Unreadable(Fault(file, number, "is not UTF-8; save the file as UTF-8")) from error
         # Babel passes over what it does not understand; here it is most often a quotation mark inside of a text.
         if text.strip() and not text.lstrip().startswith("#") and not _LINE.fullmatch(text.strip()):
-            raise Unreadable(
-                Fault(
-                    file,
-                    number,
-                    f"{text.strip()[:60]!r} is no line of such a file: texts stand in quotation marks, and one inside "
-                    'of a text is \\"',
-                )
-            )
+            what = f"{text.strip()[:60]!r} is no line of such a file: {_RULE}"
+            raise Unreadable(Fault(file, number, what))
         yield text + "\n"
 
 
