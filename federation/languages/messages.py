@@ -81,17 +81,18 @@ def _read(file: Path, _changed: int, size: int) -> Messages:
         raise Unreadable(Fault(file, 0, f"has more than {_MOST_BYTES:,} bytes: is it a file of translations?"))
     catalog = parsed(file)
     plural = _plural(file, catalog)
-    faults = []
-    for message in list(catalog):
-        if message.id and _said(message) and (wrong := _wrong(message)):
-            faults.append(Fault(file, message.lineno or 0, f"{wrong}; this translation is left out"))
+    said = [message for message in catalog if message.id and _said(message, catalog.num_plurals)]
+    wrong = {key(message): Fault(file, message.lineno or 0, what) for message in said if (what := _wrong(message))}
+    sound = [message for message in said if key(message) not in wrong]
+    for message in said:
+        if key(message) in wrong:
             catalog.delete(message.id, message.context)
     return Messages(
         header={name.lower(): value for name, value in catalog.mime_headers},
-        done=frozenset(key(message) for message in catalog if message.id and _said(message)),
-        captions={key(each): str(each.string) for each in catalog if each.id and each.context and _said(each)},
+        done=frozenset(map(key, sound)),
+        captions={key(each): str(each.string) for each in sound if each.context},
         translations=_compiled(catalog, plural),
-        faults=tuple(faults),
+        faults=tuple(wrong.values()),
     )
 
 
@@ -149,18 +150,18 @@ def _compiled(catalog: Catalog, plural: str) -> Translations:
     return made
 
 
-def _said(message: Message) -> bool:
-    return not message.fuzzy and all(_forms(message.string))
+def _said(message: Message, forms: int) -> bool:
+    return not message.fuzzy and all(_forms(message.string)[:forms])
 
 
 def _wrong(message: Message) -> str:
-    """Say why a translation would break a page; empty when it would not."""
+    """Say why a translation would break a page and is left out; empty when it would not."""
     allowed = set(_PLACEHOLDER.findall(" ".join(_forms(message.id))))
     for text in _forms(message.string):
         if strange := set(_PLACEHOLDER.findall(text)) - allowed:
-            return f"%({min(strange)})s is not in the original"
+            return f"%({min(strange)})s is not in the original; this translation is left out"
         if "%" in _PLACEHOLDER.sub("", text):
-            return f"a % that is none of {', '.join(f'%({name})s' for name in sorted(allowed)) or 'the original'}"
+            return "a % that does not stand in the original breaks the page; this translation is left out"
     return ""
 
 

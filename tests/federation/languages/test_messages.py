@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from federation.languages.messages import Unreadable, read
@@ -75,6 +75,7 @@ def test_a_translation_that_would_break_a_page_is_left_out_and_told(tmp_path: Pa
     assert "this translation is left out" in fault.what
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.text(alphabet='%()snum "\\{}', max_size=12))
 def test_no_translation_that_is_kept_can_fail_when_it_is_filled_in(tmp_path_factory: object, words: str) -> None:
     text = words.replace("\\", "\\\\").replace('"', '\\"')
