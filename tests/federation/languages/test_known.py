@@ -89,6 +89,9 @@ def test_a_home_may_change_single_words_of_a_shipped_language(tmp_path: Path) ->
     assert [vietnamese.translations.ugettext(text) for text in ("Basket", "Browse")] == ["Làn", "Duyệt"]
     assert [vietnamese.called("material_types", code) for code in ("book", "map")] == ["Quyển sách", "Bản đồ"]
     assert known().known["vi"].translations.ugettext("Basket") == "Giỏ"
+    file_of(tmp_path, "vi").write_text("broken", "utf-8")
+    assert known(tmp_path).known["vi"].translations.ugettext("Basket") == "Giỏ"
+    assert [fault.line for fault in known(tmp_path).faults] == [1]
 
 
 def test_a_base_that_is_nowhere_or_leads_in_a_circle_is_told_and_the_house_speaks(tmp_path: Path) -> None:
