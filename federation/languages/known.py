@@ -69,15 +69,18 @@ def known(home: Path | None = None) -> Languages:
 
 
 def _files(folder: Path, faults: list[Fault]) -> Iterator[tuple[str, Path]]:
-    for each in sorted(folder.iterdir()) if folder.is_dir() else ():
-        if not each.is_dir() or each.name.startswith("."):
-            continue
-        if not is_code(each.name):
-            faults.append(Fault(each, 0, "is no code of a language: two or three small letters, as in hre or pt-BR"))
-        elif not (each / FILE).is_file():
-            faults.append(Fault(each, 0, f"has no {FILE}; `lienthong languages template` writes one"))
-        else:
+    try:
+        found = sorted(each for each in folder.iterdir() if each.is_dir() and not each.name.startswith("."))
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        faults.append(Fault(folder, 0, f"cannot be read: {error.strerror}"))
+        return
+    for each in found:
+        if is_code(each.name):
             yield each.name, each / FILE
+        else:
+            faults.append(Fault(each, 0, "is no code of a language: two or three small letters, as in hre or pt-BR"))
 
 
 def _based(said: Mapping[str, list[Messages]], faults: list[Fault], home: Path | None) -> dict[str, Language]:

@@ -35,10 +35,6 @@ class Caption(NamedTuple):
     note: str = ""
 
 
-#: how CLDR itself would write a day
-LONG: Final = "long"
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Language:
     """A language by its code (BCP 47); `short` stands on narrow screens, `region` is language and country (vi_VN).

@@ -14,7 +14,7 @@ from babel.dates import format_date
 from babel.numbers import get_group_symbol
 from babel.support import NullTranslations, Translations
 
-from federation.languages.language import COLUMNS, LONG, Language
+from federation.languages.language import COLUMNS, Language
 from federation.languages.messages import Key, Messages
 from schemas.maps.tables import Row, rows
 
@@ -22,6 +22,8 @@ from schemas.maps.tables import Row, rows
 ITSELF: Final = "itself"
 #: the language of a house that was told nothing else
 HOUSE: Final = "vi"
+#: how CLDR itself writes a day
+_LONG: Final = "long"
 _DIRECTIONS: Final = ("ltr", "rtl")
 _SOME_DAY: Final = date(2026, 11, 27)
 _THREES: Final = (3, 3)
@@ -35,7 +37,7 @@ def itself() -> tuple[Row, ...]:
 def base_of(code: str, said: Sequence[Messages]) -> str:
     """Give the code of the language that this one falls back to; empty when it stands alone."""
     base = _itself(code, said)["base"] or HOUSE
-    return "" if base == code else base
+    return "" if code in (base, HOUSE) else base
 
 
 def made(code: str, said: Sequence[Messages], base: Language | None) -> Language:
@@ -51,7 +53,7 @@ def made(code: str, said: Sequence[Messages], base: Language | None) -> Language
         direction=own["direction"] if own["direction"] in _DIRECTIONS else known.text_direction if known else "ltr",
         locale=locale,
         region=_region(tag) or _region(code.replace("-", "_")),
-        day_pattern=_pattern(own["day"], locale) or (LONG if known or not base else base.day_pattern),
+        day_pattern=_pattern(own["day"], locale) or (_LONG if known or not base else base.day_pattern),
         group=_group(locale),
         translations=_chain(said, base),
         base=base,

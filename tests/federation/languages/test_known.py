@@ -112,7 +112,23 @@ def test_folders_that_are_no_language_are_told_and_others_are_read(tmp_path: Pat
     (tmp_path / "translations" / "notes.txt").write_text("x")
     found = known(tmp_path)
     assert list(found.known) == ["vi", "en", "hre"]
-    assert [(fault.file.name, fault.what.partition(":")[0].partition(";")[0]) for fault in found.faults] == [
+    assert sorted((fault.file.name, fault.what.partition(":")[0]) for fault in found.faults) == [
         ("Tiếng Hrê", "is no code of a language"),
-        ("bdq", "has no LC_MESSAGES/messages.po"),
+        ("messages.po", "cannot be read"),
     ]
+
+
+def test_the_language_of_the_house_falls_back_to_no_other(tmp_path: Path) -> None:
+    put(tmp_path, "vi", ("itself", "en", "hre"))
+    put(tmp_path, "hre", ("", "Basket", "Giỏ hre"))
+    found = known(tmp_path)
+    assert found.known["vi"].base is None
+    assert found.known["hre"].translations.ugettext("Browse") == "Duyệt"
+    assert not found.faults
+
+
+def test_a_folder_that_cannot_be_listed_is_told_and_the_shipped_languages_speak(tmp_path: Path) -> None:
+    (tmp_path / "translations").write_text("no folder", "utf-8")
+    found = known(tmp_path)
+    assert list(found.known) == ["vi", "en"]
+    assert [str(fault) for fault in found.faults] == [f"{tmp_path / 'translations'}: cannot be read: Not a directory"]
