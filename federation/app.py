@@ -14,6 +14,7 @@ from federation.catalogue.catalogue import Catalogue
 from federation.config import Settings, read
 from federation.index import open_engine
 from federation.index.engine import Engine
+from federation.languages.known import known
 from federation.oaipmh.views import blueprint as oai_pmh
 from federation.sru.views import blueprint as sru
 from federation.store import Database
@@ -37,13 +38,14 @@ def assemble(catalogue: Catalogue, engine: Engine, settings: Settings) -> Flask:
     app = Flask("federation", static_folder=None)
     app.config.update(MAX_CONTENT_LENGTH=MOST_BYTES, SEND_FILE_MAX_AGE_DEFAULT=_YEAR)
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
-    for prepare in (language.start, problems.start):
-        prepare(app)
+    languages = known(settings.home)
+    language.start(app, languages)
+    problems.start(app)
     delivery.start(app, int(settings.hsts_days))
     limits.start(app, settings)
     app.register_blueprint(health.blueprint((("database", catalogue.members), ("index", engine.count))))
     app.register_blueprint(web(catalogue, settings))
-    app.register_blueprint(api(catalogue, settings))
+    app.register_blueprint(api(catalogue, settings, languages))
     app.register_blueprint(oai_pmh(catalogue, settings))
     app.register_blueprint(sru(catalogue, settings))
     return app

@@ -18,13 +18,14 @@ from federation.api.cursors import Place, Watermark
 from federation.api.description import described
 from federation.api.parameters import DEEPEST
 from federation.api.problems import Refused
-from federation.api.request import Lang, Search
+from federation.api.request import Search
 from federation.catalogue import facets
 from federation.catalogue.catalogue import Catalogue
 from federation.catalogue.facets import Called
 from federation.catalogue.formats import FORMATS
 from federation.catalogue.records import ChangesWindow, HeldBy, Hit, UnionRecord
 from federation.index.engine import Question, Sort, sorting
+from federation.languages.known import Languages
 from federation.store.members import MemberRow
 from schemas.errors import QuerySyntaxError
 from schemas.query import box, cql
@@ -40,12 +41,13 @@ _MOST_OF_ISBN: Final = 50
 
 @dataclass(frozen=True)
 class Room:
-    """What answering needs: the catalogue, the names of its records, what gives the key of cursors."""
+    """What answering needs: the catalogue, the names of its records, what gives the key of cursors, the languages."""
 
     catalogue: Catalogue
     repository_id: str
     public_url: str
     read_key: Callable[[], bytes]
+    languages: Languages
 
     @cached_property
     def key(self) -> bytes:
@@ -148,9 +150,10 @@ def _facets(room: Room, counts: Mapping[str, Counts], asked: request.Searched) -
         areas={member.area: member.area_name for member in members},
         kinds=room.catalogue.kinds(),
     )
+    language = room.languages.speaking(asked.lang)
     return {
         name: tuple(
-            shapes.Value(value, count, facets.value_label(name, value, asked.lang, called))
+            shapes.Value(value, count, facets.value_label(name, value, language, called))
             for value, count in counts.get(_field(name), ())
         )
         for name in asked.facets
@@ -220,17 +223,18 @@ def _held(holdings: Iterable[HeldBy]) -> tuple[shapes.Held, ...]:
 # --- libraries and what they hold ---------------------------------------------------------------------------------
 
 
-def libraries(room: Room, lang: Lang) -> shapes.Libraries:
+def libraries(room: Room, lang: str) -> shapes.Libraries:
     """List the libraries."""
     members = room.catalogue.members()
     counted = room.catalogue.find(Question(Everything(), limit=0, facets=("member",), facet_size=len(members)))
     titles = dict(counted.facets.get("member", ()))
-    kinds = {code: names[lang == "en"] for code, names in room.catalogue.kinds().items()}
+    language = room.languages.speaking(lang)
+    kinds = {code: language.caption(facets.KINDS, *names) for code, names in room.catalogue.kinds().items()}
     listed = tuple(_library(room, member, titles, kinds) for member in members)
     return shapes.Libraries(len(listed), listed)
 
 
-def library(room: Room, code: str, lang: Lang) -> shapes.Library:
+def library(room: Room, code: str, lang: str) -> shapes.Library:
     """Give one library."""
     found = next((each for each in libraries(room, lang).libraries if each.code == code), None)
     if found is None:

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import msgspec
 
-from federation.api.parameters import OPERATIONS, ROOT, VERSION, Operation, Parameter
+from federation.api.parameters import ROOT, VERSION, Operation, Parameter
 from federation.api.problems import MEDIA_TYPE, PROBLEMS
 from federation.api.shapes import SHAPES, Problem
 
@@ -22,7 +22,7 @@ _AFTER: Final = {"Retry-After": {"description": "Seconds to wait.", "schema": {"
 _LOCATION: Final = {"Location": {"description": "Address of the successor.", "schema": {"type": "string"}}}
 
 
-def document(name: str, public_url: str, email: str) -> dict[str, Any]:
+def document(name: str, public_url: str, email: str, operations: Iterable[Operation]) -> dict[str, Any]:
     """Give the whole document."""
     _, schemas = msgspec.json.schema_components(SHAPES, ref_template=_REFERENCE)
     return {
@@ -37,7 +37,7 @@ def document(name: str, public_url: str, email: str) -> dict[str, Any]:
             "contact": {"email": email},
         },
         "servers": [{"url": public_url}],
-        "paths": {f"{ROOT}{operation.path}": {"get": _operation(operation)} for operation in OPERATIONS},
+        "paths": {f"{ROOT}{operation.path}": {"get": _operation(operation)} for operation in operations},
         "components": {"schemas": schemas},
     }
 

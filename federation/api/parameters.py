@@ -4,12 +4,13 @@ In: nothing. Out: `Parameter`s and the `Operation`s they belong to. What a param
 Schema; `request` holds every request to it.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from federation.api import shapes
 from federation.catalogue import facets
+from federation.languages.making import HOUSE
 
 VERSION: Final = "v1"
 ROOT: Final = f"/api/{VERSION}"
@@ -32,7 +33,8 @@ MOST_CHANGES: Final = 1_000
 MOST_NUMBERS: Final = 50
 #: the place of the last record of a result that is given
 DEEPEST: Final = 10_000
-LANGUAGES: Final = ("vi", "en")
+#: characters of the code of a language
+MOST_CODE: Final = 35
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,9 @@ def _whole(low: int, high: int, usual: int) -> dict[str, Any]:
 CURSOR: Final = Parameter(
     "cursor", "What the page before gave as `next`; it holds the whole request.", _text(MOST_CURSOR, 1)
 )
-LANG: Final = Parameter("lang", "Language of labels.", {"type": "string", "enum": list(LANGUAGES), "default": "vi"})
+LANG: Final = Parameter(
+    "lang", "Language of labels, one of those of the pages.", {**_text(MOST_CODE), "default": HOUSE}
+)
 ID: Final = Parameter(
     "id",
     "Number of a union record, its OAI identifier, or `MEMBER:local-id`.",
@@ -187,3 +191,12 @@ BEGINNING: Final = Operation(
     gives=shapes.Beginning,
 )
 OPERATIONS: Final = (BEGINNING, RECORDS, RECORD, LIBRARIES, LIBRARY, HOLDINGS, CHANGES)
+
+
+def spoken(languages: Collection[str]) -> Mapping[str, Operation]:
+    """Give the operations by name, as a house knows them that speaks these languages."""
+    lang = replace(LANG, schema={"type": "string", "enum": list(languages), "default": HOUSE})
+    return {
+        each.name: replace(each, parameters=tuple(lang if one is LANG else one for one in each.parameters))
+        for each in OPERATIONS
+    }

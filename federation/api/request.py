@@ -7,7 +7,7 @@ passed over: a parameter that is not in the table is a mistake that would otherw
 import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time
-from typing import Final, Literal, cast
+from typing import Final, cast
 
 import msgspec
 
@@ -28,7 +28,6 @@ from federation.index.engine import Sort
 
 #: the values of each parameter that was given
 Given = Mapping[str, tuple[str, ...]]
-Lang = Literal["vi", "en"]
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _MOMENT: Final = re.compile(r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})", re.ASCII)
 _NUMBER: Final = re.compile(r"\d{1,6}", re.ASCII)
@@ -48,7 +47,7 @@ class Searched(msgspec.Struct, frozen=True):
 
     search: Search
     limit: int
-    lang: Lang
+    lang: str
     facets: tuple[str, ...] = COUNTED
     cursor: str = ""
     #: the search was said beside the cursor, and must be the cursor's own
@@ -71,18 +70,19 @@ class Followed(msgspec.Struct, frozen=True):
     cursor: str
 
 
-def search(pairs: Iterable[tuple[str, str]]) -> Searched:
-    """Read a request for records."""
-    given = _held(RECORDS, pairs)
+def search(pairs: Iterable[tuple[str, str]], operation: Operation = RECORDS) -> Searched:
+    """Read a request for records; `operation` is the one of the house, with its languages."""
+    given = _held(operation, pairs)
     filters = tuple((facet, given[f"f.{facet}"]) for facet in FACETS if f"f.{facet}" in given)
     asked = Search(_one(given, "q"), _one(given, "cql"), filters, _one(given, "sort"))
     facets = tuple(facet for facet in given.get("facet", COUNTED) if facet != NONE)
-    return Searched(asked, _limit(RECORDS, given), _lang(given), facets, _one(given, "cursor"), asked != Search())
+    said = asked != Search()
+    return Searched(asked, _limit(RECORDS, given), _one(given, "lang"), facets, _one(given, "cursor"), said)
 
 
-def lang(pairs: Iterable[tuple[str, str]]) -> Lang:
-    """Read a request that knows no parameter but the language."""
-    return _lang(_held(LIBRARIES, pairs))
+def lang(pairs: Iterable[tuple[str, str]], operation: Operation = LIBRARIES) -> str:
+    """Read a request that knows no parameter but the language; empty: none was said."""
+    return _one(_held(operation, pairs), "lang")
 
 
 def nothing(operation: Operation, pairs: Iterable[tuple[str, str]]) -> None:
@@ -157,10 +157,6 @@ def _fault(schema: Mapping[str, object], value: str) -> str:
 
 def _one(given: Given, name: str) -> str:
     return next(iter(given.get(name, ())), "")
-
-
-def _lang(given: Given) -> Lang:
-    return "en" if _one(given, "lang") == "en" else "vi"
 
 
 def _limit(operation: Operation, given: Given) -> int:

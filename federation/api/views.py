@@ -19,12 +19,23 @@ from werkzeug.exceptions import HTTPException
 from federation.api import answer, document, shapes
 from federation.api import request as requests
 from federation.api.answer import Room
-from federation.api.parameters import BEGINNING, MOST_BYTES, OPERATIONS, RECORD, ROOT, VERSION
+from federation.api.parameters import (
+    BEGINNING,
+    LIBRARIES,
+    MOST_BYTES,
+    OPERATIONS,
+    RECORD,
+    RECORDS,
+    ROOT,
+    VERSION,
+    spoken,
+)
 from federation.api.problems import MEDIA_TYPE, PROBLEMS, Refused
 from federation.catalogue.catalogue import Catalogue
 from federation.config import Settings
 from federation.errors import Unavailable
 from federation.journal import Journal
+from federation.languages.known import Languages
 from federation.seal import key
 
 log = logging.getLogger(__name__)
@@ -48,9 +59,11 @@ _FREE: Final = {
 class Door:
     """The door of one catalogue."""
 
-    def __init__(self, catalogue: Catalogue, settings: Settings) -> None:
+    def __init__(self, catalogue: Catalogue, settings: Settings, languages: Languages) -> None:
         self._settings = settings
-        self._room = Room(catalogue, settings.repository_id, settings.public_url, partial(key, settings.home))
+        read_key = partial(key, settings.home)
+        self._room = Room(catalogue, settings.repository_id, settings.public_url, read_key, languages)
+        self._operations = spoken([each.code for each in languages])
         self._journal = Journal(settings.home, int(settings.search_log_days))
         self._base = urlsplit(settings.public_url).path
 
@@ -88,7 +101,7 @@ class Door:
     def records(self) -> Response:
         """Search."""
         _check_length()
-        asked, begun = requests.search(_pairs()), time.perf_counter()
+        asked, begun = requests.search(_pairs(), self._operations[RECORDS.name]), time.perf_counter()
         said = answer.records(self._room, asked)
         if not asked.cursor:
             self._journal.note("api", " ".join((asked.search.q, asked.search.cql)), said.total, begun)
@@ -101,11 +114,11 @@ class Door:
 
     def libraries(self) -> Response:
         """List the libraries."""
-        return _said(answer.libraries(self._room, requests.lang(_pairs())), _SELDOM)
+        return _said(answer.libraries(self._room, self._lang()), _SELDOM)
 
     def library(self, code: str) -> Response:
         """Give a library."""
-        return _said(answer.library(self._room, code, requests.lang(_pairs())), _SELDOM)
+        return _said(answer.library(self._room, code, self._lang()), _SELDOM)
 
     def holdings(self) -> Response:
         """Tell who holds what."""
@@ -130,7 +143,11 @@ class Door:
     @cached_property
     def _document(self) -> dict[str, Any]:
         settings = self._settings
-        return document.document(settings.repository_name, settings.public_url, settings.admin_email)
+        names = settings.repository_name, settings.public_url, settings.admin_email
+        return document.document(*names, self._operations.values())
+
+    def _lang(self) -> str:
+        return requests.lang(_pairs(), self._operations[LIBRARIES.name])
 
     def _leading(self, response: Response, part: str, cursor: str | None) -> Response:
         if cursor:
@@ -176,9 +193,9 @@ class Door:
         return self._refused(Refused("fault", "the fault has been logged; please try again later"))
 
 
-def blueprint(catalogue: Catalogue, settings: Settings) -> Blueprint:
+def blueprint(catalogue: Catalogue, settings: Settings, languages: Languages) -> Blueprint:
     """Make the door's addresses."""
-    return Door(catalogue, settings).rooms()
+    return Door(catalogue, settings, languages).rooms()
 
 
 def _pairs() -> Iterable[tuple[str, str]]:

@@ -11,13 +11,20 @@ from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from federation.catalogue.sets import COLLECTIONS
+from federation.languages.language import Language
 from schemas.maps import ddc
-from schemas.maps.languages import language_name
-from schemas.maps.materials import material_label
-from schemas.maps.tables import by_code, label, parts
+from schemas.maps.tables import by_code, parts
 
 Shape = Literal["flat", "tree", "histogram"]
 Names = tuple[str, str]
+
+#: contexts of captions that stand in no table of `schemas.maps`
+CAPTIONS: Final = "facets"
+KINDS: Final = "library_kinds"
+SETS: Final = "collections"
+GRADES: Final = "grades"
+#: how a grade is called, the number in place of %(num)s
+GRADE: Final[Names] = ("Lớp %(num)s", "Grade %(num)s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +38,9 @@ class Facet:
     label_en: str
     shown: bool = True
 
-    def label(self, lang: str) -> str:
-        """Give the label in `vi` or `en`."""
-        return self.label_en if lang == "en" else self.label_vi
+    def label(self, language: Language) -> str:
+        """Give the label in a language."""
+        return language.caption(CAPTIONS, self.label_vi, self.label_en)
 
 
 #: in the order in which pages show them
@@ -69,48 +76,53 @@ def by_name(name: str) -> Facet | None:
     return next((facet for facet in FACETS if facet.name == name), None)
 
 
-def value_label(facet: str, value: str, lang: str, called: Called) -> str:
-    """Give the words for a value of a facet in `vi` or `en`; a value without words is shown as it is."""
+def value_label(facet: str, value: str, language: Language, called: Called) -> str:
+    """Give the words for a value of a facet in a language; a value without words is shown as it is."""
     words = _WORDS.get(facet)
-    return words(value, lang, called) if words else value
+    return words(value, language, called) if words else value
 
 
-def _node(value: str, lang: str, called: Called) -> str:
+def _node(value: str, language: Language, called: Called) -> str:
     of, colon, code = value.partition(":")
     if colon and of == "area":
         return called.areas.get(code, code)
     if colon and of == "level":
-        return label("levels", code.rpartition("/")[2], lang)
+        return language.called("levels", code.rpartition("/")[2])
     return called.members.get(code or of, code or of)
 
 
-def _programme(code: str, _lang: str, _called: Called) -> str:
+def _programme(code: str, _language: Language, _called: Called) -> str:
     row = by_code("programmes").get(code)
     return parts(row["names"])[0] if row else code
 
 
-def _grade(value: str, lang: str, _called: Called) -> str:
-    return f"Grade {value}" if lang == "en" else f"Lớp {value}"
+def _grade(value: str, language: Language, _called: Called) -> str:
+    return language.caption(GRADES, *GRADE) % {"num": value}
 
 
-def _decade(value: str, _lang: str, _called: Called) -> str:
+def _class(value: str, language: Language, _called: Called) -> str:
+    number = ddc.number(value)
+    return f"{number} {language.called(ddc.TABLE, value)}" if number else value
+
+
+def _decade(value: str, _language: Language, _called: Called) -> str:
     first = value.removesuffix("s")
     return f"{first}–{int(first) + 9}" if first.isdecimal() else value
 
 
-def _of(names: Names | None, lang: str) -> str:
-    return names[lang == "en"] if names else ""
+def _among(table: str, names: Mapping[str, Names], value: str, language: Language) -> str:
+    return language.caption(table, *names[value]) if value in names else value
 
 
-_WORDS: Final[Mapping[str, Callable[[str, str, Called], str]]] = {
+_WORDS: Final[Mapping[str, Callable[[str, Language, Called], str]]] = {
     "place": _node,
     "member": lambda value, _, called: called.members.get(value, value),
     "area": lambda value, _, called: called.areas.get(value, value),
-    "kind": lambda value, lang, called: _of(called.kinds.get(value), lang) or value,
-    "collection": lambda value, lang, _: _of(COLLECTIONS.get(value), lang) or value,
-    "material": lambda value, lang, _: material_label(value, lang),
-    "language": lambda value, lang, _: language_name(value, lang),
-    "ddc": lambda value, lang, _: ddc.caption(value, lang),
+    "kind": lambda value, language, called: _among(KINDS, called.kinds, value, language),
+    "collection": lambda value, language, _: _among(SETS, COLLECTIONS, value, language),
+    "material": lambda value, language, _: language.called("material_types", value),
+    "language": lambda value, language, _: language.called("languages", value),
+    "ddc": _class,
     "grade": _grade,
     "programme": _programme,
     "decade": _decade,

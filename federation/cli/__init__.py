@@ -42,6 +42,7 @@ COMMANDS: Final = {
     "clusters": "clusters:clusters",
     "sets": "sets:sets",
     "index": "index:index",
+    "languages": "languages:languages",
     "serve": "serve:serve",
     "z3950": "z3950:z3950",
     "demo": "demo.command:demo",

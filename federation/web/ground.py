@@ -13,11 +13,13 @@ from flask import Response, g, make_response, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from federation.catalogue.catalogue import Catalogue
+from federation.catalogue.facets import KINDS
 from federation.config import Settings
 from federation.journal import Journal
+from federation.languages.language import Language
 from federation.store.members import MemberRow
 from federation.web.labels import Labels
-from federation.web.language import LANGUAGES, language, other_language
+from federation.web.language import language, other_languages
 
 STATIC: Final = "/static"
 #: seconds that names of libraries are kept: they seldom change, and every page needs them
@@ -43,17 +45,17 @@ class Ground:
     def labels(self) -> Labels:
         """Give the words for codes in the language of this page."""
         spoken = language()
-        kept = self._labels.get(spoken)
+        kept = self._labels.get(spoken.code)
         if kept is None or time.monotonic() - kept[0] > _KEPT:
-            kept = self._labels[spoken] = (time.monotonic(), self._read(spoken))
+            kept = self._labels[spoken.code] = (time.monotonic(), self._read(spoken))
         return kept[1]
 
-    def _read(self, spoken: str) -> Labels:
+    def _read(self, spoken: Language) -> Labels:
         members, kinds = self.members(), self.catalogue.kinds()
         return Labels(
-            lang=spoken,
+            language=spoken,
             members={member.code: member.name for member in members},
-            kinds={code: names[LANGUAGES.index(spoken)] for code, names in kinds.items()},
+            kinds={code: spoken.caption(KINDS, *names) for code, names in kinds.items()},
             areas={member.area: member.area_name or member.area for member in members},
             parents={member.code: _parent(member) for member in members},
         )
@@ -61,8 +63,10 @@ class Ground:
     def everywhere(self) -> dict[str, object]:
         """Give what every template may use; `sheet(name)` and `script(name)` are addresses."""
         return {
-            "lang": language(),
-            "other_language": other_language(),
+            "lang": language().code,
+            "direction": language().direction,
+            "region": language().region,
+            "other_languages": other_languages(),
             "public_url": self.settings.public_url,
             "sheet": sheet,
             "script": script,

@@ -10,13 +10,14 @@ from dataclasses import dataclass, field
 from flask_babel import gettext as _
 
 from federation.catalogue.facets import Called, by_name, value_label
+from federation.languages.language import Language
 
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """The words of one language: `lang` is `vi` or `en`, `members` and `kinds` give a name for each code."""
+    """The words of one language; `members` and `kinds` give a name for each code."""
 
-    lang: str
+    language: Language
     members: Mapping[str, str] = field(default_factory=dict)
     kinds: Mapping[str, str] = field(default_factory=dict)
     areas: Mapping[str, str] = field(default_factory=dict)
@@ -26,7 +27,7 @@ class Labels:
     def heading(self, facet: str) -> str:
         """Give the heading of a facet."""
         row = by_name(facet)
-        return row.label(self.lang) if row else facet
+        return row.label(self.language) if row else facet
 
     def of(self, facet: str, code: str) -> str:
         """Give the words for a value of a facet."""
@@ -34,7 +35,11 @@ class Labels:
             return self.kinds.get(code, code)
         if facet == "year":
             return _span(code)
-        return value_label(facet, code, self.lang, Called(self.members, self.areas))
+        return value_label(facet, code, self.language, Called(self.members, self.areas))
+
+    def level(self, code: str) -> str:
+        """Give the words for a level of administration; empty for none."""
+        return self.language.called("levels", code) if code else ""
 
 
 def _span(code: str) -> str:

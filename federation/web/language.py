@@ -1,70 +1,118 @@
-"""In which language a page is written: Vietnamese, unless the reader chose English.
+"""In which language a page is written: that of the house (Vietnamese), unless the reader chose another.
 
-In: the request's `lang` parameter, else the cookie of the same name. Out: `vi` or `en`, the translations set up for
-Flask-Babel, numbers and dates as that language writes them, and the link to the other language. `Accept-Language` is
-not asked: most browsers in the province are installed in English by people who read Vietnamese.
+In: the request's `lang` parameter, else the cookie of the same name; the languages of the package and of the home. Out:
+a `Language`, translations for Flask-Babel, numbers and dates as that language writes them, and links to the others.
+`Accept-Language` is not asked: most browsers in the province are installed in English by people who read Vietnamese.
 """
 
+import logging
+from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
-from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlencode
 
-from babel.dates import format_date
-from flask import Flask, Response, g, request
-from flask_babel import Babel
+from babel.support import NullTranslations
+from flask import Flask, Response, current_app, g, request
+from flask_babel import Babel, Domain
+from markupsafe import escape
 
-LANGUAGES: Final = ("vi", "en")
+from federation.languages.known import Languages
+from federation.languages.language import Language
+from federation.languages.making import HOUSE
+
+log = logging.getLogger(__name__)
 COOKIE: Final = "lang"
+_EXTENSION: Final = "lienthong-languages"
 _YEAR: Final = 365 * 24 * 3600
 
 
-def start(app: Flask) -> None:
+@dataclass(frozen=True, slots=True)
+class Other:
+    """A link to this page in another language."""
+
+    code: str
+    name: str
+    short: str
+    direction: str
+    address: str
+
+
+class _Spoken(Domain):  # type: ignore[misc]  # the library has no types
+    """The translations of the language that is spoken; Flask-Babel itself knows only languages of CLDR."""
+
+    def get_translations(self) -> NullTranslations:
+        return language().translations
+
+
+class _Babel(Babel):  # type: ignore[misc]  # the library has no types
+    domain_instance = _Spoken()
+
+
+def start(app: Flask, known: Languages) -> None:
     """Set up translations, the filters `number` and `day`, and the cookie that remembers the choice."""
-    folder = str(Path(__file__).parent / "translations")
-    Babel(app, default_locale=LANGUAGES[0], locale_selector=language, default_translation_directories=folder)
+    for fault in known.faults:
+        log.error("translations: %s", fault)
+    app.extensions[_EXTENSION] = known
+    _Babel(app, default_locale=HOUSE, locale_selector=lambda: str(language().locale))
+    _escape(app)
     app.jinja_env.filters["number"] = number
     app.jinja_env.filters["day"] = day
     app.after_request(_remember)
 
 
-def language() -> str:
+def language() -> Language:
     """Give the language of this page."""
     # A page asks dozens of times.
-    spoken: str | None = g.get("spoken")
+    spoken: Language | None = g.get("spoken")
     if spoken is None:
-        choices = (request.args.get("lang"), request.cookies.get(COOKIE))
-        spoken = g.spoken = next((choice for choice in choices if choice in LANGUAGES), LANGUAGES[0])
+        known = languages()
+        spoken = known.find(request.args.get("lang")) or known.speaking(request.cookies.get(COOKIE))
+        g.spoken = spoken
     return spoken
 
 
-def other_language() -> str:
-    """Give a link to this page in the other language; relative, so that no host can be slipped in."""
-    other = LANGUAGES[1] if language() == LANGUAGES[0] else LANGUAGES[0]
+def other_languages() -> list[Other]:
+    """Give links to this page in the other languages; relative, so that no host can be slipped in."""
+    spoken = language()
     kept = [(key, value) for key, value in request.args.items(multi=True) if key != "lang"]
-    return "?" + urlencode([*kept, ("lang", other)])
+    return [
+        Other(one.code, one.name, one.short, one.direction, "?" + urlencode([*kept, ("lang", one.code)]))
+        for one in languages()
+        if one is not spoken
+    ]
 
 
 def number(value: int) -> str:
     """Write a count: 1.234 in Vietnamese, 1,234 in English."""
-    grouped = f"{value:,}"
-    return grouped.replace(",", ".") if language() == "vi" else grouped
+    return language().number(value)
 
 
 def day(value: date) -> str:
     """Write a day: 22/11/2026 in Vietnamese, 22 November 2026 in English."""
-    return _day(value, language())
+    return language().day(value)
 
 
-@lru_cache(maxsize=1_024)
-def _day(value: date, chosen: str) -> str:
-    return str(format_date(value, "dd/MM/yyyy" if chosen == "vi" else "d MMMM yyyy", locale=chosen))
+def languages() -> Languages:
+    """Give the languages that pages can be written in."""
+    found: Languages = current_app.extensions[_EXTENSION]
+    return found
+
+
+def _escape(app: Flask) -> None:
+    """Let no translation write HTML: Jinja takes what gettext says for safe, and anyone may have typed a file."""
+    environment: Any = app.jinja_env
+    environment.install_gettext_callables(
+        gettext=lambda text: escape(language().translations.ugettext(text)),
+        ngettext=lambda one, many, count: escape(language().translations.ungettext(one, many, count)),
+        pgettext=lambda context, text: escape(language().translations.upgettext(context, text)),
+        npgettext=lambda context, *texts: escape(language().translations.unpgettext(context, *texts)),
+        newstyle=True,
+    )
 
 
 def _remember(response: Response) -> Response:
     if response.mimetype == "text/html":
         response.vary.add("Cookie")
-        if request.args.get("lang") in LANGUAGES:
-            response.set_cookie(COOKIE, language(), max_age=_YEAR, samesite="Lax", httponly=True)
+        if languages().find(request.args.get("lang")):
+            response.set_cookie(COOKIE, language().code, max_age=_YEAR, samesite="Lax", httponly=True)
     return response

@@ -76,9 +76,11 @@ def _advice(error: UsageError | QuerySyntaxError) -> str:
         "page-too-far": _("Only the first %(most)s pages are shown. Please narrow the search instead.", most=MAX_PAGE),
         "page-invalid": _("The page number is not a number."),
         "sort-unknown": _("There is no such order."),
+        "year-invalid": _("A year is written with digits: 1999."),
         "filter-too-long": _("Too many filters, or one that is too long."),
     }
-    return advice.get(error.code, str(error))
+    # What the error itself says is English, for logs; the page says in any case what to do.
+    return advice.get(error.code, "")
 
 
 def _words(status: int) -> tuple[str, str]:

@@ -15,6 +15,7 @@ from schemas.maps import language, material
 from schemas.maps.tables import Row, rows
 from schemas.vietnamese.fold import folded
 
+TABLE: Final = "access_points"
 #: words with tones; one exact value; a year that can be compared
 Kind = Literal["text", "code", "year"]
 K = TypeVar("K")
@@ -43,7 +44,7 @@ class AccessPoint:
 @cache
 def access_points() -> tuple[AccessPoint, ...]:
     """Give all access points, in the order of the table."""
-    return tuple(_read(row) for row in rows("access_points", "schemas.query"))
+    return tuple(_read(row) for row in rows(TABLE, "schemas.query"))
 
 
 def _read(row: Row) -> AccessPoint:

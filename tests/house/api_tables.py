@@ -5,9 +5,12 @@ In: nothing. Out: heads and lines.
 
 from collections.abc import Iterable
 
-from federation.api.parameters import OPERATIONS, ROOT, Parameter
+from federation.api.parameters import ROOT, Parameter, spoken
 from federation.api.problems import PROBLEMS
+from federation.languages.known import known
 
+#: a home may add others
+SHIPPED = [language.code for language in known()]
 Table = tuple[tuple[str, ...], Iterable[tuple[str, ...]]]
 
 
@@ -20,7 +23,7 @@ def addresses() -> Table:
             each.description,
             ", ".join(f"`{parameter.name}`" for parameter in each.parameters if parameter.inside == "query"),
         )
-        for each in OPERATIONS
+        for each in spoken(SHIPPED).values()
     )
 
 
@@ -29,7 +32,7 @@ def parameters() -> Table:
     head = ("address", "parameter", "meaning", "value")
     return head, (
         (f"`{ROOT}{each.path}`", f"`{parameter.name}`", parameter.description, _value(parameter))
-        for each in OPERATIONS
+        for each in spoken(SHIPPED).values()
         for parameter in each.parameters
     )
 

@@ -11,9 +11,9 @@ from flask_babel import gettext as _
 
 from federation.catalogue.records import Heading, Scan
 from federation.web.browse.request import DRAWERS, PAGE_SIZE, Drawer, address
+from federation.web.labels import Labels
 from federation.web.search.request import MAX_TEXT, MAX_VALUE, Asked
 from federation.web.search.request import address as search
-from schemas.maps import ddc
 
 #: drawers whose headings are values of a facet
 _FACETS: Final = ("creator", "subject")
@@ -52,14 +52,14 @@ class Page:
     following: str
 
 
-def page(drawer: Drawer, start: str, scan: Scan, lang: str) -> Page:
+def page(drawer: Drawer, start: str, scan: Scan, labels: Labels) -> Page:
     """Make a page of what was scanned: a page before the place and one heading more than a page from it on."""
     shown, rest = scan.after[:PAGE_SIZE], scan.after[PAGE_SIZE:]
     names = {"title": _("Titles"), "creator": _("Creators"), "subject": _("Subjects"), "class": _("Classification")}
     return Page(
         drawers=tuple(Step(names[one.name], address(one.name), current=one is drawer) for one in DRAWERS),
         heading=names[drawer.name],
-        letters=tuple(_letter(drawer, letter, start, lang) for letter in drawer.letters),
+        letters=tuple(_letter(drawer, letter, start, labels) for letter in drawer.letters),
         start=start,
         rows=tuple(Row(each.value, each.count, _found(drawer, each)) for each in shown),
         previous=address(drawer.name, scan.before[0].value) if scan.before else "",
@@ -67,8 +67,8 @@ def page(drawer: Drawer, start: str, scan: Scan, lang: str) -> Page:
     )
 
 
-def _letter(drawer: Drawer, letter: str, start: str, lang: str) -> Step:
-    words = ddc.caption(letter[0], lang) if drawer.name == "class" else ""
+def _letter(drawer: Drawer, letter: str, start: str, labels: Labels) -> Step:
+    words = labels.of("ddc", letter[0]) if drawer.name == "class" else ""
     sign = "0–9" if letter == "0" else letter
     return Step(sign, address(drawer.name, letter), words, start.upper() == letter)
 

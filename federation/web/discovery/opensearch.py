@@ -3,6 +3,7 @@
 In: the name and address of the catalogue. Out: XML.
 """
 
+from collections.abc import Iterable
 from typing import Final
 
 from lxml import etree
@@ -14,8 +15,9 @@ _SHORT: Final = 16
 _LONG: Final = 1_024
 
 
-def description(name: str, public_url: str, email: str, explanation: str) -> bytes:
-    """Write the description document."""
+def description(names: tuple[str, str, str], explanation: str, languages: Iterable[str]) -> bytes:
+    """Write the description document; `names`: of the catalogue, its address, whom to write to."""
+    name, public_url, email = names
     root = etree.Element(f"{{{SPACE}}}OpenSearchDescription", nsmap={None: SPACE})
 
     def say(tag: str, text: str = "", **attributes: str) -> None:
@@ -35,8 +37,8 @@ def description(name: str, public_url: str, email: str, explanation: str) -> byt
     say("Url", type=MEDIA_TYPE, rel="self", template=f"{public_url}/opensearch.xml")
     say("LongName", name[:48].strip())
     say("Image", f"{public_url}/static/icon.svg", type="image/svg+xml")
-    say("Language", "vi")
-    say("Language", "en")
+    for code in languages:
+        say("Language", code)
     say("InputEncoding", "UTF-8")
     say("OutputEncoding", "UTF-8")
     content: bytes = etree.tostring(root, xml_declaration=True, encoding="UTF-8")

@@ -20,6 +20,7 @@ from federation.index.engine import Question
 from federation.store.spans import Span
 from federation.web.discovery import atom, opensearch, sitemap
 from federation.web.ground import Ground, checked
+from federation.web.language import languages
 from federation.web.search.request import Asked, address, question, read
 from schemas.query.tree import Everything
 
@@ -91,7 +92,8 @@ class _Files:
         """Describe the search."""
         settings = self._settings
         explanation = _("Search the union catalogue: titles, authors, subjects, ISBN.")
-        content = opensearch.description(settings.repository_name, self._url, settings.admin_email, explanation)
+        names = settings.repository_name, self._url, settings.admin_email
+        content = opensearch.description(names, explanation, [each.code for each in languages()])
         return _file(content, opensearch.MEDIA_TYPE, _DAY)
 
     def feed(self) -> AnyResponse:

@@ -19,7 +19,6 @@ from federation.web.labels import Labels
 from federation.web.members.request import Grouping
 from federation.web.search.request import Asked, address
 from federation.web.wording import imprint
-from schemas.maps.tables import label
 from schemas.vietnamese.order import order_key
 
 #: what a library's page counts of what it holds
@@ -93,7 +92,7 @@ def page(member: MemberRow, found: Answer, stock: Stock, latest: Iterable[Hit], 
         code=member.code,
         name=member.name,
         kind=labels.of("kind", member.kind),
-        level=label("levels", member.level, labels.lang) if member.level else "",
+        level=labels.level(member.level),
         area=member.area_name,
         contact=contact,
         hours=tuple(line.strip() for line in contact.hours.splitlines() if line.strip()),
@@ -153,7 +152,7 @@ def _group(member: MemberRow, by: Grouping, labels: Labels) -> str:
         case "kind":
             return labels.of("kind", member.kind)
         case "level":
-            return label("levels", member.level, labels.lang) if member.level else ""
+            return labels.level(member.level)
     return member.area_name
 
 

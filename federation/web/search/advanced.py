@@ -8,8 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from federation.languages.language import Language
 from federation.web.search.request import MAX_TEXT, Asked, Parameters, read
-from schemas.query.access_points import by_name
+from schemas.query.access_points import TABLE, by_name
 
 #: access points that have a line of their own, in the order of the form; "any" needs no prefix
 FIELDS: Final = ("any", "title", "creator", "subject", "publisher", "series", "isbn", "class")
@@ -26,10 +27,10 @@ class Line:
     label: str
 
 
-def lines(lang: str) -> tuple[Line, ...]:
+def lines(language: Language) -> tuple[Line, ...]:
     """Give the lines of the form."""
     points = ((name, by_name(name)) for name in FIELDS)
-    return tuple(Line(name, point.label(lang)) for name, point in points if point)
+    return tuple(Line(name, language.caption(TABLE, point.label_vi, point.label_en)) for name, point in points if point)
 
 
 def asked(parameters: Parameters) -> Asked | None:

@@ -6,6 +6,7 @@ from federation.catalogue.facets import FACETS, Called, by_name, value_label
 from federation.index.document import CODES, TREES
 from schemas.maps import ddc
 from schemas.maps.tables import rows
+from tests.support.languages import ENGLISH, VIETNAMESE
 
 CALLED = Called({"tvt": "Thư viện tỉnh"}, {"51": "Tỉnh Quảng Ngãi"}, {"public": ("Công cộng", "Public")})
 
@@ -13,7 +14,7 @@ CALLED = Called({"tvt": "Thư viện tỉnh"}, {"51": "Tỉnh Quảng Ngãi"}, {
 def test_every_facet_has_a_field_that_the_index_counts_and_a_name_of_its_own() -> None:
     assert {facet.field for facet in FACETS} <= {*CODES, *TREES, "year", "decade"}
     assert len({facet.name for facet in FACETS}) == len(FACETS)
-    assert all(facet.label("vi") and facet.label("en") for facet in FACETS)
+    assert all(facet.label(VIETNAMESE) and facet.label(ENGLISH) for facet in FACETS)
     assert by_name("nothing") is None
 
 
@@ -37,11 +38,12 @@ def test_every_facet_has_a_field_that_the_index_counts_and_a_name_of_its_own() -
     ],
 )
 def test_values_are_called_in_words(facet: str, value: str, vi: str, en: str) -> None:
-    assert (value_label(facet, value, "vi", CALLED), value_label(facet, value, "en", CALLED)) == (vi, en)
+    found = [value_label(facet, value, language, CALLED) for language in (VIETNAMESE, ENGLISH)]
+    assert found == [vi, en]
 
 
 def test_every_dewey_division_has_a_caption_and_a_parent() -> None:
     codes = [row["code"] for row in rows("ddc")]
     assert len(codes) == 110
     assert all(ddc.parent(code) in ("", *codes) for code in codes)
-    assert ddc.caption("x", "vi") == "x"
+    assert value_label("ddc", "x", VIETNAMESE, CALLED) == "x"

@@ -4,8 +4,9 @@ from federation.store.members import Contact, MemberRow
 from federation.web.labels import Labels
 from federation.web.members.answer import groups, map_address, snippet
 from federation.web.members.request import grouping
+from tests.support.languages import ENGLISH
 
-LABELS = Labels("en", kinds={"school": "School library"})
+LABELS = Labels(ENGLISH, kinds={"school": "School library"})
 MEMBERS = (
     MemberRow(1, "c", "Đức Phổ", "school", "2", "commune", "Sa Huỳnh"),
     MemberRow(2, "b", "Dung Quất", "school", "1", "school", "Ba Tơ"),

@@ -7,8 +7,9 @@ from federation.web.record.description import lines, web_address
 from federation.web.record.holdings import libraries
 from schemas.bib import Agent, Bib, Identifier, Subject, Title
 from tests.federation.web.fakes import HOLDINGS, RICH
+from tests.support.languages import ENGLISH
 
-LABELS = Labels("en")
+LABELS = Labels(ENGLISH)
 
 
 def described(bib: Bib) -> dict[str, list[str]]:

@@ -7,8 +7,9 @@ from federation.web.search.narrowing import chips, facets
 from federation.web.search.request import MAX_PAGE, Asked
 from schemas.bib import Bib, Title
 from tests.federation.web.fakes import MEMBERS, RICH, STAMP
+from tests.support.languages import VIETNAMESE
 
-LABELS = Labels("vi", {member.code: member.name for member in MEMBERS}, {"public": "Thư viện công cộng"})
+LABELS = Labels(VIETNAMESE, {member.code: member.name for member in MEMBERS}, {"public": "Thư viện công cộng"})
 
 
 def test_a_row_says_who_what_when_and_where_in_words() -> None:

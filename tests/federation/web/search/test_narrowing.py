@@ -10,9 +10,10 @@ from federation.web.search import advanced, drawers
 from federation.web.search.narrowing import bars, facets
 from federation.web.search.request import FACET_SIZE, Asked, adding, address, read
 from tests.federation.web.fakes import FakeCatalogue
+from tests.support.languages import VIETNAMESE
 
 LABELS = Labels(
-    "vi",
+    VIETNAMESE,
     {"tvt": "Thư viện tỉnh", "a": "A", "b": "B"},
     areas={"51": "Quảng Ngãi"},
     parents={"tvt": "level:51/province", "a": "level:51/commune", "b": ""},
