@@ -8,13 +8,13 @@ a `Language`, translations for Flask-Babel, numbers and dates as that language w
 import logging
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlencode
 
 from babel.support import NullTranslations
 from flask import Flask, Response, current_app, g, request
 from flask_babel import Babel, Domain
-from markupsafe import escape
+from markupsafe import Markup, escape
 
 from federation.languages.known import Languages
 from federation.languages.language import Language
@@ -54,7 +54,7 @@ def start(app: Flask, known: Languages) -> None:
         log.error("translations: %s", fault)
     app.extensions[_EXTENSION] = known
     _Babel(app, default_locale=HOUSE, locale_selector=lambda: str(language().locale))
-    _escape(app)
+    _speak(app)
     app.jinja_env.filters["number"] = number
     app.jinja_env.filters["day"] = day
     app.after_request(_remember)
@@ -98,16 +98,24 @@ def languages() -> Languages:
     return found
 
 
-def _escape(app: Flask) -> None:
-    """Let no translation write HTML: Jinja takes what gettext says for safe, and anyone may have typed a file."""
-    environment: Any = app.jinja_env
-    environment.install_gettext_callables(
-        gettext=lambda text: escape(language().translations.ugettext(text)),
-        ngettext=lambda one, many, count: escape(language().translations.ungettext(one, many, count)),
-        pgettext=lambda context, text: escape(language().translations.upgettext(context, text)),
-        npgettext=lambda context, *texts: escape(language().translations.unpgettext(context, *texts)),
-        newstyle=True,
-    )
+def _speak(app: Flask) -> None:
+    """Give templates what gettext says, with its values put in; no translation writes HTML, as anyone may type one.
+
+    Jinja's own way there looks everything up anew for each text, which took half the time of a page of a search.
+    """
+    app.jinja_env.globals.update(_=_gettext, gettext=_gettext, ngettext=_ngettext, pgettext=_pgettext)
+
+
+def _gettext(text: str, /, **values: object) -> Markup:
+    return escape(language().translations.ugettext(text)) % values
+
+
+def _ngettext(one: str, many: str, num: int, /, **values: object) -> Markup:
+    return escape(language().translations.ungettext(one, many, num)) % {"num": num, **values}
+
+
+def _pgettext(context: str, text: str, /, **values: object) -> Markup:
+    return escape(language().translations.upgettext(context, text)) % values
 
 
 def _remember(response: Response) -> Response:
