@@ -78,7 +78,7 @@ def test_what_is_missing_is_said_as_the_base_says_it(tmp_path: Path) -> None:
 
 def test_a_caption_without_vietnamese_is_english_rather_than_nothing() -> None:
     vietnamese = known().known["vi"]
-    assert vietnamese.called("languages", "aar") == "Afar"
+    assert vietnamese.called("countries", "abc") == "Alberta"
     assert vietnamese.caption("own", "Của tôi", "") == "Của tôi"
     assert known().known["en"].caption("own", "Của tôi", "") == "Của tôi"
 

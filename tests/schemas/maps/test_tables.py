@@ -48,9 +48,13 @@ def test_rows_cannot_be_changed() -> None:
 
 def test_a_label_falls_back_to_english_and_then_to_the_code() -> None:
     assert label("languages", "vie", "vi") == "Tiếng Việt"
-    assert by_code("languages")["aar"]["vi"] == ""
-    assert label("languages", "aar", "vi") == "Afar"
+    assert by_code("countries")["abc"]["vi"] == ""
+    assert label("countries", "abc", "vi") == by_code("countries")["abc"]["en"] == "Alberta"
     assert label("languages", "???", "vi") == "???"
+
+
+def test_every_language_has_a_name_in_vietnamese() -> None:
+    assert [row["code"] for row in rows("languages") if not row["vi"]] == []
 
 
 def test_plain_names_have_no_case_marks_or_signs() -> None:
