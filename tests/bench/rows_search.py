@@ -7,10 +7,13 @@ which the page is held: what it adds is ours to save. The queries are words of t
 import gzip
 import re
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from typing import Final
+from urllib.parse import urlencode
 
-from tests.bench import sample, searching
+from federation.web.search.request import COUNTED
+from tests.bench import datasette_peer, sample, searching, servers
 from tests.bench.grounds import Grounds
 from tests.bench.homes import Imported
 from tests.bench.oai_client import Line
@@ -20,6 +23,9 @@ from tests.bench.timing import in_turn, middle, middle_ratio
 
 _READERS = (1, 16)
 _WARMING = 20
+#: the peer is asked one query of so many: it takes long
+_PEER_SHARE = 4
+_PEER: Final = Target(1)
 _SLOW_END: Final = Target(15, at_most=True)
 _FIRST_PAGE: Final = Target(60, at_most=True)
 _SHEET: Final = re.compile(rb'<(?:link rel="(?:stylesheet|icon)"[^>]*href|script[^>]*src)="([^"]+)"')
@@ -32,6 +38,7 @@ def search(grounds: Grounds) -> Iterator[Row]:
         yield from _overhead(grounds, imported, queries)
         paths = [searching.page_of(query) for query in queries]
         yield from _pages(6, "search page", grounds, imported, paths, _SLOW_END)
+        yield from _beside(grounds, imported, queries[: -(-len(queries) // _PEER_SHARE)])
 
 
 def records(grounds: Grounds) -> Iterator[Row]:
@@ -68,6 +75,57 @@ def _overhead(grounds: Grounds, imported: Imported, queries: Sequence[str]) -> I
         *(6, f"search page against its search, {name}", middle(ours), "searches/s"),
         *("the same without a server", middle(theirs), ratio, None, figures, note),
     )
+
+
+def _beside(grounds: Grounds, imported: Imported, queries: Sequence[str]) -> Iterator[Row]:
+    """Hold page and API against Datasette's."""
+    mine = grounds.port(imported)
+    facets = f"{len(COUNTED)} facets against {len(datasette_peer.COLUMNS) + len(datasette_peer.LISTS)}"
+    asked = {
+        f"search page, {facets}": (searching.page_of, datasette_peer.page_of),
+        f"answer of the API, {len(datasette_peer.FEW)} facets each": (_few, datasette_peer.answer_of),
+    }
+    with _datasette(grounds, imported) as other:
+        for name, (our_path, their_path) in asked.items():
+            for readers in _READERS:
+                sides = [partial(searching.by_paths, mine, list(map(our_path, queries)), readers)]
+                if other:
+                    sides += [partial(searching.by_paths, other, list(map(their_path, queries)), readers)]
+                loads = in_turn(sides, grounds.plan.runs)
+                yield _against(f"{name}, {readers} at once, {imported.sample.records:,} records", *loads)
+
+
+@contextmanager
+def _datasette(grounds: Grounds, imported: Imported) -> Iterator[int | None]:
+    if not datasette_peer.there():
+        yield None
+        return
+    folder = grounds.place()
+    folder.mkdir()
+    file = folder / "records.db"
+    datasette_peer.fill(file, imported.home)
+    with servers.datasette(file) as port:
+        yield port
+
+
+def _few(query: str) -> str:
+    """Give the path of the answer of the API with as many facets as the peer is asked for."""
+    return "/api/v1/records?" + urlencode([("q", query), *(("facet", name) for name in datasette_peer.FEW)])
+
+
+def _against(name: str, mine: Sequence[Load], theirs: Sequence[Load] = ()) -> Row:
+    ours, note = [load.per_second for load in mine], f"p50 and p95: {_times(mine)}"
+    if not theirs:
+        lacking = f"not installed: {datasette_peer.NEEDED}"
+        return Row(6, name, middle(ours), "answers/s", lacking, None, None, _PEER, {"ours": ours}, note)
+    others = [load.per_second for load in theirs]
+    figures, ratio = {"ours": ours, "peer": others}, middle_ratio(ours, others)
+    note += f", Datasette {_times(theirs)}"
+    return Row(6, name, middle(ours), "answers/s", "Datasette", middle(others), ratio, _PEER, figures, note)
+
+
+def _times(loads: Sequence[Load]) -> str:
+    return f"{middle(load.middle_ms for load in loads):.1f} and {middle(load.slow_end_ms for load in loads):.1f} ms"
 
 
 def _pages(
