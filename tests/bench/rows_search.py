@@ -4,7 +4,6 @@ In: `Grounds`. Out: `Row`s: pages over HTTP with one reader and with sixteen, an
 which the page is held: what it adds is ours to save. The queries are words of titles of the file; a run asks each once.
 """
 
-import gzip
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -28,7 +27,7 @@ _PEER_SHARE = 4
 _PEER: Final = Target(1)
 _SLOW_END: Final = Target(15, at_most=True)
 _FIRST_PAGE: Final = Target(60, at_most=True)
-_SHEET: Final = re.compile(rb'<(?:link rel="(?:stylesheet|icon)"[^>]*href|script[^>]*src)="([^"]+)"')
+_LOADED: Final = re.compile(rb'<(?:link rel="(?:stylesheet|icon)"[^>]*href|(?:script|img)[^>]*src)="(/[^"]+)"')
 
 
 def search(grounds: Grounds) -> Iterator[Row]:
@@ -47,7 +46,7 @@ def records(grounds: Grounds) -> Iterator[Row]:
         count = grounds.plan.queries
         paths = [f"/record/{1 + place * imported.unions // count}" for place in range(count)]
         yield from _pages(13, "record page", grounds, imported, paths, None)
-        with Line(grounds.port(imported)) as line:
+        with Line(grounds.port(imported), packed=True) as line:
             query = sample.queries(imported.sample, 1)[0]
             for name, path in (
                 ("front page", "/"),
@@ -147,6 +146,9 @@ def _wait(number: int, name: str, figures: list[float], target: Target | None) -
 
 
 def _whole(line: Line, path: str) -> int:
-    body = line.get(path)
-    loaded = {found.decode() for found in _SHEET.findall(body) if found.startswith(b"/")}
-    return sum(len(gzip.compress(text, 5)) for text in (body, *map(line.get, sorted(loaded))))
+    """Give the bytes of a page and of the files that it loads, as they travel."""
+    body, size = line.get(path), line.received
+    for found in sorted(set(_LOADED.findall(body))):
+        line.get(found.decode())
+        size += line.received
+    return size
