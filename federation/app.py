@@ -23,7 +23,6 @@ from federation.web.views import blueprint as web
 
 #: nothing that is sent to us is long: the longest is an OAI-PMH request by POST
 MOST_BYTES: Final = 1_000_000
-_YEAR: Final = 365 * 24 * 3600
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -36,7 +35,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 def assemble(catalogue: Catalogue, engine: Engine, settings: Settings) -> Flask:
     """Put the doors on a catalogue."""
     app = Flask("federation", static_folder=None)
-    app.config.update(MAX_CONTENT_LENGTH=MOST_BYTES, SEND_FILE_MAX_AGE_DEFAULT=_YEAR)
+    app.config.update(MAX_CONTENT_LENGTH=MOST_BYTES)
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     languages = known(settings.home)
     language.start(app, languages)

@@ -34,12 +34,15 @@ _SERVING: Final[Mapping[str, Callable[[Settings], str]]] = {
     "--workers",
     type=click.IntRange(1, 64),
     default=None,
-    help="Processes of each door [web: half the cores; z3950: the cores, at most 4].",
+    help="Processes of each door [the cores, at most 4; web: half the cores where that is more].",
 )
 @click.option(
-    "--threads", type=click.IntRange(1, 64), default=8, show_default=True, help="Threads of each door's process."
+    "--threads",
+    type=click.IntRange(1, 64),
+    default=None,
+    help="Threads of each door's process [web: 4; z3950: 8].",
 )
-def serve(door: str | None, workers: int | None, threads: int) -> None:
+def serve(door: str | None, workers: int | None, threads: int | None) -> None:
     """Serve the catalogue until stopped; without a name, the doors and the scheduler together, supervised."""
     if door == "scheduler":
         import_module("federation.cli.scheduling").serve()
@@ -54,8 +57,9 @@ def serve(door: str | None, workers: int | None, threads: int) -> None:
     if door == "z3950":
         import_module("federation.z3950.serving").serve(settings, workers, threads)
         return
-    options = (*(("--workers", str(workers)) if workers else ()), "--threads", str(threads))
-    supervise.run({"web": options, "z3950": (), "scheduler": ()})
+    options = (("--workers", workers), ("--threads", threads))
+    web = tuple(part for name, number in options if number for part in (name, str(number)))
+    supervise.run({"web": web, "z3950": (), "scheduler": ()})
 
 
 def _check_free(setting: str, bind: str) -> None:

@@ -3,10 +3,7 @@
 In: a catalogue and settings. Out: what a room's views need to make a page, and what every template may use.
 """
 
-import hashlib
 import time
-from functools import lru_cache
-from pathlib import Path
 from typing import Final
 
 from flask import Response, g, make_response, render_template, request
@@ -18,13 +15,12 @@ from federation.config import Settings
 from federation.journal import Journal
 from federation.languages.language import Language
 from federation.store.members import MemberRow
+from federation.web import files
 from federation.web.labels import Labels
 from federation.web.language import language, other_languages
 
-STATIC: Final = "/static"
 #: seconds that names of libraries are kept: they seldom change, and every page needs them
 _KEPT: Final = 1.0
-_FOLDER: Final = Path(__file__).parent / "static"
 
 
 class Ground:
@@ -91,18 +87,11 @@ def checked(response: Response) -> AnyResponse:
     return response.make_conditional(request)
 
 
-@lru_cache
 def sheet(name: str) -> str:
-    """Give the address of a style sheet; it changes with the sheet, so that browsers may keep it for good."""
-    return _address(f"{name}.css")
+    """Give the address of a style sheet."""
+    return files.address(f"{name}.css")
 
 
-@lru_cache
 def script(name: str) -> str:
-    """Give the address of a script, made the same way."""
-    return _address(f"{name}.js")
-
-
-def _address(file: str) -> str:
-    digest = hashlib.sha256((_FOLDER / file).read_bytes()).hexdigest()
-    return f"{STATIC}/{file}?v={digest[:12]}"
+    """Give the address of a script."""
+    return files.address(f"{name}.js")

@@ -11,11 +11,12 @@ from flask import Blueprint
 
 from federation.catalogue.catalogue import Catalogue
 from federation.config import Settings
+from federation.web import files
 from federation.web.basket.views import blueprint as basket
 from federation.web.browse.views import blueprint as browse
 from federation.web.discovery.open_data import blueprint as open_data
 from federation.web.discovery.views import blueprint as discovery
-from federation.web.ground import STATIC, Ground
+from federation.web.ground import Ground
 from federation.web.members.views import blueprint as members
 from federation.web.record.views import blueprint as record
 from federation.web.search.views import blueprint as search
@@ -34,8 +35,9 @@ ROOMS: Final[tuple[Callable[[Ground], Blueprint], ...]] = (
 def blueprint(catalogue: Catalogue, settings: Settings) -> Blueprint:
     """Make the pages of one catalogue."""
     ground = Ground(catalogue, settings)
-    door = Blueprint("web", __name__, template_folder="templates", static_folder="static", static_url_path=STATIC)
+    door = Blueprint("web", __name__, template_folder="templates")
     door.app_context_processor(ground.everywhere)
+    door.add_url_rule(f"{files.STATIC}/<filename>", "static", files.served)
     for room in ROOMS:
         door.register_blueprint(room(ground))
     return door

@@ -25,6 +25,8 @@ from schemas.z3950.session import Close
 
 #: processes, where nothing is said: one for each core, up to these
 MOST_USUAL: Final = 4
+#: threads of a process, where nothing is said
+_USUAL_THREADS: Final = 8
 #: connections that are handed over at once
 _HANDED: Final = 32
 #: objects made before the young ones are looked through for garbage; Python's own number is 700
@@ -36,9 +38,9 @@ def usual_workers() -> int:
     return min(os.cpu_count() or 1, MOST_USUAL)
 
 
-def serve(settings: Settings, workers: int | None, threads: int) -> None:
+def serve(settings: Settings, workers: int | None, threads: int | None) -> None:
     """Run the door until told to stop."""
-    number = workers or usual_workers()
+    number, threads = workers or usual_workers(), threads or _USUAL_THREADS
     if number == 1:
         run(settings, threads)
         return

@@ -25,6 +25,7 @@ from tests.bench import (
     rows_librarians,
     rows_matching,
     rows_oai,
+    rows_phone,
     rows_search,
 )
 from tests.bench.grounds import Grounds
@@ -49,6 +50,7 @@ MEASURES: dict[int, Callable[[Grounds], Iterator[Row]]] = {
     15: rows_librarians.z3950,
     16: rows_librarians.memory,
     17: rows_librarians.sru,
+    18: rows_phone.paints,
 }
 
 

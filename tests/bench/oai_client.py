@@ -22,10 +22,11 @@ _TAIL = 2000
 
 
 class Line:
-    """A connection that stays open."""
+    """A connection that stays open; `received` are the bytes of the last body as it came."""
 
     def __init__(self, port: int, packed: bool = False) -> None:
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=600)
+        self.received = 0
         self._headers = {"Accept-Encoding": "gzip" if packed else "identity"}
 
     def get(self, path: str) -> bytes:
@@ -33,6 +34,7 @@ class Line:
         self._connection.request("GET", path, headers=self._headers)
         answer = self._connection.getresponse()
         body = answer.read()
+        self.received = len(body)
         if answer.status != 200:
             raise RuntimeError(f"{path} was answered {answer.status}: {body[:500]!r}")
         return zlib.decompress(body, wbits=31) if answer.headers["Content-Encoding"] == "gzip" else body

@@ -4,13 +4,15 @@ In: `Grounds`. Out: `Row`s: pages over HTTP with one reader and with sixteen, an
 which the page is held: what it adds is ours to save. The queries are words of titles of the file; a run asks each once.
 """
 
-import gzip
 import re
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from typing import Final
+from urllib.parse import urlencode
 
-from tests.bench import sample, searching
+from federation.web.search.request import COUNTED
+from tests.bench import datasette_peer, sample, searching, servers
 from tests.bench.grounds import Grounds
 from tests.bench.homes import Imported
 from tests.bench.oai_client import Line
@@ -20,9 +22,12 @@ from tests.bench.timing import in_turn, middle, middle_ratio
 
 _READERS = (1, 16)
 _WARMING = 20
+#: the peer is asked one query of so many: it takes long
+_PEER_SHARE = 4
+_PEER: Final = Target(1)
 _SLOW_END: Final = Target(15, at_most=True)
 _FIRST_PAGE: Final = Target(60, at_most=True)
-_SHEET: Final = re.compile(rb'<(?:link rel="(?:stylesheet|icon)"[^>]*href|script[^>]*src)="([^"]+)"')
+_LOADED: Final = re.compile(rb'<(?:link rel="(?:stylesheet|icon)"[^>]*href|(?:script|img)[^>]*src)="(/[^"]+)"')
 
 
 def search(grounds: Grounds) -> Iterator[Row]:
@@ -32,6 +37,7 @@ def search(grounds: Grounds) -> Iterator[Row]:
         yield from _overhead(grounds, imported, queries)
         paths = [searching.page_of(query) for query in queries]
         yield from _pages(6, "search page", grounds, imported, paths, _SLOW_END)
+        yield from _beside(grounds, imported, queries[: -(-len(queries) // _PEER_SHARE)])
 
 
 def records(grounds: Grounds) -> Iterator[Row]:
@@ -40,7 +46,7 @@ def records(grounds: Grounds) -> Iterator[Row]:
         count = grounds.plan.queries
         paths = [f"/record/{1 + place * imported.unions // count}" for place in range(count)]
         yield from _pages(13, "record page", grounds, imported, paths, None)
-        with Line(grounds.port(imported)) as line:
+        with Line(grounds.port(imported), packed=True) as line:
             query = sample.queries(imported.sample, 1)[0]
             for name, path in (
                 ("front page", "/"),
@@ -70,6 +76,57 @@ def _overhead(grounds: Grounds, imported: Imported, queries: Sequence[str]) -> I
     )
 
 
+def _beside(grounds: Grounds, imported: Imported, queries: Sequence[str]) -> Iterator[Row]:
+    """Hold page and API against Datasette's."""
+    mine = grounds.port(imported)
+    facets = f"{len(COUNTED)} facets against {len(datasette_peer.COLUMNS) + len(datasette_peer.LISTS)}"
+    asked = {
+        f"search page, {facets}": (searching.page_of, datasette_peer.page_of),
+        f"answer of the API, {len(datasette_peer.FEW)} facets each": (_few, datasette_peer.answer_of),
+    }
+    with _datasette(grounds, imported) as other:
+        for name, (our_path, their_path) in asked.items():
+            for readers in _READERS:
+                sides = [partial(searching.by_paths, mine, list(map(our_path, queries)), readers)]
+                if other:
+                    sides += [partial(searching.by_paths, other, list(map(their_path, queries)), readers)]
+                loads = in_turn(sides, grounds.plan.runs)
+                yield _against(f"{name}, {readers} at once, {imported.sample.records:,} records", *loads)
+
+
+@contextmanager
+def _datasette(grounds: Grounds, imported: Imported) -> Iterator[int | None]:
+    if not datasette_peer.there():
+        yield None
+        return
+    folder = grounds.place()
+    folder.mkdir()
+    file = folder / "records.db"
+    datasette_peer.fill(file, imported.home)
+    with servers.datasette(file) as port:
+        yield port
+
+
+def _few(query: str) -> str:
+    """Give the path of the answer of the API with as many facets as the peer is asked for."""
+    return "/api/v1/records?" + urlencode([("q", query), *(("facet", name) for name in datasette_peer.FEW)])
+
+
+def _against(name: str, mine: Sequence[Load], theirs: Sequence[Load] = ()) -> Row:
+    ours, note = [load.per_second for load in mine], f"p50 and p95: {_times(mine)}"
+    if not theirs:
+        lacking = f"not installed: {datasette_peer.NEEDED}"
+        return Row(6, name, middle(ours), "answers/s", lacking, None, None, _PEER, {"ours": ours}, note)
+    others = [load.per_second for load in theirs]
+    figures, ratio = {"ours": ours, "peer": others}, middle_ratio(ours, others)
+    note += f", Datasette {_times(theirs)}"
+    return Row(6, name, middle(ours), "answers/s", "Datasette", middle(others), ratio, _PEER, figures, note)
+
+
+def _times(loads: Sequence[Load]) -> str:
+    return f"{middle(load.middle_ms for load in loads):.1f} and {middle(load.slow_end_ms for load in loads):.1f} ms"
+
+
 def _pages(
     number: int, name: str, grounds: Grounds, imported: Imported, paths: Sequence[str], target: Target | None
 ) -> Iterator[Row]:
@@ -89,6 +146,9 @@ def _wait(number: int, name: str, figures: list[float], target: Target | None) -
 
 
 def _whole(line: Line, path: str) -> int:
-    body = line.get(path)
-    loaded = {found.decode() for found in _SHEET.findall(body) if found.startswith(b"/")}
-    return sum(len(gzip.compress(text, 5)) for text in (body, *map(line.get, sorted(loaded))))
+    """Give the bytes of a page and of the files that it loads, as they travel."""
+    body, size = line.get(path), line.received
+    for found in sorted(set(_LOADED.findall(body))):
+        line.get(found.decode())
+        size += line.received
+    return size

@@ -73,16 +73,22 @@ def _read(port: int, waiting: "SimpleQueue[str]", took: list[float], failed: lis
 
 
 @contextmanager
-def without_server(home: Home) -> Iterator[Callable[[Sequence[str]], Load]]:
-    """Open the catalogue in this process; gives what asks it every query, with the facets of the page."""
+def opened(home: Home) -> Iterator[Catalogue]:
+    """Open a catalogue in this process."""
     settings = home.settings
     database, engine = Database(settings.database_url), open_engine(settings.index_url)
-    catalogue = Catalogue(database, engine, settings)
     try:
-        yield lambda queries: _asked(catalogue, queries)
+        yield Catalogue(database, engine, settings)
     finally:
         engine.close()
         database.close()
+
+
+@contextmanager
+def without_server(home: Home) -> Iterator[Callable[[Sequence[str]], Load]]:
+    """Open the catalogue in this process; gives what asks it every query, with the facets of the page."""
+    with opened(home) as catalogue:
+        yield lambda queries: _asked(catalogue, queries)
 
 
 def _asked(catalogue: Catalogue, queries: Sequence[str]) -> Load:

@@ -4,29 +4,31 @@ In: a filled catalogue, or the records the peer is to serve. Out: ports. Both si
 number of processes and threads: those that `lienthong serve web` takes by itself.
 """
 
-import os
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 
+from federation.cli.webserver import usual_workers
+from tests.bench import datasette_peer
 from tests.bench.homes import Home
 from tests.bench.oai_client import FIRST_PAGE, Line
 from tests.bench.plan import ROOT
 from tests.bench.sessions import Server
 from tests.support.peers import free_port, wait_for_port
 
-THREADS = 8
+THREADS = 4
 NEEDED = "oai-repo (PyPI)"
 #: how the peer holds its records: as trees, or as bytes that become trees at each request
 READY, PARSED = "ready", "parsed"
 
 
 def workers() -> int:
-    """Give the processes of the web door: half the cores."""
-    return max(1, (os.cpu_count() or 1) // 2)
+    """Give the processes of the web door where nothing is said."""
+    return usual_workers()
 
 
 def peer_there() -> bool:
@@ -66,6 +68,18 @@ def oai_repo(records: Path, page: int, way: str) -> Iterator[int]:
     process = subprocess.Popen(command, cwd=ROOT)
     with _stopped(process):
         _warm(port, FIRST_PAGE)
+        yield port
+
+
+@contextmanager
+def datasette(file: Path) -> Iterator[int]:
+    """Serve a file by Datasette; gives the port."""
+    with socket.create_server(("127.0.0.1", 0)) as listening, ExitStack() as until_end:
+        port, number = listening.getsockname()[1], listening.fileno()
+        command = [sys.executable, "-m", "tests.bench.datasette_peer", str(file), str(number), str(THREADS)]
+        for _ in range(workers()):
+            until_end.enter_context(_stopped(subprocess.Popen(command, cwd=ROOT, pass_fds=[number])))
+        _warm(port, datasette_peer.answer_of("the"))
         yield port
 
 

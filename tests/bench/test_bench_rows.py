@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.bench import librarians, memory, plan, report, sample, servers, timing, zebra
+from tests.bench import datasette_peer, librarians, memory, phone, plan, report, sample, servers, timing, zebra
 from tests.bench.__main__ import MEASURES, measure
 from tests.bench.plan import Plan, PlanError
 from tests.bench.report import Row, Target
@@ -28,6 +28,10 @@ def peers() -> None:
         missing(f"not installed: {zebra.NEEDED}")
     if not servers.peer_there():
         missing(f"not installed: {servers.NEEDED}")
+    if not datasette_peer.there():
+        missing(f"not installed: {datasette_peer.NEEDED}")
+    if not phone.there():
+        missing(f"not installed: {phone.NEEDED}")
 
 
 @pytest.mark.slow
@@ -40,7 +44,7 @@ def test_every_row_is_measured_against_its_peer_and_kept(tmp_path: Path, peers: 
     assert kept["machine"]["cores"] == os.cpu_count()
     assert all(row.value > 0 for row in rows)
     assert {row.peer for row in rows if row.target and row.ratio} == {
-        *("zebraidx", "oai-repo parsed", "first page", "Sickle", "oaipmh-scythe", "zebrasrv"),
+        *("zebraidx", "oai-repo parsed", "first page", "Sickle", "oaipmh-scythe", "zebrasrv", "Datasette"),
     }
     assert not list(tmp_path.glob("lienthong-bench-*"))
 

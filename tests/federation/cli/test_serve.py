@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
 from threading import Event
@@ -18,6 +18,7 @@ from urllib.request import urlopen
 
 import pytest
 
+from federation.cli.webserver import usual_workers
 from tests.support.peers import free_port, wait_for_port
 from tests.support.z3950 import yaz_client
 
@@ -97,6 +98,25 @@ def test_who_asks_without_a_pause_does_not_keep_others_waiting(tmp_path: Path) -
             finally:
                 served.set()
             assert asking.result()
+
+
+def test_connections_that_a_browser_opens_and_does_not_use_keep_nobody_waiting(tmp_path: Path) -> None:
+    with serving(tmp_path, "--workers", "1", "--threads", "1") as (port, _), ExitStack() as unused:
+        for _ in range(30):  # each would have kept the only thread for five seconds
+            unused.enter_context(socket.create_connection(("127.0.0.1", port), timeout=20))
+        late = unused.enter_context(socket.create_connection(("127.0.0.1", port), timeout=20))
+        with urlopen(f"http://127.0.0.1:{port}/healthz", timeout=20) as response:
+            assert response.read() == b"ok\n"
+        late.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert late.recv(65536).startswith(b"HTTP/1.1 200")
+
+
+@pytest.mark.parametrize(("cores", "workers"), [(1, 1), (2, 2), (4, 4), (6, 4), (16, 8), (None, 1)])
+def test_there_is_a_web_process_for_each_core_and_half_as_many_on_large_machines(
+    cores: int | None, workers: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "cpu_count", lambda: cores)
+    assert usual_workers() == workers
 
 
 def test_a_connection_is_kept_through_pauses_and_for_requests_that_come_together(tmp_path: Path) -> None:
