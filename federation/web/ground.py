@@ -13,6 +13,7 @@ from flask import Response, g, make_response, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from federation.catalogue.catalogue import Catalogue
+from federation.catalogue.facets import area_names
 from federation.config import Settings
 from federation.journal import Journal
 from federation.store.members import MemberRow
@@ -54,7 +55,7 @@ class Ground:
             lang=spoken,
             members={member.code: member.name for member in members},
             kinds={code: names[LANGUAGES.index(spoken)] for code, names in kinds.items()},
-            areas={member.area: member.area_name or member.area for member in members},
+            areas=area_names(members),
             parents={member.code: _parent(member) for member in members},
         )
 
