@@ -69,9 +69,9 @@ class Placement(msgspec.Struct, frozen=True):
     kinds: tuple[str, ...] = ()
     areas: tuple[str, ...] = ()
     levels: tuple[str, ...] = ()
-    districts: tuple[str, ...] = ()
     collections: tuple[str, ...] = ()
     group_id: int | None = None
+    districts: tuple[str, ...] = ()
 
 
 def version(content_hash: bytes) -> int:
