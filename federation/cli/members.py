@@ -102,7 +102,7 @@ def apply_file(file: Path) -> None:
 
     FILE has a table [code] for each with name, kind, area, level, and what the library's own page tells: address,
     phone, email, website, hours, latitude, longitude. What a table does not name stays as it is. `district` is the code
-    of the district where the library stood until 30 June 2025; without it, or with "", its area tells.
+    of the district where the library stood until 30 June 2025; "" takes it back, so that its area tells again.
     """
     with context.workplace() as place:
         rows = read_tables(file, ("name", "kind", "area", "level", "district", *_TOLD))

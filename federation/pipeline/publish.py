@@ -7,7 +7,7 @@ answers their queries. `rebuild` makes the whole index anew beside the old one.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import lru_cache, partial
 from itertools import chain, islice
 from typing import Final
 
@@ -49,7 +49,7 @@ def _take(place: Workplace, after: int) -> _Taken | None:
 
 
 def _think(batch: _Taken) -> list[Row]:
-    placing = cache(partial(_placed, batch.stands))
+    placing = _placing(batch.stands)
     return [row(_document(each, placing)) for each in batch.rows if not each.deleted]
 
 
@@ -90,19 +90,25 @@ def _publish(
 
 
 def _document(row: Unpublished, placing: _Placing) -> Document:
-    placed = placing(_named("member:", row.sets))
-    placement = replace(placed, collections=_named("collection:", row.sets), group_id=row.group_id)
+    placement = replace(placing(row.sets), group_id=row.group_id)
     return document(row.id, row.content_hash, load(expand(row.content)), placement)
 
 
-def _placed(stands: _Stands, codes: tuple[str, ...]) -> Placement:
-    """Say where a record is that these members hold; most records are held by the same few."""
+def _placing(stands: _Stands) -> _Placing:
+    # Most records are in the same few sets.
+    return lru_cache(maxsize=4_096)(partial(_placed, stands))
+
+
+def _placed(stands: _Stands, sets: tuple[str, ...]) -> Placement:
+    """Say where a record is that is in these sets."""
+    codes = _named("member:", sets)
     placed = [stands.get(code, _NOWHERE) for code in codes]
     return Placement(
         members=codes,
         kinds=tuple(sorted({each.kind for each in placed if each.kind})),
         areas=tuple(sorted({each.area for each in placed if each.area})),
         levels=tuple(sorted({f"{each.area}/{each.level}" for each in placed if each.level})),
+        collections=_named("collection:", sets),
         districts=tuple(sorted({code for each in placed for code in each.districts})),
     )
 
@@ -125,7 +131,7 @@ def rebuild(place: Workplace, progress: Progress = silent) -> int:
 def _all(place: Workplace, versions: list[tuple[int, bytes, bool]], progress: Progress) -> Iterator[Document]:
     last = 0
     with place.database.read() as session:
-        placing: _Placing = cache(partial(_placed, members.stands(session)))
+        placing = _placing(members.stands(session))
     while True:
         with place.database.read() as session:
             rows = merged.live_after(session, last, BATCH)

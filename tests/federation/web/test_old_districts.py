@@ -140,9 +140,8 @@ def test_the_facet_leads_to_its_titles_and_the_chips_lead_back(
 def test_a_district_can_be_typed_into_the_box_and_asked_for_in_cql(reader: FlaskClient) -> None:
     assert headline(page(reader, "/search?q=huyen-cu:527")).startswith("9 ")
     sru = reader.get("/sru?version=2.0&query=lienthong.district%3D527&maximumRecords=0&facetLimit=5:lienthong.district")
-    assert (
-        "<sru:numberOfRecords>9</sru:numberOfRecords>" in sru.text.replace("sruResponse:", "sru:") or ">9<" in sru.text
-    )
+    assert "<numberOfRecords>9</numberOfRecords>" in sru.text
+    assert "<actualTerm>535</actualTerm>" in sru.text
 
 
 def test_the_api_counts_and_names_districts(reader: FlaskClient) -> None:
@@ -162,7 +161,7 @@ def test_the_page_of_a_library_and_the_list_name_the_old_district(reader: FlaskC
     assert f"{told}Huyện Ba Tơ" in reader.get(f"/library/bato?lang={lang}").text
     assert told not in reader.get(f"/library/tinh?lang={lang}").text
     listed = reader.get(f"/libraries?lang={lang}").text
-    assert f"Thư viện công cộng · {told}Huyện Sơn Tịnh" in listed or f"Public library · {told}Huyện Sơn Tịnh" in listed
+    assert f" · {told}Huyện Sơn Tịnh · " in listed
 
 
 def test_the_list_by_old_district_has_a_library_under_both_it_was_made_of(reader: FlaskClient) -> None:
