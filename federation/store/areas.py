@@ -55,7 +55,8 @@ def keep(session: Session, areas: Iterable[Area]) -> None:
     What is held by members whose old district changes with it is marked for the index.
     """
     wanted = list(areas)
-    before = districts.of_members(session)
+    standing = districts.standing(session)
+    before = districts.of_members(session, standing)
     for area in wanted:
         row = session.get(AdminUnit, area.code)
         if row is None:
@@ -66,7 +67,7 @@ def keep(session: Session, areas: Iterable[Area]) -> None:
     for area in wanted:
         _join(session, area)
     session.flush()
-    after = districts.of_members(session)
+    after = districts.of_members(session, standing)
     moved = {member for member in {*before, *after} if before.get(member) != after.get(member)}
     districts.mark(session, moved)
 

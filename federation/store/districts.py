@@ -5,17 +5,19 @@ name last; else those that its unit of today was made of (`unit_origin`). Both a
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from sqlalchemy import Select, insert, select, update
 from sqlalchemy.orm import Session
 
 from federation.errors import UsageError
 from federation.store.models import AdminUnit, Affiliation, Bib, Union, UnitOrigin
+
+T = TypeVar("T")
 
 #: what units of the level that ended are in `admin_unit.kind`
 KIND: Final = "huyen-cu"
@@ -30,23 +32,29 @@ class District:
     until: date | None = None
 
 
-def former(own: Iterable[str], today: str, made_of: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+def former(own: Sequence[T], today: str, made_of: Mapping[str, tuple[T, ...]]) -> tuple[T, ...]:
     """Give the old districts of a member. `own`: those its dated rows name, the oldest first; `today`: its unit."""
-    named = tuple(own)
-    return named[-1:] or made_of.get(today, ())
+    return (own[-1],) if own else made_of.get(today, ())
 
 
-def of_members(session: Session) -> dict[int, tuple[District, ...]]:
-    """Give the old districts of every member that has any, that of the greater part of its unit first."""
+def of_members(session: Session, today: Mapping[int, str]) -> dict[int, tuple[District, ...]]:
+    """Give the old districts of every member that has any, that of the greater part of its unit first.
+
+    `today`: member -> its unit, as `standing` gives it.
+    """
     connection = session.connection()
-    own: defaultdict[int, list[str]] = defaultdict(list)
-    for member, area in connection.execute(_own()):
-        own[member].append(area)
-    made_of = origins(session)
-    today: dict[int, str] = {member: area for member, area in connection.execute(_today()) if area in made_of}
     known = {row[0]: District(*row) for row in connection.execute(_districts())}
-    found = {member: former(own[member], today.get(member, ""), made_of) for member in {*own, *today}}
-    return {member: tuple(known[code] for code in codes if code in known) for member, codes in found.items()}
+    own: defaultdict[int, list[District]] = defaultdict(list)
+    for member, area in connection.execute(_own()):
+        own[member].append(known[area])
+    made_of = {unit: tuple(known[code] for code in codes if code in known) for unit, codes in origins(session).items()}
+    found = ((member, former(own.get(member, ()), area, made_of)) for member, area in today.items())
+    return {member: districts for member, districts in found if districts}
+
+
+def standing(session: Session) -> dict[int, str]:
+    """Give the unit that each member stands in today; empty where nobody said."""
+    return {member: area or "" for member, area in session.connection().execute(_today())}
 
 
 def origins(session: Session) -> dict[str, tuple[str, ...]]:

@@ -160,8 +160,9 @@ def reach(session: Session, member_id: int, contact: Contact) -> None:
 
 def every(session: Session) -> list[MemberRow]:
     """List all members as they stand today, by code."""
-    stood = districts.of_members(session)
-    return [_member(tuple(row), stood.get(row[0], ())) for row in session.connection().execute(_every())]
+    rows = [tuple(row) for row in session.connection().execute(_every())]
+    stood = districts.of_members(session, {row[0]: row[4] or "" for row in rows})
+    return [_member(row, stood.get(row[0], ())) for row in rows]
 
 
 @cache
@@ -176,12 +177,10 @@ def _every() -> Select[Any]:
 
 def stands(session: Session) -> dict[str, Stand]:
     """Give for each member's code where it stands today, for the index."""
-    stood = districts.of_members(session)
-    rows = session.connection().execute(_stands())
-    return {
-        row[1]: Stand(row[2] or "", row[3] or "", row[4] or "", tuple([each.code for each in stood.get(row[0], ())]))
-        for row in rows
-    }
+    rows = session.connection().execute(_stands()).all()
+    stood = districts.of_members(session, {row[0]: row[3] or "" for row in rows})
+    codes = {member: tuple([each.code for each in found]) for member, found in stood.items()}
+    return {row[1]: Stand(row[2] or "", row[3] or "", row[4] or "", codes.get(row[0], ())) for row in rows}
 
 
 @cache

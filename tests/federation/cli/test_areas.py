@@ -1,5 +1,7 @@
 """Units of the administration by command: listed, shown, applied from files; what members hold follows."""
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -58,6 +60,14 @@ def test_a_name_alone_waits_for_no_run_and_survives_another_init(lienthong: Lien
     assert lienthong("init").code == 0
     assert "H. Tư Nghĩa" in lienthong("areas", "show", "528").text
     assert "districts -" in lienthong("areas", "show", "21235").text
+
+
+def test_a_catalogue_older_than_the_table_gets_it_by_its_upgrade(lienthong: Lienthong, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "home" / "lienthong.db")) as database, database:
+        database.execute("DELETE FROM unit_origin")
+    assert "districts -" in lienthong("areas", "show", "21109").text
+    assert lienthong("db", "upgrade").code == 0
+    assert "districts 524 522" in lienthong("areas", "show", "21109").text
 
 
 def test_the_next_reform_is_a_file(lienthong: Lienthong, tmp_path: Path) -> None:

@@ -35,8 +35,12 @@ def stands(session: Session, area: str) -> int:
     return members.add(session, f"m{area or 0}", "Thư viện", Placement("public", area), NOW)
 
 
+def of_members(session: Session) -> dict[int, tuple[districts.District, ...]]:
+    return districts.of_members(session, districts.standing(session))
+
+
 def known_as(session: Session, member: int) -> list[str]:
-    return [district.name for district in districts.of_members(session).get(member, ())]
+    return [district.name for district in of_members(session).get(member, ())]
 
 
 @given(st.lists(codes, min_size=1), st.sampled_from(["", DONG_SON]))
@@ -59,7 +63,7 @@ def test_a_unit_made_of_two_districts_names_both_that_of_its_greater_part_first(
 
 def test_the_last_day_of_a_district_is_told(session: Session) -> None:
     member = stands(session, BA_TO)
-    assert [each.until for each in districts.of_members(session)[member]] == [date(2025, 6, 30)]
+    assert [each.until for each in of_members(session)[member]] == [date(2025, 6, 30)]
 
 
 def test_a_member_that_stood_in_a_district_keeps_it_when_its_area_changes(session: Session) -> None:
