@@ -147,7 +147,7 @@ def _facets(room: Room, counts: Mapping[str, Counts], asked: request.Searched) -
     members = room.catalogue.members()
     called = Called(
         members={member.code: member.name for member in members},
-        areas={member.area: member.area_name for member in members},
+        areas=facets.area_names(members),
         kinds=room.catalogue.kinds(),
     )
     language = room.languages.speaking(asked.lang)
@@ -253,6 +253,7 @@ def _library(room: Room, member: MemberRow, titles: Mapping[str, int], kinds: Ma
         area=member.area,
         area_name=member.area_name,
         level=member.level,
+        districts=tuple(shapes.District(each.code, each.name) for each in member.districts),
         address=contact.address,
         phone=contact.phone,
         email=contact.email,

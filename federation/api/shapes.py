@@ -103,6 +103,13 @@ class Record(msgspec.Struct, frozen=True):
     record: Description
 
 
+class District(msgspec.Struct, frozen=True):
+    """A district of old: of the level that ended on 30 June 2025."""
+
+    code: str
+    name: str
+
+
 class Library(msgspec.Struct, frozen=True):
     """A library of the catalogue as it stands today."""
 
@@ -114,6 +121,10 @@ class Library(msgspec.Struct, frozen=True):
     area: Annotated[str, Meta(description="Code of its administrative unit, or empty.")]
     area_name: str
     level: str
+    districts: Annotated[
+        tuple[District, ...],
+        Meta(description="Where readers knew it before July 2025; two when its unit was made of two."),
+    ]
     address: Annotated[str, Meta(description="Where it is; like all that follows empty where nobody said.")]
     phone: str
     email: str

@@ -6,12 +6,13 @@ their parent (`place`: area > level > library, written `area:51`, `level:51/prov
 > division, `8` and `89`); `histogram`, whose values are years and whose filter takes spans too (`1990-1999`).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from federation.catalogue.sets import COLLECTIONS
 from federation.languages.language import Language
+from federation.store.members import MemberRow
 from schemas.maps import ddc
 from schemas.maps.tables import by_code, parts
 
@@ -46,6 +47,7 @@ class Facet:
 #: in the order in which pages show them
 FACETS: Final = (
     Facet("place", "place", "tree", "Nơi có", "Where held"),
+    Facet("district", "district", "flat", "Huyện cũ (trước 1/7/2025)", "Old district (until 30 June 2025)"),
     Facet("kind", "kind", "flat", "Loại thư viện", "Kind of library"),
     Facet("material", "material", "flat", "Loại tài liệu", "Material"),
     Facet("language", "language", "flat", "Ngôn ngữ", "Language"),
@@ -64,11 +66,22 @@ FACETS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Called:
-    """What the store calls things today: members, areas by code; kinds in Vietnamese and English."""
+    """What the store calls things: members by code, areas of today and districts of old by theirs; kinds in Vietnamese
+    and English.
+    """
 
     members: Mapping[str, str] = field(default_factory=dict)
     areas: Mapping[str, str] = field(default_factory=dict)
     kinds: Mapping[str, Names] = field(default_factory=dict)
+
+
+def area_names(members: Iterable[MemberRow]) -> dict[str, str]:
+    """Name the areas that members stand in today and the old districts that they are known by."""
+    found: dict[str, str] = {}
+    for member in members:
+        found |= {district.code: district.name for district in member.districts}
+        found[member.area] = member.area_name or member.area
+    return found
 
 
 def by_name(name: str) -> Facet | None:
@@ -118,6 +131,7 @@ _WORDS: Final[Mapping[str, Callable[[str, Language, Called], str]]] = {
     "place": _node,
     "member": lambda value, _, called: called.members.get(value, value),
     "area": lambda value, _, called: called.areas.get(value, value),
+    "district": lambda value, _, called: called.areas.get(value, value),
     "kind": lambda value, language, called: _among(KINDS, called.kinds, value, language),
     "collection": lambda value, language, _: _among(SETS, COLLECTIONS, value, language),
     "material": lambda value, language, _: language.called("material_types", value),

@@ -30,6 +30,7 @@ COMMANDS: Final = {
     "settings": "house:settings",
     "db": "house:db",
     "members": "members:members",
+    "areas": "areas:areas",
     "sources": "sources:sources",
     "targets": "targets:targets",
     "harvest": "harvest:harvest",

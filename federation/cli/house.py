@@ -24,11 +24,15 @@ def make(settings: config.Settings) -> None:
     database = Database(settings.database_url)
     try:
         migrate.upgrade(database)
-        with database.write() as session:
-            members.plant(session, seeds.admin_units(), seeds.library_kinds())
+        _plant(database)
     finally:
         database.close()
     open_engine(settings.index_url, create=True).close()
+
+
+def _plant(database: Database) -> None:
+    with database.write() as session:
+        members.plant(session, seeds.admin_units(), seeds.library_kinds(), seeds.former_districts())
 
 
 @click.command()
@@ -116,6 +120,7 @@ def upgrade() -> None:
     """Bring the database to the shape this version needs."""
     with context.database(config.read()) as database:
         migrate.upgrade(database)
+        _plant(database)
         say(f"The database is at revision {migrate.revision(database)}")
 
 

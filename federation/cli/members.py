@@ -17,7 +17,7 @@ from federation.cli.context import say, table
 from federation.cli.tables import read_tables
 from federation.errors import UsageError
 from federation.pipeline.stage import Workplace
-from federation.store import Session
+from federation.store import Session, districts
 from federation.store import members as store
 from federation.store.members import NO_CONTACT, Contact, MemberRow, Placement
 
@@ -87,6 +87,8 @@ def show(code: str) -> None:
         stock = store.stock(session).get(code, 0)
     for name in ("code", "name", "kind", "area", "level"):
         say(f"{name:9} {getattr(member, name) or '-'}")
+    for district in member.districts:
+        say(f"{'district':9} {district.code} {district.name}")
     for name, value in asdict(member.contact).items():
         if value not in ("", None):
             say(f"{name:9} {value}")
@@ -99,10 +101,11 @@ def apply_file(file: Path) -> None:
     """Make or change members as a TOML file says.
 
     FILE has a table [code] for each with name, kind, area, level, and what the library's own page tells: address,
-    phone, email, website, hours, latitude, longitude. What a table does not name stays as it is.
+    phone, email, website, hours, latitude, longitude. What a table does not name stays as it is. `district` is the code
+    of the district where the library stood until 30 June 2025; "" takes it back, so that its area tells again.
     """
     with context.workplace() as place:
-        rows = read_tables(file, ("name", "kind", "area", "level", *_TOLD))
+        rows = read_tables(file, ("name", "kind", "area", "level", "district", *_TOLD))
         with place.database.alone(), place.database.write() as session:
             known = {member.code: member for member in store.every(session)}
             done = [_applied(session, known.get(checked_code(code)), code, row) for code, row in rows.items()]
@@ -112,21 +115,30 @@ def apply_file(file: Path) -> None:
 
 
 def _applied(session: Session, old: MemberRow | None, code: str, row: dict[str, Any]) -> str:
-    contact = _contact(row, old.contact if old else NO_CONTACT, code)
     if old is None:
         placement = Placement(row.get("kind", "public"), row.get("area", ""), row.get("level", ""))
         number = store.add(session, code, row.get("name", code), placement, clock.now())
-        store.reach(session, number, contact)
+        store.reach(session, number, _contact(row, NO_CONTACT, code))
+        _stood(session, number, row)
         return "added"
+    contact = _contact(row, old.contact, code)
     stood = Placement(old.kind, old.area, old.level)
     placement = Placement(row.get("kind", old.kind), row.get("area", old.area), row.get("level", old.level))
-    if (row.get("name", old.name), placement, contact) == (old.name, stood, old.contact):
-        return "unchanged"
-    store.rename(session, old.id, row.get("name", old.name))
-    store.reach(session, old.id, contact)
+    same = (row.get("name", old.name), placement, contact) == (old.name, stood, old.contact)
+    if not same:
+        store.rename(session, old.id, row.get("name", old.name))
+        store.reach(session, old.id, contact)
     if placement != stood:
         store.place(session, old.id, placement, clock.now().date())
-    return "changed"
+    return "changed" if _stood(session, old.id, row) or not same else "unchanged"
+
+
+def _stood(session: Session, member_id: int, row: dict[str, Any]) -> bool:
+    """Keep the old district that a file names; tells whether it is another one."""
+    if row.get("district", "") == districts.stated(session, member_id) or "district" not in row:
+        return False
+    districts.state(session, member_id, row["district"])
+    return True
 
 
 def _contact(row: dict[str, Any], old: Contact, code: str) -> Contact:

@@ -31,6 +31,7 @@ CODES: Final = (
     "member",
     "kind",
     "area",
+    "district",
     "group",
     "creator",
     "subject",
@@ -59,7 +60,9 @@ SORT_BYTES: Final = 200
 class Placement(msgspec.Struct, frozen=True):
     """Where a union record is held: codes of members, their kinds and areas; the group of editions it stands in.
 
-    `levels` are written `AREA/LEVEL`: the level of a library is a branch of its area.
+    `levels` are written `AREA/LEVEL`: the level of a library is a branch of its area. `districts` are those of old, of
+    the level that ended on 30 June 2025. They are a field of their own, for counts by member cannot be added up: two
+    libraries of one district may hold the same title.
     """
 
     members: tuple[str, ...] = ()
@@ -68,6 +71,7 @@ class Placement(msgspec.Struct, frozen=True):
     levels: tuple[str, ...] = ()
     collections: tuple[str, ...] = ()
     group_id: int | None = None
+    districts: tuple[str, ...] = ()
 
 
 def version(content_hash: bytes) -> int:
@@ -199,6 +203,7 @@ def _codes(bib: Bib, placement: Placement) -> dict[str, Iterable[str]]:
         "member": placement.members,
         "kind": placement.kinds,
         "area": placement.areas,
+        "district": placement.districts,
         "level": placement.levels,
         "collection": placement.collections,
         "ddc": divisions(bib),

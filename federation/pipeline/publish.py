@@ -5,54 +5,52 @@ in between only publishes the same again; and who is in the operator's own sets 
 answers their queries. `rebuild` makes the whole index anew beside the old one.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache, partial
 from itertools import chain, islice
 from typing import Final
+
+from msgspec.structs import replace
 
 from federation.index.document import Placement, document
 from federation.index.engine import Document, Row, Writer
 from federation.index.rows import row
 from federation.pipeline import membership
 from federation.pipeline.stage import Batch, Progress, Stage, Workplace, silent, stamped
-from federation.store import Session, memberships, merged, query_sets
+from federation.store import members, memberships, merged, query_sets
 from federation.store.compress import expand
+from federation.store.members import Stand
 from federation.store.merged import Unpublished
 from federation.store.query_sets import QuerySetRow
 from schemas.bib import load
 
 #: raise it when the same union record would give another document, or the same query find other ones
-RULES: Final = 2
+RULES: Final = 3
 BATCH: Final = 500
 #: batches put into the index in one commit: it likes large pieces, small ones it has to merge again
 TOGETHER: Final = 20
 
 
+_Stands = Mapping[str, Stand]
+_Placing = Callable[[tuple[str, ...]], Placement]
+_NOWHERE: Final = Stand()
+
+
 @dataclass(frozen=True, slots=True)
 class _Taken(Batch[Unpublished]):
-    stands: "_Stands"
-
-
-@dataclass(frozen=True, slots=True)
-class _Stands:
-    """Where members stand today: kind and area, and level, by code."""
-
-    kinds: dict[str, tuple[str, str]]
-    levels: dict[str, str]
-
-
-def _stands(session: Session) -> _Stands:
-    return _Stands(merged.kinds(session), merged.levels(session))
+    stands: _Stands
 
 
 def _take(place: Workplace, after: int) -> _Taken | None:
     with place.database.read() as session:
         rows = merged.take(session, after, BATCH)
-        return _Taken(tuple(rows), _stands(session)) if rows else None
+        return _Taken(tuple(rows), members.stands(session)) if rows else None
 
 
 def _think(batch: _Taken) -> list[Row]:
-    return [row(_document(each, batch.stands)) for each in batch.rows if not each.deleted]
+    placing = _placing(batch.stands)
+    return [row(_document(each, placing)) for each in batch.rows if not each.deleted]
 
 
 def _store(place: Workplace, made: Iterator[tuple[_Taken, list[Row]]]) -> None:
@@ -91,18 +89,28 @@ def _publish(
             merged.published(session, followed)
 
 
-def _document(row: Unpublished, stands: _Stands) -> Document:
-    members = _named("member:", row.sets)
-    placed = [(*stands.kinds.get(code, ("", "")), stands.levels.get(code, "")) for code in members]
-    placement = Placement(
-        members=members,
-        kinds=tuple(sorted({kind for kind, _, _ in placed if kind})),
-        areas=tuple(sorted({area for _, area, _ in placed if area})),
-        levels=tuple(sorted({f"{area}/{level}" for _, area, level in placed if level})),
-        collections=_named("collection:", row.sets),
-        group_id=row.group_id,
-    )
+def _document(row: Unpublished, placing: _Placing) -> Document:
+    placement = replace(placing(row.sets), group_id=row.group_id)
     return document(row.id, row.content_hash, load(expand(row.content)), placement)
+
+
+def _placing(stands: _Stands) -> _Placing:
+    # Most records are in the same few sets.
+    return lru_cache(maxsize=4_096)(partial(_placed, stands))
+
+
+def _placed(stands: _Stands, sets: tuple[str, ...]) -> Placement:
+    """Say where a record is that is in these sets."""
+    codes = _named("member:", sets)
+    placed = [stands.get(code, _NOWHERE) for code in codes]
+    return Placement(
+        members=codes,
+        kinds=tuple(sorted({each.kind for each in placed if each.kind})),
+        areas=tuple(sorted({each.area for each in placed if each.area})),
+        levels=tuple(sorted({f"{each.area}/{each.level}" for each in placed if each.level})),
+        collections=_named("collection:", sets),
+        districts=tuple(sorted({code for each in placed for code in each.districts})),
+    )
 
 
 def _named(family: str, sets: tuple[str, ...]) -> tuple[str, ...]:
@@ -123,7 +131,7 @@ def rebuild(place: Workplace, progress: Progress = silent) -> int:
 def _all(place: Workplace, versions: list[tuple[int, bytes, bool]], progress: Progress) -> Iterator[Document]:
     last = 0
     with place.database.read() as session:
-        stands = _stands(session)
+        placing = _placing(members.stands(session))
     while True:
         with place.database.read() as session:
             rows = merged.live_after(session, last, BATCH)
@@ -132,7 +140,7 @@ def _all(place: Workplace, versions: list[tuple[int, bytes, bool]], progress: Pr
         last = rows[-1].id
         for each in rows:
             versions.append((each.id, each.content_hash, False))
-            yield _document(each, stands)
+            yield _document(each, placing)
         progress("rebuild", len(versions), len(versions))
 
 

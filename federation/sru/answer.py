@@ -24,7 +24,7 @@ from schemas.query.tree import Everything, Node
 log = logging.getLogger(__name__)
 
 #: what can be counted, in the order it is given
-FACETS: Final = ("creator", "subject", "year", "material", "language", "member", "kind", "area")
+FACETS: Final = ("creator", "subject", "year", "material", "language", "member", "kind", "area", "district")
 _SEPARATOR: Final = ","
 _DIRECTIONS: Final = {"": False, "1": False, "true": False, "0": True, "false": True}
 

@@ -8,13 +8,26 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Select, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from federation.errors import NotFound, UsageError
-from federation.store.models import AdminUnit, Affiliation, Bib, Cluster, LibraryKind, Member, Raw, Source, Union
+from federation.store import districts
+from federation.store.districts import District
+from federation.store.models import (
+    AdminUnit,
+    Affiliation,
+    Bib,
+    Cluster,
+    LibraryKind,
+    Member,
+    Raw,
+    Source,
+    Union,
+    UnitOrigin,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +49,7 @@ NO_CONTACT: Final = Contact()
 @dataclass(frozen=True, slots=True)
 class MemberRow:
     """A member as it stands today; `kind`, `area` and `level` are those of the affiliation without end, `area_name` is
-    what the area is called.
+    what the area is called, `districts` are those of old that readers know it by.
     """
 
     id: int
@@ -47,6 +60,7 @@ class MemberRow:
     level: str = ""
     area_name: str = ""
     contact: Contact = NO_CONTACT
+    districts: tuple[District, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +72,27 @@ class Placement:
     level: str = ""
 
 
+class Stand(NamedTuple):
+    """Where a member stands: codes of its kind, unit and level of today, and of the old districts it is known by."""
+
+    kind: str = ""
+    area: str = ""
+    level: str = ""
+    districts: tuple[str, ...] = ()
+
+
 _CONTACT: Final = tuple(field.name for field in fields(Contact))
 
 
-def plant(session: Session, units: Iterable[Mapping[str, Any]], kinds: Iterable[Mapping[str, Any]]) -> None:
-    """Put in the seed rows that are not there yet; rows an operator changed are left alone."""
+def plant(
+    session: Session,
+    units: Iterable[Mapping[str, Any]],
+    kinds: Iterable[Mapping[str, Any]],
+    origins: Mapping[str, tuple[str, ...]],
+) -> None:
+    """Put in the seed rows that are not there yet; rows an operator changed are left alone. `origins`: for each unit
+    the former districts it was made of.
+    """
     there = set(session.scalars(select(AdminUnit.code)))
     for unit in units:  # parents come before children in the seed file
         if unit["code"] not in there:
@@ -74,6 +104,12 @@ def plant(session: Session, units: Iterable[Mapping[str, Any]], kinds: Iterable[
     known = set(session.scalars(select(LibraryKind.code)))
     if new := [kind for kind in kinds if kind["code"] not in known]:
         session.execute(insert(LibraryKind), new)
+    # A catalogue that is older than this table has the units and none of their origins.
+    first = not session.scalar(select(func.count()).select_from(UnitOrigin))
+    made_of = {unit: codes for unit, codes in origins.items() if first or unit not in there}
+    rows = ((unit, *each) for unit, codes in made_of.items() for each in enumerate(codes))
+    if found := [{"unit_code": unit, "place": place, "origin_code": code} for unit, place, code in rows]:
+        session.execute(insert(UnitOrigin), found)
 
 
 def add(session: Session, code: str, name: str, placement: Placement, now: datetime) -> int:
@@ -124,7 +160,9 @@ def reach(session: Session, member_id: int, contact: Contact) -> None:
 
 def every(session: Session) -> list[MemberRow]:
     """List all members as they stand today, by code."""
-    return [_member(tuple(row)) for row in session.connection().execute(_every())]
+    rows = [tuple(row) for row in session.connection().execute(_every())]
+    stood = districts.of_members(session, {row[0]: row[4] or "" for row in rows})
+    return [_member(row, stood.get(row[0], ())) for row in rows]
 
 
 @cache
@@ -137,9 +175,24 @@ def _every() -> Select[Any]:
     return query.order_by(Member.code)
 
 
-def _member(row: tuple[Any, ...]) -> MemberRow:
+def stands(session: Session) -> dict[str, Stand]:
+    """Give for each member's code where it stands today, for the index."""
+    rows = session.connection().execute(_stands()).all()
+    stood = districts.of_members(session, {row[0]: row[3] or "" for row in rows})
+    codes = {member: tuple([each.code for each in found]) for member, found in stood.items()}
+    return {row[1]: Stand(row[2] or "", row[3] or "", row[4] or "", codes.get(row[0], ())) for row in rows}
+
+
+@cache
+def _stands() -> Select[int, str, str, str | None, str]:
+    today = (Affiliation.member_id == Member.id) & Affiliation.valid_until.is_(None)
+    columns = (Member.id, Member.code, Affiliation.kind, Affiliation.area_code, Affiliation.level)
+    return select(*columns).outerjoin(Affiliation, today)
+
+
+def _member(row: tuple[Any, ...], stood: tuple[District, ...]) -> MemberRow:
     kind, area, level, area_name = (text or "" for text in row[3:7])
-    return MemberRow(row[0], row[1], row[2], kind, area, level, area_name, Contact(*row[7:]))
+    return MemberRow(row[0], row[1], row[2], kind, area, level, area_name, Contact(*row[7:]), stood)
 
 
 def one(session: Session, code: str) -> MemberRow:

@@ -215,10 +215,3 @@ def kinds(session: Session) -> dict[str, tuple[str, str]]:
     today = (Affiliation.member_id == Member.id) & Affiliation.valid_until.is_(None)
     rows = session.execute(select(Member.code, Affiliation.kind, Affiliation.area_code).outerjoin(Affiliation, today))
     return {row[0]: (row[1] or "", row[2] or "") for row in rows}
-
-
-def levels(session: Session) -> dict[str, str]:
-    """Give for each member's code its level of today; members without one are left out."""
-    today = (Affiliation.member_id == Member.id) & Affiliation.valid_until.is_(None)
-    rows = session.execute(select(Member.code, Affiliation.level).join(Affiliation, today))
-    return {row[0]: row[1] for row in rows if row[1]}

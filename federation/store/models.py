@@ -32,6 +32,17 @@ class AdminUnit(Base):
     successor_code: Mapped[str | None] = mapped_column(ForeignKey("admin_unit.code"))
 
 
+class UnitOrigin(Base):
+    """A former unit that a unit was made of: the districts that readers still know it by. `place`: 0 for that of its
+    greater part.
+    """
+
+    __tablename__ = "unit_origin"
+    unit_code: Mapped[str] = mapped_column(ForeignKey("admin_unit.code"), primary_key=True)
+    origin_code: Mapped[str] = mapped_column(ForeignKey("admin_unit.code"), primary_key=True)
+    place: Mapped[int]
+
+
 class LibraryKind(Base):
     """A legal type of library (Library Law 46/2019/QH14, article 9)."""
 

@@ -10,7 +10,7 @@ from flask import Response, g, make_response, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from federation.catalogue.catalogue import Catalogue
-from federation.catalogue.facets import KINDS
+from federation.catalogue.facets import KINDS, area_names
 from federation.config import Settings
 from federation.journal import Journal
 from federation.languages.language import Language
@@ -52,7 +52,7 @@ class Ground:
             language=spoken,
             members={member.code: member.name for member in members},
             kinds={code: spoken.caption(KINDS, *names) for code, names in kinds.items()},
-            areas={member.area: member.area_name or member.area for member in members},
+            areas=area_names(members),
             parents={member.code: _parent(member) for member in members},
         )
 

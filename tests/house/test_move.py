@@ -30,7 +30,7 @@ def made(url: str) -> Database:
     database = Database(url)
     migrate.upgrade(database)
     with database.write() as session:
-        members.plant(session, seeds.admin_units(), seeds.library_kinds())
+        members.plant(session, seeds.admin_units(), seeds.library_kinds(), seeds.former_districts())
     return database
 
 

@@ -41,7 +41,17 @@ SLOTS = 8
 SHARING = 4
 DOUBTFUL = 2009
 _START = datetime(2026, 1, 1, tzinfo=UTC)
-_KEPT = {"admin_unit", "library_kind", "member", "affiliation", "source", "run", "stage_rules", "stamping"}
+_KEPT = {
+    "admin_unit",
+    "unit_origin",
+    "library_kind",
+    "member",
+    "affiliation",
+    "source",
+    "run",
+    "stage_rules",
+    "stamping",
+}
 
 
 def keys(said: Profile) -> tuple[str, ...]:

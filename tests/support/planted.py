@@ -28,7 +28,7 @@ def _make(url: str) -> None:
     database = Database(url)
     migrate.upgrade(database)
     with database.write() as session:
-        members.plant(session, seeds.admin_units(), seeds.library_kinds())
+        members.plant(session, seeds.admin_units(), seeds.library_kinds(), seeds.former_districts())
     database.close()
 
 

@@ -18,9 +18,9 @@ def admin_units() -> list[dict[str, Any]]:
     return [_unit(row) for row in _rows("admin_units.tsv")]
 
 
-def former_districts() -> dict[str, str]:
-    """Give for each commune-level unit of today the code of the former district most of it lay in."""
-    return {row["code"]: row[_FORMER] for row in _rows("admin_units.tsv") if row[_FORMER]}
+def former_districts() -> dict[str, tuple[str, ...]]:
+    """Give for each commune-level unit of today the former districts it was made of, that of its greater part first."""
+    return {row["code"]: tuple(row[_FORMER].split()) for row in _rows("admin_units.tsv") if row[_FORMER]}
 
 
 def library_kinds() -> list[dict[str, str]]:

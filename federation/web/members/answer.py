@@ -6,7 +6,7 @@ of the Vietnamese dictionary.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 from urllib.parse import urlencode
 
@@ -16,6 +16,7 @@ from federation.catalogue.records import Answer, Hit
 from federation.store.members import Contact, MemberRow
 from federation.store.unions import Stock
 from federation.web.labels import Labels
+from federation.web.language import day
 from federation.web.members.request import Grouping
 from federation.web.search.request import Asked, address
 from federation.web.wording import imprint
@@ -55,6 +56,7 @@ class Page:
     kind: str
     level: str
     area: str
+    districts: str
     contact: Contact
     hours: tuple[str, ...]
     map: str
@@ -74,12 +76,13 @@ class Entry:
     name: str
     kind: str
     area: str
+    districts: str
     titles: int
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Libraries of one area, kind or level; `name` is empty for those of none."""
+    """Libraries of one area, old district, kind or level; `name` is empty for those of none."""
 
     name: str
     entries: tuple[Entry, ...]
@@ -94,6 +97,7 @@ def page(member: MemberRow, found: Answer, stock: Stock, latest: Iterable[Hit], 
         kind=labels.of("kind", member.kind),
         level=labels.level(member.level),
         area=member.area_name,
+        districts=known_before(member),
         contact=contact,
         hours=tuple(line.strip() for line in contact.hours.splitlines() if line.strip()),
         map=map_address(contact),
@@ -107,7 +111,10 @@ def page(member: MemberRow, found: Answer, stock: Stock, latest: Iterable[Hit], 
 
 
 def groups(members: Iterable[MemberRow], titles: Mapping[str, int], by: Grouping, labels: Labels) -> tuple[Group, ...]:
-    """Group the libraries; each group and all in it in order of the dictionary, those of no group last."""
+    """Group the libraries; each group and all in it in order of the dictionary, those of no group last.
+
+    A library whose unit was made of two old districts stands under both.
+    """
     found: dict[str, list[Entry]] = {}
     for member in members:
         entry = Entry(
@@ -115,11 +122,22 @@ def groups(members: Iterable[MemberRow], titles: Mapping[str, int], by: Grouping
             member.name,
             labels.of("kind", member.kind),
             member.area_name,
+            known_before(member),
             titles.get(member.code, 0),
         )
-        found.setdefault(_group(member, by, labels), []).append(entry)
+        for name in _groups(member, by, labels):
+            found.setdefault(name, []).append(entry)
     names = sorted(found, key=lambda name: (not name, order_key(name)))
     return tuple(Group(name, tuple(sorted(found[name], key=lambda one: order_key(one.name)))) for name in names)
+
+
+def known_before(member: MemberRow) -> str:
+    """Say in which old district readers knew it: "before 1 July 2025: Huyện Tư Nghĩa"; empty when nobody knows."""
+    names = ", ".join(district.name for district in member.districts)
+    until = max((district.until for district in member.districts if district.until), default=None)
+    if not names or until is None:
+        return names
+    return str(_("before %(day)s: %(names)s", day=day(until + timedelta(days=1)), names=names))
 
 
 def map_address(contact: Contact) -> str:
@@ -147,13 +165,15 @@ def _escaped(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def _group(member: MemberRow, by: Grouping, labels: Labels) -> str:
+def _groups(member: MemberRow, by: Grouping, labels: Labels) -> tuple[str, ...]:
     match by:
         case "kind":
-            return labels.of("kind", member.kind)
+            return (labels.of("kind", member.kind),)
         case "level":
-            return labels.level(member.level)
-    return member.area_name
+            return (labels.level(member.level),)
+        case "district":
+            return tuple(district.name for district in member.districts) or ("",)
+    return (member.area_name,)
 
 
 def _counted(

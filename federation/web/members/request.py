@@ -5,8 +5,8 @@ In: the query part of an address. Out: by what it is grouped; what is unknown is
 
 from typing import Final, Literal
 
-Grouping = Literal["area", "kind", "level"]
-GROUPINGS: Final[tuple[Grouping, ...]] = ("area", "kind", "level")
+Grouping = Literal["area", "district", "kind", "level"]
+GROUPINGS: Final[tuple[Grouping, ...]] = ("area", "district", "kind", "level")
 
 
 def grouping(text: str) -> Grouping:

@@ -17,7 +17,7 @@ from schemas.query.tree import And, Everything, Near, Node, Not, Or, Term
 
 #: what a search can be narrowed by, in the order the page shows it: names of the table of facets
 FACETS: Final = (
-    *("place", "member", "area", "kind", "material", "language", "decade", "year"),
+    *("place", "member", "area", "district", "kind", "material", "language", "decade", "year"),
     *("creator", "subject", "ddc", "collection", "grade", "programme"),
 )
 #: those that are counted for the page: the tree of places has the libraries, and years are bars

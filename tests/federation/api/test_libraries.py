@@ -19,6 +19,7 @@ def test_libraries_are_listed_with_their_kind_and_the_number_of_their_titles(api
         "area": "",
         "area_name": "",
         "level": "",
+        "districts": [],
         "address": "",
         "phone": "",
         "email": "",

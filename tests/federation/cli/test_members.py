@@ -100,6 +100,45 @@ def test_readers_find_records_where_their_library_stands_now(lienthong: Lienthon
     assert lienthong("search", "area:51", "--json").json["total"] == 3
 
 
+def test_a_library_that_moves_is_found_by_its_new_old_district_after_the_next_run(
+    lienthong: Lienthong, tmp_path: Path
+) -> None:
+    lienthong("import", "a", iso2709(tmp_path / "a.mrc", map(record, range(3))))
+    lienthong("members", "apply", written(tmp_path, '[a]\narea = "21220"\n'))
+    lienthong("run")
+    assert lienthong("search", "district:527", "--json").json["total"] == 3
+    lienthong("members", "apply", written(tmp_path, '[a]\narea = "21109"\n'))
+    lienthong("run")
+    assert [lienthong("search", f"district:{code}", "--json").json["total"] for code in (522, 524, 527)] == [3, 3, 0]
+    shown = lienthong("members", "show", "a").text.splitlines()
+    assert [line for line in shown if line.startswith("district")] == [
+        "district  524 Huyện Bình Sơn",
+        "district  522 Thành phố Quảng Ngãi",
+    ]
+
+
+def test_where_a_library_stood_is_stated_once_and_taken_back(lienthong: Lienthong, tmp_path: Path) -> None:
+    lienthong("import", "a", iso2709(tmp_path / "a.mrc", map(record, range(3))))
+    stated, taken_back = ('[a]\narea = "21109"\ndistrict = "522"\n', '[a]\ndistrict = ""\n')
+    assert "1 changed" in lienthong("members", "apply", written(tmp_path, stated)).text
+    assert "1 unchanged" in lienthong("members", "apply", written(tmp_path, stated)).text
+    lienthong("run")
+    assert [lienthong("search", f"district:{code}", "--json").json["total"] for code in (522, 524)] == [3, 0]
+    assert "1 changed" in lienthong("members", "apply", written(tmp_path, taken_back)).text
+    assert "1 unchanged" in lienthong("members", "apply", written(tmp_path, taken_back)).text
+    # No export names a district: nothing is merged anew, and no harvester receives a record again.
+    assert lienthong("run").text == "normalise: 0\ncluster: 0\nmerge: 0\npublish: 3\n"
+    assert [lienthong("search", f"district:{code}", "--json").json["total"] for code in (522, 524)] == [3, 3]
+    assert lienthong("check").code == 0
+
+
+def test_a_new_library_may_state_its_district_too(lienthong: Lienthong, tmp_path: Path) -> None:
+    lienthong("members", "apply", written(tmp_path, '[b]\narea = "51"\ndistrict = "528"\n'))
+    assert "528 Huyện Tư Nghĩa" in lienthong("members", "show", "b").text
+    wrong = lienthong("members", "apply", written(tmp_path, '[b]\ndistrict = "21220"\n'))
+    assert (wrong.code, "21220: is no district of old" in wrong.errors) == (2, True)
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [("= x", "is no TOML file"), ("a = 1", "[a]: every entry must be a table"),

@@ -2,7 +2,11 @@
 
 from collections import Counter
 from datetime import date
+from itertools import chain
 
+import pytest
+
+from federation.store import districts
 from federation.store.models import AdminUnit, LibraryKind
 from federation.store.seeds import admin_units, former_districts, library_kinds
 
@@ -39,12 +43,39 @@ def test_kon_tum_went_into_quang_ngai() -> None:
     assert (kon_tum["valid_until"], kon_tum["successor_code"]) == (date(2025, 6, 30), "51")
 
 
-def test_every_unit_of_today_names_its_former_district_and_every_district_has_units() -> None:
+def test_every_unit_of_today_names_its_former_districts_and_every_district_has_units() -> None:
     former = former_districts()
     units = {unit["code"]: unit for unit in admin_units()}
     assert len(former) == 96
-    assert set(former.values()) == {code for code, unit in units.items() if unit["kind"] == "huyen-cu"}
-    assert units[former["21439"]]["name"] == "Thị xã Đức Phổ"
+    assert set(chain.from_iterable(former.values())) == {
+        code for code, unit in units.items() if unit["kind"] == districts.KIND
+    }
+    assert [units[code]["name"] for code in former["21439"]] == ["Thị xã Đức Phổ"]
+
+
+def test_only_dong_son_was_made_of_two_districts_and_binh_son_is_the_greater_part() -> None:
+    names = {unit["code"]: unit["name"] for unit in admin_units()}
+    several = {names[unit]: [names[code] for code in codes] for unit, codes in former_districts().items() if codes[1:]}
+    assert several == {"Xã Đông Sơn": ["Huyện Bình Sơn", "Thành phố Quảng Ngãi"]}
+
+
+@pytest.mark.parametrize(
+    ("unit", "district"),
+    [
+        ("Xã Sơn Tịnh", "Huyện Sơn Tịnh"),
+        ("Xã Tịnh Khê", "Thành phố Quảng Ngãi"),  # of the district Sơn Tịnh until 2014 only
+        ("Xã Đặng Thùy Trâm", "Huyện Ba Tơ"),
+        ("Xã Tây Trà", "Huyện Trà Bồng"),  # the district Tây Trà ended in 2020
+        ("Xã Ngọk Réo", "Huyện Đăk Hà"),
+        ("Xã Tu Mơ Rông", "Huyện Tu Mơ Rông"),  # it has a commune called Đăk Hà
+        ("Xã Đăk Long", "Huyện Đăk Glei"),  # the other commune of this name, of Đăk Hà, went into Đăk Pxi
+        ("Xã Ia Tơi", "Huyện Ia H'Drai"),
+        ("Đặc khu Lý Sơn", "Huyện Lý Sơn"),
+    ],
+)
+def test_units_whose_names_mislead_are_of_the_right_district(unit: str, district: str) -> None:
+    codes = {row["name"]: row["code"] for row in admin_units()}
+    assert former_districts()[codes[unit]] == (codes[district],)
 
 
 def test_the_law_knows_eight_types_of_library() -> None:
