@@ -23,14 +23,20 @@ from federation.web.ground import Ground, checked
 from federation.web.search.request import Asked, address, question, read
 from schemas.query.tree import Everything
 
-#: addresses crawlers leave alone: the endless combinations of searches, and other forms of the same page
+#: addresses crawlers leave alone: the endless combinations of searches, and other forms of the same page; a record has
+#: a dozen of those, and a drawer leads to nothing but searches
 CLOSED: Final = (
-    "/search?*f.",
+    "/search?f.",
+    "/search?*&f.",
     "/search?*sort=",
     "/search?*toned=",
+    "/search/facet",
+    "/search/suggest",
+    "/browse/*?",
     "/*?lang=",
     "/*&lang=",
-    "/record/*?format=",
+    "/record/*?",
+    "/record/*.",
     "/feed.atom?",
     "/api/v1/",
     "/basket",
@@ -38,6 +44,8 @@ CLOSED: Final = (
     "/oai",
     "/sru",
 )
+#: what is open though it looks like something closed (RFC 9309, section 2.2.2: the longer rule wins)
+OPEN: Final = ("/record/*/cover.svg",)
 FEED: Final = "/feed.atom"
 #: entries of a feed
 ENTRIES: Final = 50
@@ -84,8 +92,9 @@ class _Files:
 
     def robots(self) -> AnyResponse:
         """Tell crawlers what to leave alone, and where the rest is."""
-        lines = ["User-agent: *", *(f"Disallow: {path}" for path in CLOSED), "Allow: /", ""]
-        return Response("\n".join([*lines, f"Sitemap: {self._url}/sitemap.xml\n"]), mimetype="text/plain")
+        allowed, closed = (f"Allow: {path}" for path in (*OPEN, "/")), (f"Disallow: {path}" for path in CLOSED)
+        lines = ["User-agent: *", *closed, *allowed, "", f"Sitemap: {self._url}/sitemap.xml\n"]
+        return Response("\n".join(lines), mimetype="text/plain")
 
     def opensearch(self) -> AnyResponse:
         """Describe the search."""
