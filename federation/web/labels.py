@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from flask_babel import gettext as _
 
 from federation.catalogue.facets import Called, by_name, value_label
+from schemas.query import access_points
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ class Labels:
 
     def heading(self, facet: str) -> str:
         """Give the heading of a facet."""
-        row = by_name(facet)
+        row = by_name(facet) or access_points.by_name(facet)
         return row.label(self.lang) if row else facet
 
     def of(self, facet: str, code: str) -> str:

@@ -1,7 +1,7 @@
 """What a page of a drawer shows: headings with their counts, letters, the way on and back.
 
-In: what the catalogue scanned around a place. Out: a frozen `Page`, all of it links. Makers and subjects lead to the
-search that is narrowed by them; titles and classes to the search for them.
+In: what the catalogue scanned around a place. Out: a frozen `Page`, all of it links. Titles, makers and subjects lead
+to the search that is narrowed by them, classes to the search for them.
 """
 
 from dataclasses import dataclass
@@ -15,8 +15,8 @@ from federation.web.search.request import MAX_TEXT, MAX_VALUE, Asked
 from federation.web.search.request import address as search
 from schemas.maps import ddc
 
-#: drawers whose headings are values of a facet
-_FACETS: Final = ("creator", "subject")
+#: drawers whose headings a search can be narrowed by: what is found is what was counted, and no longer title
+_FILTERS: Final = ("title", "creator", "subject")
 _QUOTES: Final = str.maketrans('"“”„‟«»', " " * 7)
 
 
@@ -74,7 +74,7 @@ def _letter(drawer: Drawer, letter: str, start: str, lang: str) -> Step:
 
 
 def _found(drawer: Drawer, heading: Heading) -> str:
-    if drawer.name in _FACETS and len(heading.value) <= MAX_VALUE:
+    if drawer.name in _FILTERS and len(heading.value) <= MAX_VALUE:
         return search(Asked(filters={drawer.name: (heading.value,)}))
     room = MAX_TEXT - len(drawer.name) - len(':""')
     words = " ".join(heading.value.translate(_QUOTES).split())[:room]

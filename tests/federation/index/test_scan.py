@@ -11,10 +11,11 @@ from msgspec.structs import replace
 
 from federation.index import browse
 from federation.index.document import heading_key
-from federation.index.engine import Document, Engine, Sort, sorting
+from federation.index.engine import Document, Engine, Question, Sort, sorting
 from schemas.errors import QuerySyntaxError
 from schemas.query.access_points import access_points
 from schemas.query.cql import Sorted
+from schemas.query.tree import Everything
 from tests.federation.index.shelf import book
 
 UNLISTED = ("any", "note", "place", "id")
@@ -63,6 +64,14 @@ def test_headings_are_counted_among_the_records_that_are_there(engine: Engine) -
     found = engine.scan("title", "", 0, 9).after
     assert [(entry.key, entry.count) for entry in found] == [(heading_key("toán"), 2), (heading_key("vẽ"), 1)]
     assert found[1].record == 4
+
+
+def test_who_narrows_by_a_heading_finds_what_it_counts(engine: Engine) -> None:
+    engine.publish([titled(1, "Toán"), titled(2, "TOÁN."), titled(3, "Toán : lớp 5"), titled(4, "Vui học toán")], [])
+    (counted,) = engine.scan("title", "toán", 0, 1).after
+    assert counted.count == 2
+    assert engine.search(Question(Everything(), filters={"title": ("toán",)})).ids == (1, 2)
+    assert engine.search(Question(Everything(), filters={"title": ("…",)})).total == 0
 
 
 @pytest.mark.parametrize(

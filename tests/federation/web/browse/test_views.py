@@ -56,7 +56,8 @@ def test_the_end_of_a_drawer_says_so(client: FlaskClient, full: FakeCatalogue) -
     [
         ("creator", "Nguyễn Nhật Ánh", {"f.creator": ["Nguyễn Nhật Ánh"]}),
         ("subject", "Lịch sử -- Việt Nam", {"f.subject": ["Lịch sử -- Việt Nam"]}),
-        ("title", 'Mắt "biếc" : truyện', {"q": ['title:"Mắt biếc : truyện"']}),
+        ("title", 'Mắt "biếc" : truyện', {"f.title": ['Mắt "biếc" : truyện']}),
+        ("title", '"' + "x" * 400, {"q": [f'title:"{"x" * 400}"']}),
         ("class", "895.922 34", {"q": ['class:"895.922 34"']}),
         ("subject", "x" * 400, {"q": [f'subject:"{"x" * 400}"']}),
     ],
