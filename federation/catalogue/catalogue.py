@@ -33,6 +33,7 @@ from federation.catalogue.records import (
 from federation.catalogue.sets import SetLine, lines
 from federation.config import Settings
 from federation.errors import Inconsistent
+from federation.index.document import listed
 from federation.index.engine import Engine, Entry, Found, Question
 from federation.matching.attribution import Line, attributed
 from federation.matching.merge import Origin
@@ -49,7 +50,6 @@ from federation.store.unions import Stock
 from schemas.bib import load
 from schemas.errors import QuerySyntaxError
 from schemas.marc.marcxml import decode_xml
-from schemas.query.access_points import by_name
 from schemas.query.cql import Sorted
 from schemas.query.tree import Node
 
@@ -102,7 +102,7 @@ class Catalogue:
         Words are in Vietnamese dictionary order, codes in that of their letters, years in that of numbers. Raises
         `QuerySyntaxError` for an access point without headings.
         """
-        scanned, point = self._engine.scan(access_point, text, before, after), by_name(access_point)
+        scanned, point = self._engine.scan(access_point, text, before, after), listed(access_point)
         ids = {entry.record for entry in (*scanned.before, *scanned.after)} if needs_record(point) else set()
         with self._database.read() as session:
             stored = union_rows.stored(session, ids, "content")

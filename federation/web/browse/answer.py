@@ -55,7 +55,13 @@ class Page:
 def page(drawer: Drawer, start: str, scan: Scan, lang: str) -> Page:
     """Make a page of what was scanned: a page before the place and one heading more than a page from it on."""
     shown, rest = scan.after[:PAGE_SIZE], scan.after[PAGE_SIZE:]
-    names = {"title": _("Titles"), "creator": _("Creators"), "subject": _("Subjects"), "class": _("Classification")}
+    names = {
+        "title": _("Titles"),
+        "creator": _("Creators"),
+        "given": _("People by given name"),
+        "subject": _("Subjects"),
+        "class": _("Classification"),
+    }
     return Page(
         drawers=tuple(Step(names[one.name], address(one.name), current=one is drawer) for one in DRAWERS),
         heading=names[drawer.name],
@@ -74,8 +80,8 @@ def _letter(drawer: Drawer, letter: str, start: str, lang: str) -> Step:
 
 
 def _found(drawer: Drawer, heading: Heading) -> str:
-    if drawer.name in _FILTERS and len(heading.value) <= MAX_VALUE:
-        return search(Asked(filters={drawer.name: (heading.value,)}))
-    room = MAX_TEXT - len(drawer.name) - len(':""')
+    if drawer.finds in _FILTERS and len(heading.value) <= MAX_VALUE:
+        return search(Asked(filters={drawer.finds: (heading.value,)}))
+    room = MAX_TEXT - len(drawer.finds) - len(':""')
     words = " ".join(heading.value.translate(_QUOTES).split())[:room]
-    return search(Asked(text=f'{drawer.name}:"{words}"'))
+    return search(Asked(text=f'{drawer.finds}:"{words}"'))

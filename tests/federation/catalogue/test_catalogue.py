@@ -118,6 +118,8 @@ def test_headings_are_written_as_the_records_write_them_and_codes_say_what_they_
     found = shelf.catalogue.scan("title", "sông", 1, 2)
     assert [each.value for each in (*found.before, *found.after)] == [str(bib(1).title), str(bib(2).title)]
     assert [each.count for each in found.after] == [4]
+    shelf.engine.scanned = Scanned((), (Entry(heading_key("An Nguyễn Văn"), 2, 1),))
+    assert shelf.catalogue.scan("given", "an", 0, 1).after == (Heading("Nguyễn Văn An", 2),)
     shelf.engine.scanned = Scanned((), (Entry(b"tvt", 2, 0),))
     assert shelf.catalogue.scan("member", "", 0, 1).after == (Heading("tvt", 2, "Thư viện tvt"),)
 

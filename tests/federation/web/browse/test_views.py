@@ -55,6 +55,8 @@ def test_the_end_of_a_drawer_says_so(client: FlaskClient, full: FakeCatalogue) -
     ("name", "value", "query"),
     [
         ("creator", "Nguyễn Nhật Ánh", {"f.creator": ["Nguyễn Nhật Ánh"]}),
+        ("given", "Nguyễn Nhật Ánh", {"f.creator": ["Nguyễn Nhật Ánh"]}),
+        ("given", "x" * 400, {"q": [f'creator:"{"x" * 400}"']}),
         ("subject", "Lịch sử -- Việt Nam", {"f.subject": ["Lịch sử -- Việt Nam"]}),
         ("title", 'Mắt "biếc" : truyện', {"f.title": ['Mắt "biếc" : truyện']}),
         ("title", '"' + "x" * 400, {"q": [f'title:"{"x" * 400}"']}),
@@ -80,8 +82,8 @@ def test_letters_of_the_dictionary_and_hundreds_of_dewey_lead_into_the_drawers(c
     assert hundreds[8].get("aria-current") == "true"
 
 
-def test_there_are_four_drawers_and_no_other(client: FlaskClient) -> None:
-    assert len(page(client, "/browse").xpath("//nav[@class='sorts']//li")) == 4
+def test_there_are_five_drawers_and_no_other(client: FlaskClient) -> None:
+    assert len(page(client, "/browse").xpath("//nav[@class='sorts']//li")) == 5
     assert client.get("/browse/colour").status_code == 404
     assert client.get("/browse/title?from=" + "x" * 301).status_code == 400
 
