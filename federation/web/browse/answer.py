@@ -4,7 +4,10 @@ In: what the catalogue scanned around a place. Out: a frozen `Page`, all of it l
 to the search that is narrowed by them, classes to the search for them.
 """
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Final
 
 from flask_babel import gettext as _
@@ -17,6 +20,8 @@ from schemas.maps import ddc
 
 #: drawers whose headings a search can be narrowed by: what is found is what was counted, and no longer title
 _FILTERS: Final = ("title", "creator", "subject")
+_DEWEY: Final = 3
+_DEWEY_NUMBER: Final = re.compile(r"[0-9]{3}(?![0-9])")
 _QUOTES: Final = str.maketrans('"“”„‟«»', " " * 7)
 
 
@@ -27,6 +32,14 @@ class Row:
     heading: str
     count: int
     address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Headings that belong together, under a caption where they have one: the numbers of a division of Dewey's."""
+
+    caption: str
+    rows: tuple[Row, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +59,9 @@ class Page:
     drawers: tuple[Step, ...]
     heading: str
     letters: tuple[Step, ...]
+    divisions: tuple[Step, ...]
     start: str
-    rows: tuple[Row, ...]
+    groups: tuple[Group, ...]
     previous: str
     following: str
 
@@ -66,17 +80,35 @@ def page(drawer: Drawer, start: str, scan: Scan, lang: str) -> Page:
         drawers=tuple(Step(names[one.name], address(one.name), current=one is drawer) for one in DRAWERS),
         heading=names[drawer.name],
         letters=tuple(_letter(drawer, letter, start, lang) for letter in drawer.letters),
+        divisions=tuple(_divisions(drawer, start, lang)),
         start=start,
-        rows=tuple(Row(each.value, each.count, _found(drawer, each)) for each in shown),
+        groups=tuple(
+            Group(caption, tuple(Row(each.value, each.count, _found(drawer, each)) for each in together))
+            for caption, together in groupby(shown, key=lambda each: _caption(drawer, each.value, lang))
+        ),
         previous=address(drawer.name, scan.before[0].value) if scan.before else "",
         following=address(drawer.name, rest[0].value) if rest else "",
     )
 
 
+def _divisions(drawer: Drawer, start: str, lang: str) -> Iterator[Step]:
+    """Lead to the divisions of the main class that the place is in."""
+    if drawer.name == "class" and "0" <= start[:1] <= "9":
+        for code in (f"{start[0]}{digit}" for digit in range(10)):
+            place = code.ljust(_DEWEY, "0")
+            yield Step(place, address(drawer.name, place), ddc.caption(code, lang), start[:_DEWEY] == place)
+
+
+def _caption(drawer: Drawer, number: str, lang: str) -> str:
+    is_dewey = drawer.name == "class" and _DEWEY_NUMBER.match(number)
+    return ddc.caption(number[: _DEWEY - 1], lang) if is_dewey else ""
+
+
 def _letter(drawer: Drawer, letter: str, start: str, lang: str) -> Step:
-    words = ddc.caption(letter[0], lang) if drawer.name == "class" else ""
-    sign = "0–9" if letter == "0" else letter
-    return Step(sign, address(drawer.name, letter), words, start.upper() == letter)
+    is_class = drawer.name == "class"
+    words = ddc.caption(letter[0], lang) if is_class else ""
+    current = start[:1] == letter[0] if is_class else start.upper() == letter
+    return Step("0–9" if letter == "0" else letter, address(drawer.name, letter), words, current)
 
 
 def _found(drawer: Drawer, heading: Heading) -> str:
