@@ -18,6 +18,7 @@ from federation.journal import Journal
 from federation.store.members import MemberRow
 from federation.web.labels import Labels
 from federation.web.language import LANGUAGES, language, other_language
+from federation.web.wording import dialled
 
 STATIC: Final = "/static"
 #: seconds that names of libraries are kept: they seldom change, and every page needs them
@@ -59,13 +60,14 @@ class Ground:
         )
 
     def everywhere(self) -> dict[str, object]:
-        """Give what every template may use; `sheet(name)` and `script(name)` are addresses."""
+        """Give what every template may use; `sheet(name)`, `script(name)` and `dialled(phone)` are addresses."""
         return {
             "lang": language(),
             "other_language": other_language(),
             "public_url": self.settings.public_url,
             "sheet": sheet,
             "script": script,
+            "dialled": dialled,
         }
 
 

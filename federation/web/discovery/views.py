@@ -73,7 +73,9 @@ def blueprint(ground: Ground) -> Blueprint:
         ("/sitemap-<int:number>.xml", files.span),
     ):
         room.add_url_rule(path, view.__name__, view)
-    room.app_context_processor(lambda: {"feed_address": feed_address})
+    # Firefox shows the title of the link, and files the search under the name in the file: they must be one.
+    search_name = opensearch.short(ground.settings.repository_name)
+    room.app_context_processor(lambda: {"feed_address": feed_address, "search_name": search_name})
     return room
 
 

@@ -19,7 +19,7 @@ from federation.web.labels import Labels
 from federation.web.members.request import Grouping
 from federation.web.search.request import Asked, address
 from federation.web.wording import imprint
-from schemas.maps.tables import label
+from schemas.maps.tables import label, rows
 from schemas.vietnamese.order import order_key
 
 #: what a library's page counts of what it holds
@@ -108,7 +108,10 @@ def page(member: MemberRow, found: Answer, stock: Stock, latest: Iterable[Hit], 
 
 
 def groups(members: Iterable[MemberRow], titles: Mapping[str, int], by: Grouping, labels: Labels) -> tuple[Group, ...]:
-    """Group the libraries; each group and all in it in order of the dictionary, those of no group last."""
+    """Group the libraries; each group and all in it in order of the dictionary, those of no group last.
+
+    Levels are in their own order, from the province down.
+    """
     found: dict[str, list[Entry]] = {}
     for member in members:
         entry = Entry(
@@ -119,7 +122,9 @@ def groups(members: Iterable[MemberRow], titles: Mapping[str, int], by: Grouping
             titles.get(member.code, 0),
         )
         found.setdefault(_group(member, by, labels), []).append(entry)
-    names = sorted(found, key=lambda name: (not name, order_key(name)))
+    known = [label("levels", row["code"], labels.lang) for row in rows("levels")] if by == "level" else []
+    ranks = {name: rank for rank, name in enumerate(known)}
+    names = sorted(found, key=lambda name: (not name, ranks.get(name, len(ranks)), order_key(name)))
     return tuple(Group(name, tuple(sorted(found[name], key=lambda one: order_key(one.name)))) for name in names)
 
 

@@ -4,6 +4,8 @@ import pytest
 from flask.testing import FlaskClient
 from lxml import html
 
+from federation.web.discovery import opensearch
+
 
 def text(client: FlaskClient, path: str, status: int = 200) -> str:
     response = client.get(path)
@@ -59,3 +61,23 @@ def test_no_page_leads_crawlers_to_more_than_a_few_searches(client: FlaskClient,
     links = {link for link in html.document_fromstring(response.text).xpath("//a/@href") if link.startswith("/")}
     assert len([link for link in links if link.startswith("/search") and may_crawl(robots, link)]) < 12
     assert not [link for link in links if re.match(r"/record/\d+\.", link) and may_crawl(robots, link)]
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("Liên Thông", "Liên Thông"),
+        ("Mục lục liên hợp tỉnh Quảng Ngãi", "Mục lục liên hợp"),
+        ("Thư viện Quảng Ngãi", "Thư viện Quảng"),
+        ("Muclucliennhopquangngai", "Muclucliennhopqu"),
+    ],
+)
+def test_browsers_show_whole_words_of_the_name(name: str, shown: str) -> None:
+    assert opensearch.short(name) == shown
+    content = opensearch.description(name, "https://l.example", "a@l.example", "x")
+    assert f"<ShortName>{shown}</ShortName>".encode() in content
+
+
+def test_the_link_to_the_search_bears_its_name(client: FlaskClient) -> None:
+    (title,) = html.document_fromstring(text(client, "/")).xpath("//head/link[@rel='search']/@title")
+    assert f"<ShortName>{title}</ShortName>" in text(client, "/opensearch.xml")
