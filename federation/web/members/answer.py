@@ -139,9 +139,12 @@ def map_address(contact: Contact) -> str:
 
 
 def snippet(member: MemberRow, public_url: str, button: str) -> str:
-    """Write the HTML that puts a search box of one library on any page: a form, and nothing that runs."""
+    """Write the HTML that puts a search box of one library on any page: a form, and nothing that runs.
+
+    What is typed travels in UTF-8, even from a page in an older code.
+    """
     return (
-        f'<form action="{public_url}/search" method="get">\n'
+        f'<form action="{public_url}/search" method="get" accept-charset="utf-8">\n'
         f'  <input type="hidden" name="f.member" value="{member.code}">\n'
         f'  <label>{_escaped(member.name)}: <input type="search" name="q"></label>\n'
         f"  <button>{_escaped(button)}</button>\n"

@@ -52,6 +52,7 @@ def test_a_map_needs_both_degrees() -> None:
 def test_a_snippet_is_a_plain_form_whatever_the_name() -> None:
     text = snippet(MemberRow(1, "a", "A<b> & B"), "https://l.example", "Tìm")
     assert 'action="https://l.example/search"' in text
+    assert 'accept-charset="utf-8"' in text
     assert 'name="f.member" value="a"' in text
     assert "A&lt;b&gt; &amp; B" in text
     assert "<script" not in text
