@@ -33,7 +33,8 @@ from federation.catalogue.records import (
 from federation.catalogue.sets import SetLine, lines
 from federation.config import Settings
 from federation.errors import Inconsistent
-from federation.index.engine import Engine, Entry, Found, Question
+from federation.index.document import listed
+from federation.index.engine import Engine, Entry, Found, Question, Scanned
 from federation.matching.attribution import Line, attributed
 from federation.matching.merge import Origin
 from federation.store import Database, Session, correspondence, query_sets, spans
@@ -49,7 +50,6 @@ from federation.store.unions import Stock
 from schemas.bib import load
 from schemas.errors import QuerySyntaxError
 from schemas.marc.marcxml import decode_xml
-from schemas.query.access_points import by_name
 from schemas.query.cql import Sorted
 from schemas.query.tree import Node
 
@@ -61,6 +61,8 @@ MOST_DIGITS: Final = 18
 SPAN: Final = 50_000
 #: records read at once for an export
 EXPORT_PAGE: Final = 200
+#: headings looked at beyond those asked for when the index knows some that the store has no more
+SPARE: Final = 100
 #: other editions that a record is shown with; a school book of forty years has fewer
 MOST_EDITIONS: Final = 100
 #: where a record without a year stands among dated ones
@@ -102,7 +104,17 @@ class Catalogue:
         Words are in Vietnamese dictionary order, codes in that of their letters, years in that of numbers. Raises
         `QuerySyntaxError` for an access point without headings.
         """
-        scanned, point = self._engine.scan(access_point, text, before, after), by_name(access_point)
+        scanned = self._engine.scan(access_point, text, before, after)
+        found = self._written(access_point, scanned)
+        if len(found.before) + len(found.after) == len(scanned.before) + len(scanned.after):
+            return found
+        # Who gets less than was asked for takes it for the end of the list, and it is but records that have changed.
+        wider = self._written(access_point, self._engine.scan(access_point, text, before + SPARE, after + SPARE))
+        return replace(wider, before=wider.before[-before:] if before else (), after=wider.after[:after])
+
+    def _written(self, access_point: str, scanned: Scanned) -> Scan:
+        """Write headings as the records write them, without those whose record is gone."""
+        point = listed(access_point)
         ids = {entry.record for entry in (*scanned.before, *scanned.after)} if needs_record(point) else set()
         with self._database.read() as session:
             stored = union_rows.stored(session, ids, "content")

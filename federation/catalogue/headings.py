@@ -7,7 +7,7 @@ punctuation, the place of a tone mark) the one of the record at hand is shown: a
 from collections.abc import Mapping
 
 from federation.catalogue.records import Heading
-from federation.index.document import HEADINGS, MANY, heading_key, headings
+from federation.index.document import HEADINGS, MANY, headings, list_key
 from federation.index.engine import Entry
 from schemas.bib import Bib
 from schemas.maps.languages import language_name
@@ -33,7 +33,7 @@ def needs_record(point: AccessPoint | None) -> bool:
 
 
 def _key(point: AccessPoint, written: str) -> bytes:
-    return heading_key(written) if point.field in HEADINGS else written.lower().encode()
+    return list_key(written, point.field) if point.field in HEADINGS else written.lower().encode()
 
 
 def _label(point: AccessPoint, value: str, members: Mapping[str, str]) -> str:

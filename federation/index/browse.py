@@ -17,11 +17,11 @@ import tantivy
 from tantivy import Query
 
 from federation.index.analysis import number
-from federation.index.document import CODES, HEADINGS, MANY, SORT_BYTES, heading_key
+from federation.index.document import CODES, HEADINGS, MANY, SORT_BYTES, list_key, listed
 from federation.index.engine import Entry, Scanned
 from federation.index.rows import ASCENDING, LAST, ascending, descended
 from schemas.errors import QuerySyntaxError
-from schemas.query.access_points import AccessPoint, by_name, code
+from schemas.query.access_points import AccessPoint, code
 
 #: callers cap what they ask for; this keeps the engine whole whoever calls
 MOST: Final = 1_000
@@ -136,7 +136,7 @@ def _letters_of_codes(searcher: tantivy.Searcher) -> str:
 
 def point_of(name: str) -> AccessPoint:
     """Give an access point that has headings; raises `QuerySyntaxError` for another one."""
-    point = by_name(name)
+    point = listed(name)
     if point is None or point.field not in (*HEADINGS, *CODES, "year"):
         raise QuerySyntaxError("scan-unknown", "the headings of this access point cannot be listed", name)
     return point
@@ -144,7 +144,7 @@ def point_of(name: str) -> AccessPoint:
 
 def _key(point: AccessPoint, text: str) -> bytes:
     if point.field in HEADINGS:
-        return heading_key(text)
+        return list_key(text, point.field)
     if point.field != "year":
         return number(point.field, code(point, text)).lower().encode("utf-8", "replace")[:SORT_BYTES]
     year = text.strip()

@@ -5,6 +5,7 @@ engine. Every text stands in one field only: `any` holds what has none of its ow
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from hashlib import blake2b
 from typing import Final, TypeVar
@@ -14,7 +15,8 @@ import msgspec
 from federation.index import school
 from federation.index.engine import Document
 from schemas.bib import Bib
-from schemas.vietnamese.names import natural
+from schemas.query.access_points import AccessPoint, by_name
+from schemas.vietnamese.names import given_first, natural
 from schemas.vietnamese.order import order_key
 
 T = TypeVar("T", str, bytes)
@@ -46,7 +48,9 @@ TREES: Final[Mapping[str, tuple[str, ...]]] = {"place": ("area", "level", "membe
 #: codes with so many values that facets count them by number
 COUNTED: Final = ("creator", "subject")
 #: access points whose headings the index keeps in dictionary order
-HEADINGS: Final = ("title", "creator", "subject", "publisher", "series")
+HEADINGS: Final = ("title", "creator", "subject", "publisher", "series", "given")
+#: people in the order of their given names: the headings of creators once more, to be browsed and not to be searched
+GIVEN: Final = "given"
 #: those whose headings come again and again
 _OFTEN_SAID: Final = HEADINGS[1:]
 #: codes of which there are too many to put them all in order when they are asked for
@@ -83,7 +87,8 @@ def document(union_id: int, content_hash: bytes, bib: Bib, placement: Placement)
     """Make the document of one union record."""
     title = order_key(str(bib.title))[:SORT_BYTES]
     codes = _fields(_codes(bib, placement))
-    found = {point: _keys(codes.get(point, ()) if point in CODES else _WRITTEN[point](bib)) for point in _OFTEN_SAID}
+    written = {point: codes.get(point, ()) if point in CODES else headings(bib, point) for point in _OFTEN_SAID}
+    found = {point: _keys(point, values) for point, values in written.items()}
     return Document(
         id=union_id,
         version=version(content_hash),
@@ -113,8 +118,21 @@ def number_of_key(key: bytes) -> int:
     return int.from_bytes(blake2b(key, digest_size=_NUMBER_BYTES).digest(), "big")
 
 
-def _keys(found: Iterable[str]) -> tuple[bytes, ...]:
-    keys = [heading_key(heading) for heading in found]
+def list_key(heading: str, access_point: str) -> bytes:
+    """Give what puts a heading in its place in the list of an access point."""
+    return heading_key(given_first(heading) if access_point == GIVEN else heading)
+
+
+def listed(access_point: str) -> AccessPoint | None:
+    """Find an access point by its name, with the list of given names as one."""
+    creator = by_name("creator")
+    if access_point == GIVEN and creator:
+        return replace(creator, name=GIVEN, field=GIVEN)
+    return by_name(access_point)
+
+
+def _keys(access_point: str, found: Iterable[str]) -> tuple[bytes, ...]:
+    keys = [list_key(heading, access_point) for heading in found]
     return _distinct(keys) if len(keys) > 1 or (keys and not keys[0]) else tuple(keys)
 
 
@@ -131,6 +149,7 @@ def name(heading: str) -> str:
 _WRITTEN: Final[Mapping[str, Callable[[Bib], Iterable[str]]]] = {
     "title": lambda bib: (str(bib.title),),
     "creator": lambda bib: [name(agent.name) for agent in bib.agents],
+    "given": lambda bib: [name(agent.name) for agent in bib.agents if agent.kind == "person"],
     "subject": lambda bib: [subject.heading for subject in bib.subjects],
     "publisher": lambda bib: (bib.publication.publisher,),
     "series": lambda bib: [series.title for series in bib.series],

@@ -58,7 +58,8 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A query with everything that shapes its answer. `filters`: code field -> values; one of each field must match.
+    """A query with everything that shapes its answer. `filters`: field of codes or
+    headings -> values; one of each field must match.
 
     Filters and facets also know `year` (spans too; all years are counted) and `decade` (by its first year), and trees:
     `place`, with values like `area:51`. A value that is filtered by is counted however rare it is. `relevance` of a

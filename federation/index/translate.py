@@ -118,7 +118,7 @@ class Translation:
             read = _span if field == "year" else _decade
             spans = [span for value in values if (span := read(value))]
             found = [self._between("year", *span) for span in spans]
-        elif field in CODES:
+        elif field in (*CODES, *HEADINGS):
             found = [self._equal(field, value) for value in values]
         elif field in TREES:
             found = [self._equal(*_node(field, value)) for value in values]

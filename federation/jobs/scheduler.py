@@ -36,6 +36,8 @@ TICK: Final = 2.0
 REMIND: Final = 900.0
 #: seconds between two looks for whether it is time to make the open data
 DUMP: Final = 60.0
+#: and after it could not be made: a full disk is not emptied in a minute, and the attempt reads the whole catalogue
+DUMP_AGAIN: Final = 3600.0
 #: how long a run waits when its source is being harvested by somebody else
 _BUSY: Final = timedelta(seconds=30)
 log = logging.getLogger(__name__)
@@ -104,8 +106,10 @@ class Scheduler:
             notices.remind(self._place, clock.now())
 
     def _dump(self) -> None:
-        while not self._stopping.wait(DUMP):
-            self._told("the open data", lambda: nightly.dump(self._place, clock.now(), self._halt))
+        pause = DUMP
+        while not self._stopping.wait(pause):
+            is_done = self._told("the open data", lambda: nightly.dump(self._place, clock.now(), self._halt))
+            pause = DUMP if is_done else DUMP_AGAIN
 
     def look(self) -> None:
         """See to every schedule whose time has come, and let what waits begin where there is room."""
@@ -195,8 +199,8 @@ class Scheduler:
                 else:
                     queue.end(session, row.id, clock.now())
 
-    def _told(self, what: str, work: Callable[[], None]) -> None:
-        """Work in a thread: what goes wrong is told in the log, and stops nothing else."""
+    def _told(self, what: str, work: Callable[[], None]) -> bool:
+        """Work in a thread; what goes wrong is told in the log, and stops nothing else. Give whether it was done."""
         try:
             work()
         except Stopped as error:
@@ -205,6 +209,9 @@ class Scheduler:
             log.warning("%s: %s", what, error)
         except Exception:
             log.exception("%s: this is a fault of ours", what)
+        else:
+            return True
+        return False
 
     def _put_back(self, row: QueuedRow, until: datetime) -> None:
         with self._place.database.write() as session:

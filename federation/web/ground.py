@@ -18,6 +18,7 @@ from federation.store.members import MemberRow
 from federation.web import files
 from federation.web.labels import Labels
 from federation.web.language import language, other_languages
+from federation.web.wording import dialled
 
 #: seconds that names of libraries are kept: they seldom change, and every page needs them
 _KEPT: Final = 1.0
@@ -57,7 +58,7 @@ class Ground:
         )
 
     def everywhere(self) -> dict[str, object]:
-        """Give what every template may use; `sheet(name)` and `script(name)` are addresses."""
+        """Give what every template may use; `sheet(name)`, `script(name)` and `dialled(phone)` are addresses."""
         return {
             "lang": language().code,
             "direction": language().direction,
@@ -66,6 +67,7 @@ class Ground:
             "public_url": self.settings.public_url,
             "sheet": sheet,
             "script": script,
+            "dialled": dialled,
         }
 
 

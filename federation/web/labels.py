@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 
 from federation.catalogue.facets import Called, by_name, value_label
 from federation.languages.language import Language
+from schemas.query import access_points
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +27,10 @@ class Labels:
 
     def heading(self, facet: str) -> str:
         """Give the heading of a facet."""
-        row = by_name(facet)
-        return row.label(self.language) if row else facet
+        if row := by_name(facet):
+            return row.label(self.language)
+        point = access_points.by_name(facet)
+        return self.language.caption(access_points.TABLE, point.label_vi, point.label_en) if point else facet
 
     def of(self, facet: str, code: str) -> str:
         """Give the words for a value of a facet."""

@@ -1,6 +1,7 @@
-"""Names of Vietnamese people: written family name first, without a comma.
+"""Names of Vietnamese people: written family name first, without a comma; called by the last word, the given name.
 
-In: a heading. Out: the name as Vietnamese read it. Foreign rules put a comma after the family name.
+In: a heading. Out: the name as Vietnamese read it, or as their lists of people are in the order of. Foreign rules put a
+comma after the family name.
 """
 
 import re
@@ -29,3 +30,17 @@ def natural(heading: str) -> str:
     if not comma or toned(family.strip()) not in _FAMILIES:
         return heading
     return _COMMA.sub(" ", f"{family.strip()} {rest.strip()}")
+
+
+def given_first(heading: str) -> str:
+    """Give a Vietnamese name with its given name in front: nearly half of all are Nguyễn; other names stay as they are.
+
+    What some write behind the name ("chủ biên") is in small letters and no part of it.
+    """
+    name = natural(heading)
+    words = name.split()
+    if len(words) < 2 or "," in name or toned(words[0]) not in _FAMILIES:
+        return name
+    small = (place for place, word in enumerate(words) if word[0].islower())
+    end = len(words) if words[0][0].islower() else next(small, len(words))
+    return " ".join((words[end - 1], *words[: end - 1], *words[end:]))

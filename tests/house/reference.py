@@ -356,7 +356,6 @@ def _limits_table() -> str:
         ("bytes of the parameters of a request to the API", f"{api.MOST_BYTES:,}"),
         ("place of the last record of a result that the API gives", f"{api.DEEPEST:,}"),
         ("entries of an Atom feed", discovery.ENTRIES),
-        ("records of a search among which its feed finds the newest", f"{discovery.LOOKED_THROUGH:,}"),
         ("addresses in one file of the sitemap", f"{catalogue.SPAN:,}"),
         ("bytes of the log of searches of one day", f"{journal.MOST_BYTES:,}"),
         ("characters of a search in it", journal.MOST_TEXT),

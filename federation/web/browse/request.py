@@ -17,19 +17,23 @@ MAX_PLACE: Final = 300
 
 @dataclass(frozen=True, slots=True)
 class Drawer:
-    """One list of headings: its name in addresses, which is that of the access point; `letters` lead into it."""
+    """One list of headings: its name in addresses, which is that of the list in the index; `letters` lead into it, and
+    `finds` is the access point that its headings are searched by.
+    """
 
     name: str
     letters: tuple[str, ...]
+    finds: str
 
 
 _ALPHABET: Final = tuple("AĂÂBCDĐEÊFGHIJKLMNOÔƠPQRSTUƯVWXYZ")
 _HUNDREDS: Final = tuple(f"{hundred}00" for hundred in range(10))
 DRAWERS: Final = (
-    Drawer("title", ("0", *_ALPHABET)),
-    Drawer("creator", _ALPHABET),
-    Drawer("subject", _ALPHABET),
-    Drawer("class", _HUNDREDS),
+    Drawer("title", ("0", *_ALPHABET), "title"),
+    Drawer("creator", _ALPHABET, "creator"),
+    Drawer("given", _ALPHABET, "creator"),
+    Drawer("subject", _ALPHABET, "subject"),
+    Drawer("class", _HUNDREDS, "class"),
 )
 
 

@@ -1,8 +1,8 @@
 """The open data described for catalogues of data: one catalogue, one data set, its files, and the doors as services.
 
 In: the current dump, if there is one, and the settings. Out: a `Node` to be written. DCAT 3 (W3C Recommendation 2024),
-with the properties that DCAT-AP 3 makes mandatory or recommends, in Vietnamese and English. Portals that run CKAN, and
-so the national one, read it as it is.
+with the properties that DCAT-AP 3 makes mandatory or recommends, in Vietnamese and English; what is named says of what
+class it is, for validators that know nothing else. Portals that run CKAN, and so the national one, read it as it is.
 """
 
 from collections.abc import Iterator
@@ -15,6 +15,7 @@ from federation.web.discovery.rdf import Node, Text, Thing, Value
 
 _EU: Final = "http://publications.europa.eu/resource/authority"
 _IANA: Final = "https://www.iana.org/assignments/media-types"
+_SHA256: Final = "http://spdx.org/rdf/terms#checksumAlgorithm_sha256"
 _LOC: Final = "http://id.loc.gov/vocabulary"
 #: how formats are called where formats are named for everybody
 _FORMATS: Final = {"marc": f"{_LOC}/mediaTypes", "marcxml": f"{_EU}/file-type/XML", "jsonl": f"{_EU}/file-type/JSON"}
@@ -42,8 +43,9 @@ def catalogue(dump: Dump | None, settings: Settings) -> Node:
         *_texts("dct:title", (("{}: dữ liệu mở", "vi"), ("{}: open data", "en")), settings.repository_name),
         *_texts("dct:description", _EXPLANATIONS),
         ("dct:publisher", _publisher(settings)),
-        ("dct:language", Thing(f"{_EU}/language/VIE")),
-        ("foaf:homepage", Thing(f"{url}/open-data")),
+        ("dct:language", Node("dct:LinguisticSystem", f"{_EU}/language/VIE")),
+        ("foaf:homepage", Node("foaf:Document", f"{url}/open-data")),
+        ("dcat:themeTaxonomy", Node("skos:ConceptScheme", f"{_EU}/data-theme")),
         *_licence(settings),
         *((("dct:modified", _moment(iso(dump.made_at))),) if dump else ()),
         ("dcat:dataset", _dataset(dump, settings)),
@@ -61,11 +63,11 @@ def _dataset(dump: Dump | None, settings: Settings) -> Node:
         ("dct:publisher", _publisher(settings)),
         ("dcat:contactPoint", _contact(settings)),
         *(("dcat:keyword", Text(word, lang)) for word, lang in _KEYWORDS),
-        ("dcat:theme", Thing(f"{_EU}/data-theme/EDUC")),
-        ("dct:accrualPeriodicity", Thing(f"{_EU}/frequency/DAILY")),
-        ("dct:accessRights", Thing(f"{_EU}/access-right/PUBLIC")),
-        ("dct:spatial", Thing(f"{_EU}/country/VNM")),
-        ("dcat:landingPage", Thing(f"{url}/open-data")),
+        ("dcat:theme", Node("skos:Concept", f"{_EU}/data-theme/EDUC")),
+        ("dct:accrualPeriodicity", Node("dct:Frequency", f"{_EU}/frequency/DAILY")),
+        ("dct:accessRights", Node("dct:RightsStatement", f"{_EU}/access-right/PUBLIC")),
+        ("dct:spatial", Node("dct:Location", f"{_EU}/country/VNM")),
+        ("dcat:landingPage", Node("foaf:Document", f"{url}/open-data")),
         *_licence(settings),
     ]
     if dump:
@@ -80,7 +82,7 @@ def _distribution(dump: Dump, file: File, settings: Settings) -> Node:
         "spdx:Checksum",
         "",
         (
-            ("spdx:algorithm", Thing("http://spdx.org/rdf/terms#checksumAlgorithm_sha256")),
+            ("spdx:algorithm", Node("spdx:ChecksumAlgorithm", _SHA256)),
             ("spdx:checksumValue", Text(file.sha256, type="xsd:hexBinary")),
         ),
     )
@@ -89,10 +91,10 @@ def _distribution(dump: Dump, file: File, settings: Settings) -> Node:
         ("dct:title", Text(f"{file.label} ({file.name})")),
         ("dcat:accessURL", Thing(f"{settings.public_url}/open-data")),
         ("dcat:downloadURL", Thing(address)),
-        ("dcat:mediaType", Thing(f"{_IANA}/{file.media_type}")),
-        ("dcat:compressFormat", Thing(f"{_IANA}/application/gzip")),
-        ("dct:format", Thing(_FORMATS[file.format])),
-        *((("dct:conformsTo", Thing(standard)),) if standard else ()),
+        ("dcat:mediaType", Node("dct:MediaType", f"{_IANA}/{file.media_type}")),
+        ("dcat:compressFormat", Node("dct:MediaType", f"{_IANA}/application/gzip")),
+        ("dct:format", Node("dct:MediaTypeOrExtent", _FORMATS[file.format])),
+        *((("dct:conformsTo", Node("dct:Standard", standard)),) if standard else ()),
         ("dcat:byteSize", Text(str(file.bytes), type="xsd:nonNegativeInteger")),
         ("dct:modified", _moment(iso(dump.made_at))),
         ("spdx:checksum", checksum),
@@ -127,7 +129,7 @@ def _contact(settings: Settings) -> Node:
         ("vcard:fn", Text(settings.repository_name)),
         ("vcard:hasEmail", Thing(f"mailto:{settings.admin_email}")),
     )
-    return Node("vcard:Organization", f"{settings.public_url}/#contact", said)
+    return Node("vcard:Kind", f"{settings.public_url}/#contact", said)
 
 
 def licence(settings: Settings) -> str:
@@ -136,7 +138,7 @@ def licence(settings: Settings) -> str:
 
 
 def _licence(settings: Settings) -> tuple[tuple[str, Value], ...]:
-    return (("dct:license", Thing(licence(settings))),) if licence(settings) else ()
+    return (("dct:license", Node("dct:LicenseDocument", licence(settings))),) if licence(settings) else ()
 
 
 def _texts(name: str, texts: tuple[tuple[str, str], ...], of: str = "") -> Iterator[tuple[str, Value]]:

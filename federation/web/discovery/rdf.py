@@ -16,6 +16,7 @@ SPACES: Final[Mapping[str, str]] = {
     "dcat": "http://www.w3.org/ns/dcat#",
     "dct": "http://purl.org/dc/terms/",
     "foaf": "http://xmlns.com/foaf/0.1/",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
     "spdx": "http://spdx.org/rdf/terms#",
     "vcard": "http://www.w3.org/2006/vcard/ns#",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
@@ -45,7 +46,7 @@ class Node:
 
     type: str
     address: str
-    said: tuple[tuple[str, "Value"], ...]
+    said: tuple[tuple[str, "Value"], ...] = ()
 
 
 Value: TypeAlias = Text | Thing | Node

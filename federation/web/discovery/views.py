@@ -19,19 +19,26 @@ from federation.catalogue.records import UnionRecord
 from federation.index.engine import Question
 from federation.store.spans import Span
 from federation.web.discovery import atom, opensearch, sitemap
+from federation.web.discovery.latest import latest
 from federation.web.ground import Ground, checked
 from federation.web.language import languages
 from federation.web.search.request import Asked, address, question, read
 from schemas.query.tree import Everything
 
-#: addresses crawlers leave alone: the endless combinations of searches, and other forms of the same page
+#: addresses crawlers leave alone: the endless combinations of searches, and other forms of the same page; a record has
+#: a dozen of those, and a drawer leads to nothing but searches
 CLOSED: Final = (
-    "/search?*f.",
+    "/search?f.",
+    "/search?*&f.",
     "/search?*sort=",
     "/search?*toned=",
+    "/search/facet",
+    "/search/suggest",
+    "/browse/*?",
     "/*?lang=",
     "/*&lang=",
-    "/record/*?format=",
+    "/record/*?",
+    "/record/*.",
     "/feed.atom?",
     "/api/v1/",
     "/basket",
@@ -39,11 +46,11 @@ CLOSED: Final = (
     "/oai",
     "/sru",
 )
+#: what is open though it looks like something closed (RFC 9309, section 2.2.2: the longer rule wins)
+OPEN: Final = ("/record/*/cover.svg",)
 FEED: Final = "/feed.atom"
 #: entries of a feed
 ENTRIES: Final = 50
-#: of a search that finds more, the newest of those published last are shown
-LOOKED_THROUGH: Final = 5_000
 #: seconds for which the list of sitemaps is kept: to make it, an index of a million rows is read
 KEPT_SECONDS: Final = 600
 #: spans that numbers of the database can fill
@@ -67,7 +74,9 @@ def blueprint(ground: Ground) -> Blueprint:
         ("/sitemap-<int:number>.xml", files.span),
     ):
         room.add_url_rule(path, view.__name__, view)
-    room.app_context_processor(lambda: {"feed_address": feed_address})
+    # Firefox shows the title of the link, and files the search under the name in the file: they must be one.
+    search_name = opensearch.short(ground.settings.repository_name)
+    room.app_context_processor(lambda: {"feed_address": feed_address, "search_name": search_name})
     return room
 
 
@@ -85,8 +94,9 @@ class _Files:
 
     def robots(self) -> AnyResponse:
         """Tell crawlers what to leave alone, and where the rest is."""
-        lines = ["User-agent: *", *(f"Disallow: {path}" for path in CLOSED), "Allow: /", ""]
-        return Response("\n".join([*lines, f"Sitemap: {self._url}/sitemap.xml\n"]), mimetype="text/plain")
+        allowed, closed = (f"Allow: {path}" for path in (*OPEN, "/")), (f"Disallow: {path}" for path in CLOSED)
+        lines = ["User-agent: *", *closed, *allowed, "", f"Sitemap: {self._url}/sitemap.xml\n"]
+        return Response("\n".join(lines), mimetype="text/plain")
 
     def opensearch(self) -> AnyResponse:
         """Describe the search."""
@@ -143,16 +153,21 @@ class _Files:
         return _streamed(sitemap.records(self._url, found))
 
     def _found(self, asked: Asked) -> tuple[tuple[UnionRecord, ...], int]:
-        """Give the newest of what a search finds; in another order when one was asked for."""
+        """Give what came last of what a search finds; in another order when one was asked for."""
         catalogue = self._ground.catalogue
         wanted = replace(question(asked), start=0, limit=ENTRIES, facets=())
-        if asked.sort != "relevance":
-            found = catalogue.find(wanted)
-            ids = found.ids
-        else:
-            found = catalogue.find(replace(wanted, limit=LOOKED_THROUGH, sort="newest"))
-            ids = tuple(sorted(found.ids, reverse=True)[:ENTRIES])
+        found = catalogue.find(wanted)
+        ids = found.ids if asked.sort != "relevance" else self._latest(asked, wanted)
         return tuple(record for record in catalogue.readable(ids) if not record.deleted), found.total
+
+    def _latest(self, asked: Asked, wanted: Question) -> tuple[int, ...]:
+        catalogue, chosen = self._ground.catalogue, asked.filters.get("member", ())
+        members = {member.code: member for member in self._ground.members()}
+        if asked == Asked(filters={"member": chosen[:1]}) and chosen[0] in members:
+            # What is new in a library may have been in others for long.
+            return tuple(hit.id for hit in catalogue.latest(members[chosen[0]], ENTRIES))
+        highest = max((record.id for record in catalogue.newest(1)), default=1)
+        return latest(catalogue.find, wanted, highest, ENTRIES)
 
     def _named(self, asked: Asked) -> str:
         labels = self._ground.labels()

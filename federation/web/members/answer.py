@@ -20,6 +20,7 @@ from federation.web.language import day
 from federation.web.members.request import Grouping
 from federation.web.search.request import Asked, address
 from federation.web.wording import imprint
+from schemas.maps.tables import rows
 from schemas.vietnamese.order import order_key
 
 #: what a library's page counts of what it holds
@@ -113,7 +114,8 @@ def page(member: MemberRow, found: Answer, stock: Stock, latest: Iterable[Hit], 
 def groups(members: Iterable[MemberRow], titles: Mapping[str, int], by: Grouping, labels: Labels) -> tuple[Group, ...]:
     """Group the libraries; each group and all in it in order of the dictionary, those of no group last.
 
-    A library whose unit was made of two old districts stands under both.
+    A library whose unit was made of two old districts stands under both. Levels are in their own order, from the
+    province down.
     """
     found: dict[str, list[Entry]] = {}
     for member in members:
@@ -127,7 +129,9 @@ def groups(members: Iterable[MemberRow], titles: Mapping[str, int], by: Grouping
         )
         for name in _groups(member, by, labels):
             found.setdefault(name, []).append(entry)
-    names = sorted(found, key=lambda name: (not name, order_key(name)))
+    known = [labels.level(row["code"]) for row in rows("levels")] if by == "level" else []
+    ranks = {name: rank for rank, name in enumerate(known)}
+    names = sorted(found, key=lambda name: (not name, ranks.get(name, len(ranks)), order_key(name)))
     return tuple(Group(name, tuple(sorted(found[name], key=lambda one: order_key(one.name)))) for name in names)
 
 
@@ -151,9 +155,12 @@ def map_address(contact: Contact) -> str:
 
 
 def snippet(member: MemberRow, public_url: str, button: str) -> str:
-    """Write the HTML that puts a search box of one library on any page: a form, and nothing that runs."""
+    """Write the HTML that puts a search box of one library on any page: a form, and nothing that runs.
+
+    What is typed travels in UTF-8, even from a page in an older code.
+    """
     return (
-        f'<form action="{public_url}/search" method="get">\n'
+        f'<form action="{public_url}/search" method="get" accept-charset="utf-8">\n'
         f'  <input type="hidden" name="f.member" value="{member.code}">\n'
         f'  <label>{_escaped(member.name)}: <input type="search" name="q"></label>\n'
         f"  <button>{_escaped(button)}</button>\n"

@@ -11,7 +11,7 @@ from typing import Final
 from urllib.parse import urlencode
 
 from federation.web.labels import Labels
-from federation.web.search.request import FACET_SIZE, FACETS, Asked, adding, address, widened
+from federation.web.search.request import COUNTED, FACET_SIZE, FACETS, Asked, adding, address, widened
 
 Counts = Mapping[str, Iterable[tuple[str, int]]]
 
@@ -80,7 +80,9 @@ class Chip:
 
 def facets(asked: Asked, counts: Counts, labels: Labels) -> tuple[Facet, ...]:
     """Make the facets that have anything to choose."""
-    made = (_facet(asked, name, dict(counts.get(name, ())), labels, counts) for name in FACETS if name != "year")
+    # What nobody counted has no numbers to show; that it is in force a chip tells.
+    counted = (name for name in FACETS if name != "year" and (name in COUNTED or name in counts))
+    made = (_facet(asked, name, dict(counts.get(name, ())), labels, counts) for name in counted)
     return tuple(facet for facet in made if facet.choices)
 
 

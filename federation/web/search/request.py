@@ -18,10 +18,10 @@ from schemas.query.tree import And, Everything, Near, Node, Not, Or, Term
 #: what a search can be narrowed by, in the order the page shows it: names of the table of facets
 FACETS: Final = (
     *("place", "member", "area", "district", "kind", "material", "language", "decade", "year"),
-    *("creator", "subject", "ddc", "collection", "grade", "programme"),
+    *("title", "creator", "subject", "ddc", "collection", "grade", "programme"),
 )
-#: those that are counted for the page: the tree of places has the libraries, and years are bars
-COUNTED: Final = tuple(facet for facet in FACETS if facet not in ("member", "area"))
+#: those that are counted for the page: the tree of places has the libraries, and nearly every title is another one
+COUNTED: Final = tuple(facet for facet in FACETS if facet not in ("member", "area", "title"))
 SORTS: Final[tuple[Sort, ...]] = ("relevance", "newest", "oldest", "title", "creator")
 PAGE_SIZE: Final = 20
 #: deeper pages cost the server much and help nobody: narrowing does

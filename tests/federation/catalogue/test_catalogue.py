@@ -11,7 +11,7 @@ from federation.index.document import heading_key
 from federation.index.engine import Entry, Found, Question, Scanned
 from federation.store.models import Union
 from schemas.query.tree import Everything
-from tests.support.catalogues import Shelf, bib, marcxml
+from tests.support.catalogues import Shelf, Unindexed, bib, marcxml
 
 TVT = ("member:tvt", "type:book")
 BOTH = ("member:lqd", "member:tvt", "type:book")
@@ -118,8 +118,27 @@ def test_headings_are_written_as_the_records_write_them_and_codes_say_what_they_
     found = shelf.catalogue.scan("title", "sông", 1, 2)
     assert [each.value for each in (*found.before, *found.after)] == [str(bib(1).title), str(bib(2).title)]
     assert [each.count for each in found.after] == [4]
+    shelf.engine.scanned = Scanned((), (Entry(heading_key("An Nguyễn Văn"), 2, 1),))
+    assert shelf.catalogue.scan("given", "an", 0, 1).after == (Heading("Nguyễn Văn An", 2),)
     shelf.engine.scanned = Scanned((), (Entry(b"tvt", 2, 0),))
     assert shelf.catalogue.scan("member", "", 0, 1).after == (Heading("tvt", 2, "Thư viện tvt"),)
+
+
+def test_headings_whose_record_has_gone_are_no_end_of_the_list(shelf: Shelf) -> None:
+    shelf.put(dict.fromkeys(range(1, 10), TVT))
+    shelf.bury({2: None, 8: None})
+    entries = tuple(Entry(heading_key(str(bib(number).title)), 1, number) for number in (*range(1, 10), 77))
+
+    class Sliced(Unindexed):
+        def scan(self, access_point: str, text: str, before: int, after: int) -> Scanned:
+            return Scanned(entries[max(0, 3 - before) : 3], entries[3 : 3 + after])
+
+    shelf.engine = Sliced()
+    shelf.put({5: TVT}, version=1)  # the index does not know its new title yet
+    found = shelf.catalogue.scan("title", "", 2, 4)
+    titles = [each.value for each in (*found.before, *found.after)]
+    assert titles == [str(bib(number).title) for number in (1, 3, 4, 6, 7, 9)]
+    assert shelf.catalogue.scan("title", "", 0, 9).before == ()
 
 
 def test_every_record_of_a_query_comes_in_order_of_number(shelf: Shelf) -> None:

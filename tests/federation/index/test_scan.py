@@ -10,11 +10,13 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from federation.index import browse
-from federation.index.document import heading_key
-from federation.index.engine import Document, Engine, Sort, sorting
+from federation.index.document import Placement, document, heading_key
+from federation.index.engine import Document, Engine, Question, Sort, sorting
+from schemas.bib import Agent, Bib, Title
 from schemas.errors import QuerySyntaxError
 from schemas.query.access_points import access_points
 from schemas.query.cql import Sorted
+from schemas.query.tree import Everything
 from tests.federation.index.shelf import book
 
 UNLISTED = ("any", "note", "place", "id")
@@ -63,6 +65,26 @@ def test_headings_are_counted_among_the_records_that_are_there(engine: Engine) -
     found = engine.scan("title", "", 0, 9).after
     assert [(entry.key, entry.count) for entry in found] == [(heading_key("toán"), 2), (heading_key("vẽ"), 1)]
     assert found[1].record == 4
+
+
+def test_people_are_listed_by_given_name_and_bodies_are_not(engine: Engine) -> None:
+    agents = {1: Agent("Nguyễn, Nhật Ánh"), 2: Agent("Tô Hoài"), 3: Agent("Twain, Mark"), 4: Agent("Hội", "corporate")}
+    made = [
+        document(number, b"12345678", Bib(Title("a"), agents=(agent,)), Placement()) for number, agent in agents.items()
+    ]
+    engine.publish(made, [])
+    assert [entry.record for entry in engine.scan("given", "", 0, 9).after] == [1, 2, 3]
+    found = engine.scan("given", "hoai", 9, 9)
+    assert ([entry.record for entry in found.before], [entry.record for entry in found.after]) == ([1], [2, 3])
+    assert engine.scan("given", "Nguyễn Nhật Ánh", 0, 1).exact
+
+
+def test_who_narrows_by_a_heading_finds_what_it_counts(engine: Engine) -> None:
+    engine.publish([titled(1, "Toán"), titled(2, "TOÁN."), titled(3, "Toán : lớp 5"), titled(4, "Vui học toán")], [])
+    (counted,) = engine.scan("title", "toán", 0, 1).after
+    assert counted.count == 2
+    assert engine.search(Question(Everything(), filters={"title": ("toán",)})).ids == (1, 2)
+    assert engine.search(Question(Everything(), filters={"title": ("…",)})).total == 0
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import pytest
 
 from federation import clock
 from federation.catalogue import dumps
+from federation.errors import Unavailable
 from federation.jobs import nightly, scheduler
 from federation.jobs.scheduler import Scheduler
 from federation.pipeline.stage import Workplace
@@ -70,3 +71,29 @@ def test_a_scheduler_at_work_makes_the_open_data_and_ends_cleanly(
         thread.join(30)
         assert working.drain(30)
         assert dumps.current(dumps.folder(place.settings))
+
+
+def test_open_data_that_cannot_be_made_is_not_tried_again_every_minute(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried: list[datetime] = []
+
+    def full(_place: Workplace, now: datetime, _halt: object) -> None:
+        tried.append(now)
+        raise Unavailable("dumps-unwritable", "No space left on device", "/full")
+
+    monkeypatch.setattr(scheduler, "DUMP", 0.01)
+    monkeypatch.setattr(nightly, "dump", full)
+    stop = threading.Event()
+    with house(tmp_path / "home") as place:
+        working = Scheduler(place, 1)
+        thread = threading.Thread(target=working.serve, args=(stop,))
+        thread.start()
+        end = time.monotonic() + 60
+        while not tried and time.monotonic() < end:
+            time.sleep(0.01)
+        time.sleep(0.5)
+        stop.set()
+        thread.join(30)
+        assert working.drain(30)
+    assert len(tried) == 1

@@ -1,6 +1,6 @@
 import pytest
 
-from federation.web.wording import imprint
+from federation.web.wording import dialled, imprint
 from schemas.bib import Publication
 
 
@@ -15,3 +15,19 @@ from schemas.bib import Publication
 )
 def test_the_imprint_leaves_out_what_is_not_stated(publication: Publication, text: str) -> None:
     assert imprint(publication) == text
+
+
+@pytest.mark.parametrize(
+    ("phone", "address"),
+    [
+        ("0255 3822 000", "tel:02553822000"),
+        ("(0255) 3.822.000, máy lẻ 12", "tel:02553822000"),
+        ("+84 255-3822-000", "tel:+842553822000"),
+        ("ĐT: 0255 3822 000 - 0913 123 456", "tel:02553822000"),
+        ("0255 3822 000/0913 123 456", "tel:02553822000"),
+        ("hỏi cô Lan", ""),
+        ("12", ""),
+    ],
+)
+def test_a_telephone_dials_the_first_number_stated(phone: str, address: str) -> None:
+    assert dialled(phone) == address

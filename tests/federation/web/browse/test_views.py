@@ -55,8 +55,11 @@ def test_the_end_of_a_drawer_says_so(client: FlaskClient, full: FakeCatalogue) -
     ("name", "value", "query"),
     [
         ("creator", "Nguyễn Nhật Ánh", {"f.creator": ["Nguyễn Nhật Ánh"]}),
+        ("given", "Nguyễn Nhật Ánh", {"f.creator": ["Nguyễn Nhật Ánh"]}),
+        ("given", "x" * 400, {"q": [f'creator:"{"x" * 400}"']}),
         ("subject", "Lịch sử -- Việt Nam", {"f.subject": ["Lịch sử -- Việt Nam"]}),
-        ("title", 'Mắt "biếc" : truyện', {"q": ['title:"Mắt biếc : truyện"']}),
+        ("title", 'Mắt "biếc" : truyện', {"f.title": ['Mắt "biếc" : truyện']}),
+        ("title", '"' + "x" * 400, {"q": [f'title:"{"x" * 400}"']}),
         ("class", "895.922 34", {"q": ['class:"895.922 34"']}),
         ("subject", "x" * 400, {"q": [f'subject:"{"x" * 400}"']}),
     ],
@@ -73,14 +76,29 @@ def test_a_heading_leads_to_its_records(
 def test_letters_of_the_dictionary_and_hundreds_of_dewey_lead_into_the_drawers(client: FlaskClient) -> None:
     letters = [link.text for link in page(client, "/browse/creator").xpath("//nav[starts-with(@class,'letters')]//a")]
     assert letters[:7] == ["A", "Ă", "Â", "B", "C", "D", "Đ"]
-    hundreds = page(client, "/browse/class?from=800").xpath("//nav[starts-with(@class,'letters')]//a")
+    hundreds = page(client, "/browse/class?from=810").xpath("//nav[starts-with(@class,'letters')][1]//a")
     assert len(hundreds) == 10
     assert hundreds[8].text.startswith("800 ")
     assert hundreds[8].get("aria-current") == "true"
 
 
-def test_there_are_four_drawers_and_no_other(client: FlaskClient) -> None:
-    assert len(page(client, "/browse").xpath("//nav[@class='sorts']//li")) == 4
+def test_numbers_stand_under_the_divisions_of_dewey_which_lead_on(
+    client: FlaskClient, catalogue: FakeCatalogue
+) -> None:
+    catalogue.headings = tuple(Heading(number, 1) for number in ("510", "512.5", "530.1", "5307", "QA76"))
+    found = page(client, "/browse/class?from=510")
+    captions = [heading.text for heading in found.xpath("//h2[@class='division']")]
+    assert captions == ["510 Toán học", "530 Vật lý"]
+    assert [len(group.xpath(".//li")) for group in found.xpath("//ol[@class='drawer']")] == [2, 1, 2]
+    divisions = found.xpath("//nav[@aria-label='Phân lớp']//a")
+    assert [link.get("href") for link in divisions[:2]] == ["/browse/class?from=500", "/browse/class?from=510"]
+    assert divisions[1].get("aria-current") == "true"
+    assert not page(client, "/browse/class").xpath("//nav[@aria-label='Phân lớp']")
+    assert not page(client, "/browse/title?from=510").xpath("//nav[@aria-label='Phân lớp']")
+
+
+def test_there_are_five_drawers_and_no_other(client: FlaskClient) -> None:
+    assert len(page(client, "/browse").xpath("//nav[@class='sorts']//li")) == 5
     assert client.get("/browse/colour").status_code == 404
     assert client.get("/browse/title?from=" + "x" * 301).status_code == 400
 

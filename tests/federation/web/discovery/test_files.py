@@ -6,8 +6,10 @@ import feedparser
 import pytest
 from flask.testing import FlaskClient
 from lxml import etree
+from sqlalchemy import update
 
 from federation.catalogue import catalogue
+from federation.store.models import UnionHolding
 from tests.support.catalogues import Shelf
 from tests.support.feeds import valid
 from tests.support.web import put
@@ -60,6 +62,16 @@ def test_any_search_is_a_feed(door: FlaskClient) -> None:
     assert links["alternate"] == f"{URL}/search?q=s%C3%B4ng&f.member=tvt"
     ordered = feedparser.parse(fetched(door, "/feed.atom?q=sông&sort=title", "application/atom+xml"))
     assert ordered.entries[0].id == f"{URL}/record/1"
+
+
+def test_the_feed_of_a_library_begins_with_what_it_got_last(door: FlaskClient, shelf: Shelf) -> None:
+    with shelf.database.write() as session:
+        session.execute(update(UnionHolding).where(UnionHolding.union_id == 2).values(bib_id=99))
+    feed = feedparser.parse(fetched(door, "/feed.atom?f.member=tvt", "application/atom+xml"))
+    assert [entry.id for entry in feed.entries] == [f"{URL}/record/{n}" for n in (2, 5, 4, 3, 1)]
+    (link,) = etree.HTML(door.get("/library/tvt").text).xpath("//main//a[contains(@href, 'feed')]/@href")
+    assert link == "/feed.atom?f.member=tvt"
+    assert door.get("/feed.atom?f.member=nobody").status_code == 200
 
 
 def test_an_empty_feed_is_one_too(door: FlaskClient) -> None:

@@ -17,7 +17,37 @@ from tests.support.catalogues import Shelf
 from tests.support.web import application
 
 URL = "http://127.0.0.1:8080"
+VCARD = rdflib.Namespace("http://www.w3.org/2006/vcard/ns#")
 SPDX = rdflib.Namespace("http://spdx.org/rdf/terms#")
+#: DCAT-AP 3.0: what is mandatory of each class
+DEMANDED = {
+    names.DCAT.Catalog: (names.DCTERMS.title, names.DCTERMS.description, names.DCTERMS.publisher),
+    names.DCAT.Dataset: (names.DCTERMS.title, names.DCTERMS.description),
+    names.DCAT.Distribution: (names.DCAT.accessURL,),
+    names.DCAT.DataService: (names.DCTERMS.title, names.DCAT.endpointURL),
+    names.FOAF.Agent: (names.FOAF.name,),
+    SPDX.Checksum: (SPDX.algorithm, SPDX.checksumValue),
+}
+#: and of which class what is named has to be
+RANGES = {
+    names.DCTERMS.publisher: names.FOAF.Agent,
+    names.DCTERMS.language: names.DCTERMS.LinguisticSystem,
+    names.DCTERMS.license: names.DCTERMS.LicenseDocument,
+    names.DCTERMS.accrualPeriodicity: names.DCTERMS.Frequency,
+    names.DCTERMS.accessRights: names.DCTERMS.RightsStatement,
+    names.DCTERMS.spatial: names.DCTERMS.Location,
+    names.DCTERMS.format: names.DCTERMS.MediaTypeOrExtent,
+    names.DCTERMS.conformsTo: names.DCTERMS.Standard,
+    names.DCAT.theme: names.SKOS.Concept,
+    names.DCAT.themeTaxonomy: names.SKOS.ConceptScheme,
+    names.DCAT.contactPoint: VCARD.Kind,
+    names.DCAT.landingPage: names.FOAF.Document,
+    names.FOAF.homepage: names.FOAF.Document,
+    names.DCAT.mediaType: names.DCTERMS.MediaType,
+    names.DCAT.compressFormat: names.DCTERMS.MediaType,
+    SPDX.checksum: SPDX.Checksum,
+    SPDX.algorithm: SPDX.ChecksumAlgorithm,
+}
 
 
 @pytest.fixture
@@ -106,6 +136,21 @@ def test_the_description_names_every_file_and_says_the_same_in_both_ways(door: F
     for service in linked.objects(catalogue, names.DCAT.service):
         explained = str(linked.value(service, names.DCAT.endpointDescription)).removeprefix(URL)
         assert door.get(explained).status_code == 200
+
+
+def test_the_description_has_what_dcat_ap_demands_of_every_class(shelf: Shelf, made: dumps.Dump) -> None:
+    shelf.settings = replace(shelf.settings, dumps_licence="https://creativecommons.org/publicdomain/zero/1.0/")
+    door = application(shelf).test_client()
+    graph = rdflib.Graph().parse(data=door.get("/open-data/catalog.rdf").text, format="xml")
+    for kind, wanted in DEMANDED.items():
+        described = list(graph.subjects(names.RDF.type, kind))
+        assert described, kind
+        for each in described:
+            assert [name for name in wanted if (each, name, None) not in graph] == [], each
+    for name, kind in RANGES.items():
+        named = list(graph.objects(None, name))
+        assert named, name
+        assert [each for each in named if (each, names.RDF.type, kind) not in graph] == [], name
 
 
 def test_the_description_is_json_that_any_page_may_read(door: FlaskClient, made: dumps.Dump) -> None:

@@ -32,6 +32,13 @@ def test_libraries_are_grouped_by_kind_and_level_in_words(by: str, names: set[st
     assert {group.name for group in groups(MEMBERS, {}, grouping(by), LABELS)} == names
 
 
+def test_levels_go_from_the_province_down_and_unknown_ones_stand_behind() -> None:
+    levels = ("school", "commune", "province", "somewhere", "", "district")
+    members = [MemberRow(number, f"m{number}", "A", "public", level=level) for number, level in enumerate(levels)]
+    names = [group.name for group in groups(members, {}, "level", Labels("vi"))]
+    assert names == ["Cấp tỉnh", "Cấp huyện (trước 7/2025)", "Cấp xã", "Trường học", "somewhere", ""]
+
+
 def test_an_unknown_grouping_is_the_first() -> None:
     assert grouping("colour") == "area"
 
@@ -46,6 +53,7 @@ def test_a_map_needs_both_degrees() -> None:
 def test_a_snippet_is_a_plain_form_whatever_the_name() -> None:
     text = snippet(MemberRow(1, "a", "A<b> & B"), "https://l.example", "Tìm")
     assert 'action="https://l.example/search"' in text
+    assert 'accept-charset="utf-8"' in text
     assert 'name="f.member" value="a"' in text
     assert "A&lt;b&gt; &amp; B" in text
     assert "<script" not in text

@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 
 from federation.web.labels import Labels
 from federation.web.search import advanced, drawers
-from federation.web.search.narrowing import bars, facets
+from federation.web.search.narrowing import bars, chips, facets
 from federation.web.search.request import FACET_SIZE, Asked, adding, address, read
 from tests.federation.web.fakes import FakeCatalogue
 from tests.support.languages import VIETNAMESE
@@ -142,3 +142,12 @@ def test_a_row_tells_edition_year_libraries_and_the_day(client: FlaskClient) -> 
     page = client.get("/search?q=a&lang=vi").text
     assert "In lần thứ 40. – Tp. Hồ Chí Minh : Nxb. Trẻ, 2019" in page
     assert "2 thư viện có" in page
+
+
+def test_what_is_narrowed_by_but_not_counted_is_a_chip_and_no_facet_that_says_nought() -> None:
+    asked = Asked("x", {"member": ("tvt",), "title": ("Mắt biếc",)})
+    assert facets(asked, {}, LABELS) == ()
+    assert [(chip.heading, chip.label) for chip in chips(asked, LABELS)] == [
+        ("Thư viện", "Thư viện tỉnh"),
+        ("Nhan đề", "Mắt biếc"),
+    ]
