@@ -74,7 +74,7 @@ def test_no_page_leads_crawlers_to_more_than_a_few_searches(client: FlaskClient,
 )
 def test_browsers_show_whole_words_of_the_name(name: str, shown: str) -> None:
     assert opensearch.short(name) == shown
-    content = opensearch.description(name, "https://l.example", "a@l.example", "x")
+    content = opensearch.description((name, "https://l.example", "a@l.example"), "x", ("vi",))
     assert f"<ShortName>{shown}</ShortName>".encode() in content
 
 

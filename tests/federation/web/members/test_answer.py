@@ -4,7 +4,7 @@ from federation.store.members import Contact, MemberRow
 from federation.web.labels import Labels
 from federation.web.members.answer import groups, map_address, snippet
 from federation.web.members.request import grouping
-from tests.support.languages import ENGLISH
+from tests.support.languages import ENGLISH, VIETNAMESE
 
 LABELS = Labels(ENGLISH, kinds={"school": "School library"})
 MEMBERS = (
@@ -35,7 +35,7 @@ def test_libraries_are_grouped_by_kind_and_level_in_words(by: str, names: set[st
 def test_levels_go_from_the_province_down_and_unknown_ones_stand_behind() -> None:
     levels = ("school", "commune", "province", "somewhere", "", "district")
     members = [MemberRow(number, f"m{number}", "A", "public", level=level) for number, level in enumerate(levels)]
-    names = [group.name for group in groups(members, {}, "level", Labels("vi"))]
+    names = [group.name for group in groups(members, {}, "level", Labels(VIETNAMESE))]
     assert names == ["Cấp tỉnh", "Cấp huyện (trước 7/2025)", "Cấp xã", "Trường học", "somewhere", ""]
 
 
