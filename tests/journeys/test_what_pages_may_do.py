@@ -13,7 +13,13 @@ pytestmark = pytest.mark.slow
 site = rooms.site
 
 MORE = (
-    *("/search/advanced", "/search/facet/subject?q=", "/search?q=toan&page=2", "/search?page=x", "/record/1?lang=en"),
+    *(
+        "/search/advanced",
+        "/search/facet?q=&facet=creator",
+        "/search?q=toan&page=2",
+        "/search?page=x",
+        "/record/1?lang=en",
+    ),
     *("/api/", "/open-data", "/record/99999", "/search?q=" + "a" * 600, "/oai", "/sru", "/record/1/cover.svg"),
 )
 
