@@ -78,6 +78,32 @@ def test_a_household_counts_as_one_however_many_addresses_it_has(catalogue: Fake
     assert statuses(client, "/", 1, "2001:db8:1:3::1") == [200]
 
 
+@pytest.mark.parametrize(
+    ("said", "same"),
+    [
+        (f"{HERE}:4711", HERE),
+        ("[2001:db8:1:2::9]:443", "2001:db8:1:2::1"),
+        ("[2001:db8:1:2::9]", "2001:db8:1:2::1"),
+        ("unknown", "_hidden"),
+    ],
+)
+def test_who_comes_through_a_server_in_front_is_counted_however_that_writes_addresses(
+    catalogue: FakeCatalogue, tmp_path: Path, said: str, same: str
+) -> None:
+    client = opened(catalogue, tmp_path, proxies="1")
+
+    def answered(address: str, times: int) -> list[int]:
+        return statuses(client, "/", times, "127.0.0.1", **{"X-Forwarded-For": address})
+
+    assert answered(said, 2) == [200, 200]
+    assert answered(same, 2) == [200, 429]
+
+
+@pytest.mark.parametrize("path", ["/oaix", "/healthz-nothing", "/staticky", "/robots.txt.bak"])
+def test_addresses_that_only_begin_like_those_are_counted(catalogue: FakeCatalogue, tmp_path: Path, path: str) -> None:
+    assert statuses(opened(catalogue, tmp_path), path, 4) == [404, 404, 404, 429]
+
+
 def test_nought_is_no_limit(catalogue: FakeCatalogue, tmp_path: Path) -> None:
     assert 429 not in statuses(opened(catalogue, tmp_path, web_requests_per_minute="0"), "/", 8)
 
