@@ -37,6 +37,7 @@ def test_an_address_that_asks_too_much_is_told_when_to_come_back(catalogue: Fake
     refused = client.get("/search?q=a", environ_base={"REMOTE_ADDR": HERE})
     assert 1 <= int(refused.headers["Retry-After"]) <= 61
     assert refused.mimetype == "text/html"
+    assert f"Xin quay lại sau {refused.headers['Retry-After']} giây." in refused.text
     assert statuses(client, "/search?q=a", 1, ELSEWHERE) == [200]
 
 
