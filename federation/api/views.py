@@ -16,7 +16,7 @@ import msgspec
 from flask import Blueprint, Response, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from federation.api import answer, document, shapes
+from federation.api import answer, document, following, shapes
 from federation.api import request as requests
 from federation.api.answer import Room
 from federation.api.parameters import BEGINNING, MOST_BYTES, OPERATIONS, RECORD, ROOT, VERSION
@@ -114,7 +114,7 @@ class Door:
 
     def changes(self) -> Response:
         """List what changed."""
-        said = answer.changes(self._room, requests.changes(_pairs()))
+        said = following.changes(self._room, requests.changes(_pairs()))
         return self._leading(_said(said), "changes", said.next if said.more else None)
 
     def document(self) -> Response:
