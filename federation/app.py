@@ -18,7 +18,7 @@ from federation.languages.known import known
 from federation.oaipmh.views import blueprint as oai_pmh
 from federation.sru.views import blueprint as sru
 from federation.store import Database
-from federation.web import delivery, health, language, limits, problems
+from federation.web import delivery, health, language, limits, policy, problems
 from federation.web.views import blueprint as web
 
 #: nothing that is sent to us is long: the longest is an OAI-PMH request by POST
@@ -41,6 +41,7 @@ def assemble(catalogue: Catalogue, engine: Engine, settings: Settings) -> Flask:
     language.start(app, languages)
     problems.start(app)
     delivery.start(app, int(settings.hsts_days))
+    policy.start(app, settings.home)  # what is set up last is done first: a nonce cannot be put into gzip
     limits.start(app, settings)
     app.register_blueprint(health.blueprint((("database", catalogue.members), ("index", engine.count))))
     app.register_blueprint(web(catalogue, settings))

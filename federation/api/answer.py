@@ -1,4 +1,4 @@
-"""What the API says: records, libraries, holdings and changes out of the catalogue, as `shapes`.
+"""What the API says of what there is: records, libraries and holdings out of the catalogue, as `shapes`.
 
 In: what was asked, and the catalogue. Out: shapes, or `Refused`. A result that changes while it is walked through is
 gone on with behind the record that was given last, wherever that stands by then.
@@ -14,7 +14,7 @@ from stdnum import isbn
 
 from federation import clock
 from federation.api import cursors, request, shapes
-from federation.api.cursors import Place, Watermark
+from federation.api.cursors import Place
 from federation.api.description import described
 from federation.api.parameters import DEEPEST
 from federation.api.problems import Refused
@@ -23,7 +23,7 @@ from federation.catalogue import facets
 from federation.catalogue.catalogue import Catalogue
 from federation.catalogue.facets import Called
 from federation.catalogue.formats import FORMATS
-from federation.catalogue.records import ChangesWindow, HeldBy, Hit, UnionRecord
+from federation.catalogue.records import HeldBy, Hit, UnionRecord
 from federation.index.engine import Question, Sort, sorting
 from federation.languages.known import Languages
 from federation.store.members import MemberRow
@@ -303,45 +303,3 @@ def _title(room: Room, found: UnionRecord, asked: Iterable[str]) -> shapes.Title
     names = room.named(found.id)
     isbns = found.bib.numbers("isbn")
     return shapes.Title(*names, tuple(dict.fromkeys(asked)), str(found.bib.title), isbns, _held(found.holdings))
-
-
-# --- changes ------------------------------------------------------------------------------------------------------
-
-
-def changes(room: Room, asked: request.Followed) -> shapes.Changes:
-    """List what changed, complete up to a time that is asked for before the list is read."""
-    mark = _mark(room, asked)
-    horizon = room.catalogue.horizon()
-    window = ChangesWindow(
-        set_spec=mark.set_spec,
-        from_=mark.since,
-        after=(mark.stamp, mark.number) if mark.stamp else None,
-        limit=asked.limit,
-        before=horizon,
-    )
-    page = room.catalogue.changes(window)
-    successors = room.catalogue.successors([line.id for line in page if line.deleted])
-    listed = tuple(
-        shapes.Change(
-            *room.named(line.id),
-            datestamp=clock.iso(line.datestamp),
-            deleted=line.deleted,
-            successor=successors.get(line.id),
-            sets=line.sets,
-        )
-        for line in page
-    )
-    if listed:
-        mark = Watermark(mark.set_spec, mark.since, page.rows.datestamps[-1], page.rows.ids[-1])
-    return shapes.Changes(listed, page.more, cursors.write(mark, room.key), clock.iso(horizon))
-
-
-def _mark(room: Room, asked: request.Followed) -> Watermark:
-    if not asked.cursor:
-        if asked.set_spec and asked.set_spec not in {line.spec for line in room.catalogue.sets()}:
-            raise Refused("set-unknown", f"there is no set {asked.set_spec[:80]!r}", "set")
-        return Watermark(asked.set_spec, asked.since)
-    mark = cursors.watermark(asked.cursor, room.key)
-    if (asked.set_spec or mark.set_spec) != mark.set_spec or (asked.since or mark.since) != mark.since:
-        raise Refused("cursor-invalid", "this cursor belongs to another list than stands beside it", "cursor")
-    return mark

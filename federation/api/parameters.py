@@ -171,8 +171,8 @@ CHANGES: Final = Operation(
             "since",
             "Changes at or after this day or time.",
             {
-                "type": "string",
-                "anyOf": [{"format": "date"}, {"format": "date-time"}],
+                # each with its type: programs that write clients go by it
+                "anyOf": [{"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}],
                 "examples": ["2026-11-01", "2026-11-01T08:00:00Z"],
             },
         ),

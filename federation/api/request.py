@@ -121,7 +121,8 @@ def moment(text: str) -> datetime:
             return datetime.fromisoformat(text.upper()).astimezone(UTC)
     except (ValueError, OverflowError):
         pass
-    raise Refused("parameter-invalid", "write a day, 2026-11-01, or a time, 2026-11-01T08:00:00Z", "since")
+    zone = "; the + of a zone is written %2B in an address" if " " in text else ""
+    raise Refused("parameter-invalid", f"write a day, 2026-11-01, or a time, 2026-11-01T08:00:00Z{zone}", "since")
 
 
 def _held(operation: Operation, pairs: Iterable[tuple[str, str]]) -> Given:
@@ -145,7 +146,7 @@ def _hold(parameter: Parameter, values: tuple[str, ...], value: str) -> None:
 
 
 def _fault(schema: Mapping[str, object], value: str) -> str:
-    if schema["type"] == "integer":
+    if schema.get("type") == "integer":
         low, high = cast("int", schema["minimum"]), cast("int", schema["maximum"])
         legal = _NUMBER.fullmatch(value) and low <= int(value) <= high
         return "" if legal else f"must be a whole number from {low} to {high}"

@@ -10,13 +10,13 @@ import time
 from collections.abc import Callable, Iterable
 from functools import cached_property, partial
 from typing import Any, Final
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import unquote_to_bytes, urlencode, urlsplit
 
 import msgspec
 from flask import Blueprint, Response, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from federation.api import answer, document, shapes
+from federation.api import answer, document, following, shapes
 from federation.api import request as requests
 from federation.api.answer import Room
 from federation.api.parameters import (
@@ -127,7 +127,7 @@ class Door:
 
     def changes(self) -> Response:
         """List what changed."""
-        said = answer.changes(self._room, requests.changes(_pairs()))
+        said = following.changes(self._room, requests.changes(_pairs()))
         return self._leading(_said(said), "changes", said.next if said.more else None)
 
     def document(self) -> Response:
@@ -175,7 +175,7 @@ class Door:
     def _http(self, error: HTTPException) -> Response:
         status = error.code or 500
         code = _OF_STATUS.get(status, "request-refused" if status < 500 else "fault")
-        response = self._refused(Refused(code, error.description or ""), status)
+        response = self._refused(Refused(code, _words(status) or error.description or ""), status)
         answered = error.get_response()
         for name in ("Allow", "Retry-After", "Location"):
             if name in answered.headers:
@@ -198,7 +198,19 @@ def blueprint(catalogue: Catalogue, settings: Settings, languages: Languages) ->
     return Door(catalogue, settings, languages).rooms()
 
 
+def _words(status: int) -> str:
+    """Say what exactly is wrong where the words of the framework are about somebody who types addresses."""
+    if status == 404:
+        return f"there is nothing at {request.path[:80]!r}; `{ROOT}` names the addresses there are"
+    return f"{request.method} is not understood here" if status == 405 else ""
+
+
 def _pairs() -> Iterable[tuple[str, str]]:
+    try:
+        unquote_to_bytes(request.query_string).decode()
+    except UnicodeDecodeError:
+        # Werkzeug puts another letter in the place of what it cannot read, and the search would find nothing.
+        raise Refused("parameter-invalid", "the parameters are not in UTF-8") from None
     return request.args.items(multi=True)
 
 
@@ -226,4 +238,7 @@ def _open(response: Response) -> Response:
         for name, value in _FREE.items():
             response.headers.setdefault(name, value)
         response.headers.setdefault("X-Robots-Tag", "noindex")
+        if request.method == "OPTIONS" and response.status_code == 200:
+            response.status_code = 204
+            del response.headers["Content-Type"]
     return response

@@ -1,8 +1,8 @@
-"""How pages travel: headers that keep a browser from doing anything but showing them, and gzip for weak links.
+"""How pages travel: headers that keep a browser from guessing and telling, ETags and gzip for weak links.
 
-In: every answer of the application. Out: the same answer with its safety headers; HTML may load our own sheets,
-icon and script, and its script may ask only us. Text over a kilobyte is compressed for those who accept it, unless a
-door did so itself.
+In: every answer of the application, pages with their `policy` on them. Out: the same answer with these headers. A page
+goes only to those who do not have it yet (304), and text over a kilobyte is compressed for those who accept it, unless
+a door did so itself.
 """
 
 import gzip
@@ -11,10 +11,6 @@ from typing import Final
 
 from flask import Flask, Response, request
 
-POLICY: Final = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'"
-)
 _COMPRESSIBLE: Final = frozenset(
     {
         *("text/html", "text/css", "text/javascript", "text/plain", "text/xml"),
@@ -22,17 +18,20 @@ _COMPRESSIBLE: Final = frozenset(
         *("application/problem+json", "application/ld+json", "application/rdf+xml", "application/atom+xml"),
     }
 )
+#: of these, what lies in files
+_OF_FILES: Final = frozenset({"text/css", "text/javascript"})
 _WORTHWHILE: Final = 1024
 _LEVEL: Final = 5
 _DAY: Final = 24 * 3600
 
 
 def start(app: Flask, https_days: int = 0) -> None:
-    """Put both on every answer of the application; with `https_days` browsers are told to use https so long."""
+    """Put them on every answer of the application; with `https_days` browsers are told to use https so long."""
     if https_days:
         app.after_request(partial(_by_https, f"max-age={https_days * _DAY}"))
     app.after_request(_safe)
     app.after_request(_compressed)
+    app.after_request(_checked)
 
 
 def _by_https(rule: str, response: Response) -> Response:
@@ -46,12 +45,21 @@ def _safe(response: Response) -> Response:
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     response.headers.setdefault("Referrer-Policy", "same-origin")
     if response.mimetype == "text/html":
-        response.headers.setdefault("Content-Security-Policy", POLICY)
         response.headers.setdefault("Cache-Control", "no-cache")
     return response
 
 
+def _checked(response: Response) -> Response:
+    if response.mimetype == "text/html" and response.status_code == 200 and not response.is_streamed:
+        # Weak, because gzip comes after; kept if the page has one.
+        response.add_etag(weak=True)
+        response.make_conditional(request)
+    return response
+
+
 def _compressed(response: Response) -> Response:
+    if response.mimetype in _OF_FILES and response.status_code == 200:
+        _read(response)
     if response.is_streamed or response.mimetype not in _COMPRESSIBLE or "Content-Encoding" in response.headers:
         return response
     response.vary.add("Accept-Encoding")
@@ -61,3 +69,12 @@ def _compressed(response: Response) -> Response:
     response.set_data(gzip.compress(content, _LEVEL, mtime=0))
     response.headers["Content-Encoding"] = "gzip"
     return response
+
+
+def _read(response: Response) -> None:
+    """Take a file into memory: it is small, and browsers ask for it once a year."""
+    response.direct_passthrough = False
+    response.set_data(response.get_data())
+    tag, _ = response.get_etag()
+    if tag:
+        response.set_etag(tag, weak=True)

@@ -6,6 +6,7 @@ counts for itself, so that N processes give N times as much, unless a store they
 """
 
 import logging
+import re
 import time
 from ipaddress import ip_address, ip_network
 from typing import Final
@@ -26,7 +27,11 @@ log = logging.getLogger(__name__)
 #: bits by which one household or school is known: providers give each a network of IPv6
 _NETWORK: Final = 64
 #: what is not counted
-FREE: Final = ("/static/", "/healthz", "/readyz", "/metrics", "/oai", "/sru", "/robots.txt")
+FREE: Final = frozenset({"static", "healthz", "readyz", "metrics", "oai", "sru", "robots.txt"})
+#: an address with a port behind it, as some servers in front write it
+_WITH_PORT: Final = re.compile(r"\[(?P<six>[^]]+)\](:\d+)?|(?P<four>[\d.]+):\d+")
+#: under which all are counted of whom a server in front does not tell an address
+_UNKNOWN: Final = "unknown"
 
 
 class Limits:
@@ -67,7 +72,7 @@ def start(app: Flask, settings: Settings) -> None:
 
 
 def _door(path: str) -> str:
-    if path.startswith(FREE):
+    if path.lstrip("/").partition("/")[0] in FREE:
         return ""
     if path == "/search/suggest":
         return "suggest"  # a script asks while somebody types: that must not use up his pages
@@ -75,11 +80,13 @@ def _door(path: str) -> str:
 
 
 def _counted(text: str) -> str:
-    """Give the name under which an address is counted; this machine has none."""
+    """Give the name under which an address is counted; this machine, and who comes by a socket of it, has none."""
+    if found := _WITH_PORT.fullmatch(text):
+        text = found["six"] or found["four"]
     try:
         address = ip_address(text.partition("%")[0])
     except ValueError:
-        return ""
+        return _UNKNOWN if text else ""
     if address.version == 6 and address.ipv4_mapped:
         address = address.ipv4_mapped
     if address.is_loopback:

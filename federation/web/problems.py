@@ -48,7 +48,8 @@ def page(status: int, detail: str = "", code: str = "", links: tuple[tuple[str, 
 
 def _http(error: HTTPException) -> Response:
     answer = error.get_response()
-    made = page(error.code or 500)
+    wait = answer.headers.get("Retry-After", "")
+    made = page(error.code or 500, _("Come back in %(seconds)s seconds.", seconds=wait) if wait.isdigit() else "")
     for name in ("Allow", "Retry-After"):
         if name in answer.headers:
             made.headers[name] = answer.headers[name]

@@ -48,7 +48,7 @@ def _value(parameter: Parameter) -> str:
     schema = parameter.schema
     if "enum" in schema:
         said = ", ".join(f"`{choice}`" for choice in schema["enum"])
-    elif schema["type"] == "integer":
+    elif schema.get("type") == "integer":
         said = f"{schema['minimum']} to {schema['maximum']}, usually {schema['default']}"
     elif "anyOf" in schema:
         said = "a day or a time (RFC 3339)"

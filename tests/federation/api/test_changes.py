@@ -72,6 +72,13 @@ def test_a_time_that_is_none_is_refused(api: FlaskClient, since: str) -> None:
     assert said(api, "changes", 400, since=since)["parameter"] == "since"
 
 
+def test_a_zone_whose_sign_became_a_space_is_told_how_to_be_written(api: FlaskClient) -> None:
+    refused = api.get("/api/v1/changes?since=2026-03-01T08:00:00+07:00")
+    assert refused.status_code == 400
+    assert "%2B" in refused.get_json(force=True)["detail"]
+    assert api.get("/api/v1/changes?since=2026-03-01T08:00:00%2B07:00").status_code == 200
+
+
 steps = st.lists(
     st.one_of(
         st.tuples(st.just("put"), st.lists(st.integers(1, 15), min_size=1, max_size=4, unique=True)),

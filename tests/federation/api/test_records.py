@@ -10,7 +10,7 @@ from federation.api.parameters import COUNTED
 from federation.seal import key
 from tests.support.catalogues import Shelf
 from tests.support.records import isbn
-from tests.support.web import put
+from tests.support.web import application, put
 
 
 def said(client: FlaskClient, path: str, status: int = 200, **parameters: Any) -> dict[str, Any]:
@@ -56,6 +56,15 @@ def test_the_cursor_alone_leads_through_the_whole_result_once(api: FlaskClient) 
         assert page["total"] == 7
         seen += [hit["id"] for hit in page["hits"]]
     assert sorted(seen) == list(range(6, 13))
+
+
+def test_a_cursor_goes_on_after_the_catalogue_was_started_again(api: FlaskClient, shelf: Shelf) -> None:
+    whole = [hit["id"] for hit in said(api, "records", limit=12)["hits"]]
+    first = said(api, "records", limit=5)
+    later = application(shelf).test_client()
+    gone_on = said(later, "records", cursor=first["next"], limit=12)
+    assert [hit["id"] for hit in (*first["hits"], *gone_on["hits"])] == whole
+    assert gone_on["next"] is None
 
 
 def test_the_same_search_may_stand_beside_its_cursor_and_another_one_may_not(api: FlaskClient) -> None:

@@ -20,6 +20,9 @@ PROBLEM = "application/problem+json"
 def test_addresses_that_lead_nowhere_are_problems(api: FlaskClient, path: str) -> None:
     response = api.get(path)
     assert (response.status_code, response.mimetype) == (404, PROBLEM)
+    problem = response.get_json(force=True)
+    assert path.removeprefix("/api/v1/records/") in problem["detail"]
+    assert "/api/v1" in problem["detail"] or problem["code"] == "record-unknown"
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "TRACE", "QUERY"])
@@ -28,14 +31,25 @@ def test_the_api_is_only_read(api: FlaskClient, method: str, path: str) -> None:
     response = api.open(path, method=method)
     assert (response.status_code, response.mimetype) == (405, PROBLEM)
     assert set(response.headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS"}
-    assert response.get_json(force=True)["code"] == "method-unknown"
+    problem = response.get_json(force=True)
+    assert problem["code"] == "method-unknown"
+    assert method in problem["detail"]
+
+
+@pytest.mark.parametrize("query", ["q=%ff%fe", "q=To%E1n", "f.member=%C3", "%ff=1"])
+@pytest.mark.parametrize("part", ["records", "changes", "libraries", "holdings"])
+def test_letters_in_another_encoding_are_refused_and_not_searched_for(api: FlaskClient, part: str, query: str) -> None:
+    response = api.get(f"/api/v1/{part}?{query}")
+    assert (response.status_code, response.mimetype) == (400, PROBLEM)
+    assert "UTF-8" in response.get_json(force=True)["detail"]
 
 
 def test_scripts_of_any_page_may_read_answers_and_refusals(api: FlaskClient) -> None:
     for path in ("/api/v1/records", "/api/v1/records/99", "/api/nothing", "/api/v1/records?limit=x"):
         assert api.get(path).headers["Access-Control-Allow-Origin"] == "*"
     before = api.options("/api/v1/records", headers={"Access-Control-Request-Method": "GET"})
-    assert before.status_code == 200
+    assert (before.status_code, before.data) == (204, b"")
+    assert "Content-Type" not in before.headers
     assert before.headers["Access-Control-Allow-Methods"] == "GET, HEAD, OPTIONS"
     assert "Access-Control-Allow-Origin" not in api.get("/search?q=a").headers
 
@@ -83,7 +97,7 @@ def test_the_page_shows_every_address_and_problem_and_fetches_nothing_from_elsew
     page = api.get("/api/").text
     assert not [operation.name for operation in OPERATIONS if f'id="{operation.name}"' not in page]
     assert not [code for code in PROBLEMS if f'id="{code}"' not in page]
-    assert page.count("<script") == page.count('<script src="/static/') == 1
+    assert page.count("<script") == page.count('src="/static/suggest.js') == 1
     assert 'src="http' not in page
 
 

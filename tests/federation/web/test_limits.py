@@ -37,6 +37,7 @@ def test_an_address_that_asks_too_much_is_told_when_to_come_back(catalogue: Fake
     refused = client.get("/search?q=a", environ_base={"REMOTE_ADDR": HERE})
     assert 1 <= int(refused.headers["Retry-After"]) <= 61
     assert refused.mimetype == "text/html"
+    assert f"Xin quay lại sau {refused.headers['Retry-After']} giây." in refused.text
     assert statuses(client, "/search?q=a", 1, ELSEWHERE) == [200]
 
 
@@ -76,6 +77,32 @@ def test_a_household_counts_as_one_however_many_addresses_it_has(catalogue: Fake
     found = [statuses(client, "/", 1, f"2001:db8:1:2::{last}")[0] for last in range(1, 5)]
     assert found == [200, 200, 200, 429]
     assert statuses(client, "/", 1, "2001:db8:1:3::1") == [200]
+
+
+@pytest.mark.parametrize(
+    ("said", "same"),
+    [
+        (f"{HERE}:4711", HERE),
+        ("[2001:db8:1:2::9]:443", "2001:db8:1:2::1"),
+        ("[2001:db8:1:2::9]", "2001:db8:1:2::1"),
+        ("unknown", "_hidden"),
+    ],
+)
+def test_who_comes_through_a_server_in_front_is_counted_however_that_writes_addresses(
+    catalogue: FakeCatalogue, tmp_path: Path, said: str, same: str
+) -> None:
+    client = opened(catalogue, tmp_path, proxies="1")
+
+    def answered(address: str, times: int) -> list[int]:
+        return statuses(client, "/", times, "127.0.0.1", **{"X-Forwarded-For": address})
+
+    assert answered(said, 2) == [200, 200]
+    assert answered(same, 2) == [200, 429]
+
+
+@pytest.mark.parametrize("path", ["/oaix", "/healthz-nothing", "/staticky", "/robots.txt.bak"])
+def test_addresses_that_only_begin_like_those_are_counted(catalogue: FakeCatalogue, tmp_path: Path, path: str) -> None:
+    assert statuses(opened(catalogue, tmp_path), path, 4) == [404, 404, 404, 429]
 
 
 def test_nought_is_no_limit(catalogue: FakeCatalogue, tmp_path: Path) -> None:
