@@ -9,13 +9,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice, product
 from string import ascii_lowercase
-from typing import Final, Literal
+from typing import Final
 
+from federation.catalogue.values import Where, begins, begun, has_all
 from federation.index.engine import Engine, Question
 from schemas.bib import Bib
 from schemas.errors import QuerySyntaxError
 from schemas.query.box import parse
-from schemas.query.tree import Match, Term
+from schemas.query.tree import Everything, Term
 from schemas.vietnamese.fold import Token, folded, tokens
 from schemas.vietnamese.typing import meant
 
@@ -26,13 +27,10 @@ _MOST_OTHERS: Final = 4
 _MOST_ASKED: Final = 24
 _SHORTEST_TYPO: Final = 3
 _FEWEST_TO_DROP_ONE: Final = 2
-_SHORTEST_BEGINNING: Final = 3
 #: values looked through for those that go on as was typed
 _LOOKED_THROUGH: Final = 24
-#: titles read for a suggestion: many have the same words
-TITLES: Final = 12
-Where = Literal["creator", "subject"]
-HEADINGS: Final[tuple[Where, ...]] = ("creator", "subject")
+#: records read for titles, and again where too many of them have the same
+TITLES: Final = (6, 24)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +47,7 @@ class Suggestion:
 
     kind: str
     text: str
-    count: int
+    count: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,31 +104,28 @@ def dropped(engine: Engine, text: str) -> tuple[Dropped, ...]:
 
 
 def headings(engine: Engine, text: str, where: Where, most: int) -> list[Suggestion]:
-    """Give the names or subjects that have all words of a beginning, the last one begun; commonest first."""
-    asked = _begun(where, "words", text)
+    """Give names or subjects that have all words of a beginning, the last one begun: the likely commonest."""
+    words = tokens(text) if _words(text) else []
+    asked = begun(where, "words", text) if words else None
+    if asked is None:
+        return []
+    likely = engine.likely(asked, where, _LOOKED_THROUGH)
     try:
-        counted = engine.search(Question(asked, 0, 0, facets=(where,), facet_size=_LOOKED_THROUGH)) if asked else None
+        found = list(islice((value for value in likely if has_all(value, words)), most))
     except QuerySyntaxError:  # too many words begin so
         return []
-    words = [word.folded for word in _words(text)]
-    fitting = [(value, count) for value, count in (counted.facets[where] if counted else ()) if _goes_on(value, words)]
-    fitting.sort(key=lambda pair: not folded(pair[0]).startswith(folded(text.strip())))
-    return [Suggestion(where, value, count) for value, count in fitting[:most]]
+    made = [Suggestion(where, value, _having(engine, where, value)) for value in found]
+    return sorted(made, key=lambda each: (not begins(each.text, words), -each.count, each.text))
+
+
+def _having(engine: Engine, where: Where, value: str) -> int:
+    return engine.search(Question(Everything(), limit=0, filters={where: (value,)})).total
 
 
 def beginning(text: str) -> Question | None:
     """Give the question for titles that begin so; None for too short a beginning."""
-    asked = _begun("title", "begins", text)
-    return Question(asked, limit=TITLES, sort="title") if asked else None
-
-
-def _begun(where: str, match: Match, text: str) -> Term | None:
-    """Ask for what has all words, the last one begun; one of a letter or two begins too many words to look for."""
-    words = [word.toned for word in _words(text)]
-    if len(words) > 1 and len(words[-1]) < _SHORTEST_BEGINNING:
-        return Term(where, " ".join(words[:-1]), match)
-    begins = words and len(words[-1]) >= _SHORTEST_BEGINNING
-    return Term(where, " ".join(words), match, truncated=True) if begins else None
+    asked = begun("title", "begins", text) if _words(text) else None
+    return Question(asked, sort="title") if asked else None
 
 
 def _as_said(value: str, asked: Sequence[str]) -> str:
@@ -177,11 +172,6 @@ def _slips(word: str) -> set[str]:
         lambda left, right: [left + letter + right for letter in ascii_lowercase],
     )
     return {made for left, right in parts for make in makers for made in make(left, right)} - {word, ""}
-
-
-def _goes_on(value: str, asked: Sequence[str]) -> bool:
-    there = [word.folded for word in tokens(value)]
-    return all(word in there for word in asked[:-1]) and any(word.startswith(asked[-1]) for word in there)
 
 
 def _said(bib: Bib) -> Iterator[str]:

@@ -5,7 +5,7 @@ the question finds that have these words, each with the number of records it has
 values: those that are named beside the right ones in the same records are left out here.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
@@ -63,18 +63,14 @@ def called(engine: Engine, question: Question, where: Where, text: str) -> Calle
 
 def _looked_through(engine: Engine, question: Question, asked: Term | None) -> tuple[list[Counted], bool]:
     """Give the values of all records that are asked for, and whether these are all there are."""
+    if asked is None:
+        return [], True
+    narrowed = asked if question.query == Everything() else And(question.query, asked)
     try:
-        found = list(among(engine, question, asked))
+        found = list(engine.values(replace(question, query=narrowed), asked.access_point))
     except QuerySyntaxError:  # too many words begin so
         return [], False
     return found, len(found) < question.facet_size
-
-
-def among(engine: Engine, question: Question, asked: Term | None) -> Iterator[Counted]:
-    """Yield values of the records that a question finds and that have what is asked, the commonest first."""
-    if asked is not None:
-        narrowed = asked if question.query == Everything() else And(question.query, asked)
-        yield from engine.values(replace(question, query=narrowed), asked.access_point)
 
 
 def has_all(value: str, asked: Sequence[Token], toned: bool = False) -> bool:

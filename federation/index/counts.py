@@ -7,7 +7,7 @@ id that has them writes them. One pass counts all facets that are under the same
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -15,7 +15,7 @@ import tantivy
 from tantivy import Order, Query
 
 from federation.index.document import CODES, COUNTED, TREES, facet_number
-from federation.index.engine import Question
+from federation.index.engine import MOST_VALUES, Question
 from federation.index.hits import total
 from federation.index.wording import both, either
 from schemas.errors import QuerySyntaxError
@@ -27,10 +27,12 @@ Words = dict[tuple[str, int], str]
 #: fetched beyond what was asked, to see where equal counts end
 _SPARE: Final = 32
 _ALL: Final = 1 << 31
-#: tantivy gives no more values of a facet than this
-_MOST_VALUES: Final = 60_000
 #: so many values that are equally common are told apart; of more than that some are shown
 _MOST_EQUAL: Final = 2_000
+#: values of each piece of the index among which the commonest of all are likely to be
+_OF_A_PIECE: Final = 200
+#: values put in words together by who takes one after the other: each takes as long as all else for a rare word
+_PUT_IN_WORDS: Final = 6
 #: words kept for one state of the index
 _MOST_WORDS: Final = 50_000
 
@@ -94,13 +96,35 @@ class Counting:
                 done[field] = self._worded(field, found, size)
         return done
 
+    def values(self, query: Query, facet: str, most: int, start: int = 0) -> Iterator[tuple[str, int]]:
+        """Yield so many values of a facet that is counted by numbers, from a place on, the commonest first.
+
+        Each is put in words when it is taken. Equal ones are in order of their numbers.
+        """
+        yield from self._taken(facet, self._common(query, facet, min(start + most, MOST_VALUES), _ALL)[start:])
+
+    def likely(self, query: Query, facet: str, most: int) -> Iterator[str]:
+        """Yield so many values that are likely to be the commonest: who needs few of many records needs no more."""
+        yield from (value for value, _ in self._taken(facet, self._common(query, facet, most, _OF_A_PIECE)))
+
+    def _common(self, query: Query, facet: str, most: int, of_a_piece: int) -> list[tuple[int, int]]:
+        if facet not in COUNTED:
+            raise QuerySyntaxError("facet-unknown", "the values of this facet are not told one by one", facet)
+        shape = {"terms": {"field": f"count_{facet}", "size": most, "segment_size": of_a_piece}}
+        return _numbers(self.searcher.aggregate(query, {facet: shape})[facet]["buckets"])
+
+    def _taken(self, facet: str, found: Sequence[tuple[int, int]]) -> Iterator[tuple[str, int]]:
+        for place in range(0, len(found), _PUT_IN_WORDS):
+            some = found[place : place + _PUT_IN_WORDS]
+            words = self._words(facet, [number for number, _ in some])
+            yield from ((words[number], count) for number, count in some if number in words)
+
     def _worded(self, field: str, buckets: list[dict[str, Any]], size: int) -> Counts:
         if field not in COUNTED:
             found = [(str(bucket["key"]), int(bucket["doc_count"])) for bucket in buckets]
             # All years are told: they are bars side by side.
             return _commonest(_decades(found) if field == "decade" else found, None if field == "year" else size)
-        numbers = [(int(bucket["key"]), int(bucket["doc_count"])) for bucket in buckets]
-        numbers = sorted(numbers, key=lambda pair: (-pair[1], pair[0]))[:size]
+        numbers = _numbers(buckets)[:size]
         words = self._words(field, [number for number, _ in numbers])
         return _commonest([(words[number], count) for number, count in numbers if number in words], size)
 
@@ -122,7 +146,7 @@ class Counting:
             found = self.searcher.search(query, 1, count=False, order_by_field="id", order=Order.Asc)
             ids.update(int(hit[0]) for hit in found.hits)
         query = either([Query.term_query(self.schema, "id", number) for number in sorted(ids)])
-        asked = {"words": {"terms": {"field": f"code_{field}", "size": _MOST_VALUES, "segment_size": _ALL}}}
+        asked = {"words": {"terms": {"field": f"code_{field}", "size": MOST_VALUES, "segment_size": _ALL}}}
         buckets = self.searcher.aggregate(query, asked)["words"]["buckets"]
         values = sorted((str(bucket["key"]) for bucket in buckets), reverse=True)
         return {facet_number(value): value for value in values}
@@ -132,13 +156,18 @@ def _tree(facet: str, counted: Mapping[str, Counts]) -> Counts:
     return tuple((f"{field}:{value}", count) for field in TREES[facet] for value, count in counted[field])
 
 
+def _numbers(buckets: Iterable[dict[str, Any]]) -> list[tuple[int, int]]:
+    found = [(int(bucket["key"]), int(bucket["doc_count"])) for bucket in buckets]
+    return sorted(found, key=lambda pair: (-pair[1], pair[0]))
+
+
 def _commonest(found: Iterable[tuple[str, int]], size: int | None) -> Counts:
     return tuple(sorted(found, key=lambda pair: (-pair[1], pair[0]))[:size])
 
 
 def _terms(facet: str, most: int) -> dict[str, dict[str, object]]:
     if facet in ("year", "decade"):
-        return {"terms": {"field": "year", "size": _MOST_VALUES}}
+        return {"terms": {"field": "year", "size": MOST_VALUES}}
     if facet in COUNTED:
         return {"terms": {"field": f"count_{facet}", "size": most, "segment_size": _ALL}}
     if facet not in CODES:

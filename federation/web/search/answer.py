@@ -97,9 +97,12 @@ def without(asked: Asked, dropped: Dropped) -> Without:
 
 def told(suggestion: Suggestion) -> str:
     """Say what a suggestion is and how many titles it has."""
-    kinds: dict[str, str] = {"title": _("Title"), "creator": _("Creator"), "subject": _("Subject")}
-    kind = kinds[suggestion.kind]
-    return f"{kind} ({suggestion.count})" if suggestion.kind != "title" else kind
+    match suggestion.kind:
+        case "title":
+            return str(_("Title"))
+        case "creator":
+            return f"{_('Creator')} ({suggestion.count})"
+    return f"{_('Subject')} ({suggestion.count})"
 
 
 def row(hit: Hit, labels: Labels) -> Row:

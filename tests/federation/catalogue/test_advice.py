@@ -86,14 +86,23 @@ def test_beginnings_become_names_and_subjects_the_commonest_first(engine: Engine
         Suggestion("creator", "Nguyễn Du", 2),
         Suggestion("creator", "Nguyễn Đức Lợi", 1),
     ]
-    assert advice.headings(engine, "van ho", "subject", 1) == [
+    assert advice.headings(engine, "van ho", "subject", 5) == [
         Suggestion("subject", "Văn hóa", 1),
+        Suggestion("subject", "Văn học Việt Nam", 1),
     ]
+    assert len(advice.headings(engine, "van ho", "subject", 1)) == 1
     assert advice.headings(engine, "v", "subject", 5) == []
 
 
-def test_titles_that_begin_so_are_asked_for_from_the_third_letter(engine: Engine) -> None:
+def test_a_name_of_two_letters_is_a_word_of_its_own(engine: Engine) -> None:
+    assert advice.headings(engine, "du", "creator", 5) == [Suggestion("creator", "Nguyễn Du", 2)]
+    asked = advice.beginning("di")
+    assert asked is not None
+    assert engine.search(asked).ids == (3,)
+    assert advice.beginning("d") is None
+
+
+def test_a_longer_word_is_taken_as_begun(engine: Engine) -> None:
     asked = advice.beginning("phil")
     assert asked is not None
     assert engine.search(asked).ids == (4,)
-    assert advice.beginning("ph") is None
