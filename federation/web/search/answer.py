@@ -97,12 +97,10 @@ def without(asked: Asked, dropped: Dropped) -> Without:
 
 def told(suggestion: Suggestion) -> str:
     """Say what a suggestion is and how many titles it has."""
-    match suggestion.kind:
-        case "title":
-            return str(_("Title"))
-        case "creator":
-            return f"{_('Creator')} ({suggestion.count})"
-    return f"{_('Subject')} ({suggestion.count})"
+    if suggestion.kind == "title":
+        return str(_("Title"))
+    kind = _("Creator") if suggestion.kind == "creator" else _("Subject")
+    return f"{kind} ({suggestion.count})"
 
 
 def row(hit: Hit, labels: Labels) -> Row:

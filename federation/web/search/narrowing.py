@@ -110,9 +110,20 @@ def choice(asked: Asked, name: str, labels: Labels, counted: Mapping[str, int]) 
             yield Choice(labels.of(name, value), count, put_on(value), chosen=False, value=value)
 
 
-def more(asked: Asked, name: str, order: str = "", page: int = 1) -> str:
-    """Write the address of all values of a facet."""
-    shape = {"facet": name, **({"order": order} if order else {}), **({"of": str(page)} if page > 1 else {})}
+def in_order(asked: Asked, name: str, labels: Labels, counted: Iterable[tuple[str, int]]) -> Iterator[Choice]:
+    """Give values of a facet as they come, chosen or not."""
+    chosen = asked.filters.get(name, ())
+    put_on = adding(asked, name)
+    for value, count in counted:
+        is_chosen = value in chosen
+        link = address(widened(asked, name, value)) if is_chosen else put_on(value)
+        yield Choice(labels.of(name, value), count, link, is_chosen, value=value)
+
+
+def more(asked: Asked, name: str, order: str = "", page: int = 1, find: str = "") -> str:
+    """Write the address of all values of a facet, or of those that are called so."""
+    given = {"facet": name, "order": order, "find": find, "of": str(page) if page > 1 else ""}
+    shape = {part: value for part, value in given.items() if value}
     return f"{address(asked, '/search/facet')}&{urlencode(shape)}"
 
 

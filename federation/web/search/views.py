@@ -81,9 +81,10 @@ class _Pages:
         asked, drawer = read(parameters), drawers.read(parameters)
         if drawer.facet not in COUNTED:
             raise NotFound
-        found = self._ground.catalogue.search(drawers.question(asked, drawer))
-        shown = drawers.shown(asked, drawer, found.facets.get(drawer.facet, ()), self._ground.labels())
-        return page("facet.html", q=asked.text, asked=asked, drawer=shown)
+        labels = self._ground.labels()
+        shown = drawers.shown(self._ground.catalogue, asked, drawer, labels)
+        chips = narrowing.chips(asked, labels)
+        return page("facet.html", q=asked.text, asked=asked, drawer=shown, chips=chips)
 
     def advanced(self) -> AnyResponse:
         """Show the form, or lead to what it asks."""
