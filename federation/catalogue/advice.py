@@ -2,9 +2,11 @@
 
 In: what was typed, and the engine. Out: `Correction`s, `Suggestion`s, `Dropped` words, each with the number of records
 it would find, so that no advice leads nowhere. Typing slips that are known: Telex and VNI keys without a keyboard
-program (truyeenj, kie62u), one letter wrong, missing, doubled or swapped, and wrong or swapped tone marks.
+program (truyeenj, kie62u), one letter wrong, missing, doubled or swapped, wrong or swapped tone marks, and names of
+fields with blanks (tác giả: nguyễn du).
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice, product
@@ -15,6 +17,7 @@ from federation.catalogue.values import Where, begins, begun, has_all
 from federation.index.engine import Engine, Question
 from schemas.bib import Bib
 from schemas.errors import QuerySyntaxError
+from schemas.query.access_points import by_prefix
 from schemas.query.box import parse
 from schemas.query.tree import Everything, Term
 from schemas.vietnamese.fold import Token, folded, tokens
@@ -26,6 +29,10 @@ _MOST_WORDS: Final = 10
 _MOST_OTHERS: Final = 4
 _MOST_ASKED: Final = 24
 _SHORTEST_TYPO: Final = 3
+#: letters; nghiêng has seven
+_LONGER_THAN_A_SYLLABLE: Final = 8
+#: the name of a field before a colon, or else its first two words or first word
+_FIELDS: Final = tuple(map(re.compile, (r"([^:]{2,30}?)\s*:\s*(\S.*)", r"(\S+\s+\S+)\s+(\S.*)", r"(\S+)\s+(\S.*)")))
 _FEWEST_TO_DROP_ONE: Final = 2
 #: values looked through for those that go on as was typed
 _LOOKED_THROUGH: Final = 24
@@ -63,21 +70,51 @@ class Dropped:
 def corrections(engine: Engine, text: str) -> Iterator[Correction]:
     """Give other spellings that find something, the likeliest first, for a query that found (nearly) nothing."""
     seen = {text}
-    for spelt in _spellings(engine, _words(text)):
-        if spelt not in seen and (total := _total(engine, spelt)):
-            yield Correction(spelt, total)
-        seen.add(spelt)
+    for group in _spellings(engine, _words(text)):
+        found = [Correction(spelt, _total(engine, spelt)) for spelt in dict.fromkeys(group) if spelt not in seen]
+        yield from sorted((each for each in found if each.total), key=lambda each: -each.total)
+        seen.update(group)
 
 
-def _spellings(engine: Engine, words: Sequence[Token]) -> Iterator[str]:
+def _spellings(engine: Engine, words: Sequence[Token]) -> Iterator[list[str]]:
+    """Yield spellings in groups: within one that which finds most is the likeliest."""
     known = engine.frequencies(word.folded for word in words)
     strange = [place for place, word in enumerate(words) if word.folded not in known]
     if any(meant(words[place].folded) for place in strange):
         # Who forgot to turn the keyboard on typed all words so, even those that are words of another language.
-        yield " ".join([meant(word.folded) or word.toned for word in words])
-    for places in [strange] if strange else [[place] for place in range(len(words))]:
-        tried = [_others(engine, word) if place in places else [word.toned] for place, word in enumerate(words)]
-        yield from (" ".join(each) for each in islice(product(*tried), _MOST_ASKED))
+        yield [" ".join([meant(word.folded) or word.toned for word in words])]
+    # Any syllable is a slip away from a common one, so that those that are known are left alone.
+    doubted = [[place] for place, word in enumerate(words) if len(word.folded) >= _LONGER_THAN_A_SYLLABLE]
+    for places in [strange] if strange else doubted:
+        most = _MOST_ASKED if len(places) == 1 else _MOST_OTHERS
+        tried = [_others(engine, word, most) if place in places else [word.toned] for place, word in enumerate(words)]
+        yield [" ".join(each) for each in islice(product(*tried), _MOST_ASKED)]
+
+
+def fielded(engine: Engine, text: str) -> Correction | None:
+    """Give the question to a field that was meant where blanks made it plain words: `tác giả: nguyễn du`."""
+    for found in filter(None, (form.fullmatch(text) for form in _FIELDS)):
+        prefix, rest = "-".join(found[1].split()), found[2]
+        point = by_prefix(prefix)
+        if point:
+            values = [word.toned for word in tokens(rest)] if point.kind == "text" else ["".join(rest.split())]
+            spelt = " ".join(f"{prefix}:{value}" for value in values)
+            total = _found(engine, spelt)
+            return Correction(spelt, total) if total and spelt != text else None
+    return None
+
+
+def _found(engine: Engine, text: str) -> int:
+    try:
+        return engine.search(Question(parse(text), limit=0)).total
+    except QuerySyntaxError:
+        return 0
+
+
+def dressed(text: str, bibs: Iterable[Bib]) -> str:
+    """Give a correction with the tone marks that a record found has, where it has the words side by side."""
+    asked = [word.folded for word in tokens(text)]
+    return next((found for bib in bibs for value in _said(bib) if (found := _as_said(value, asked))), text)
 
 
 def retoned(engine: Engine, text: str, bibs: Iterable[Bib]) -> Correction | None:
@@ -153,13 +190,13 @@ def _total(engine: Engine, text: str, toned: bool = False) -> int:
     return engine.search(Question(Term("any", text, toned=toned), limit=0)).total if text else 0
 
 
-def _others(engine: Engine, word: Token) -> list[str]:
+def _others(engine: Engine, word: Token, most: int) -> list[str]:
     """Give what a word may have been meant to be: the keys it was typed by, then the commonest words a slip away."""
     typed = meant(word.folded) if word.toned == word.folded else None
     found = [typed] if typed and engine.frequencies([folded(typed)]) else []
     known = engine.frequencies(_slips(word.folded)) if len(word.folded) >= _SHORTEST_TYPO else {}
     commonest = sorted(known, key=lambda other: (-known[other], other))
-    return [*found, *commonest][:_MOST_OTHERS] or [word.toned]
+    return [*found, *commonest][:most] or [word.toned]
 
 
 def _slips(word: str) -> set[str]:

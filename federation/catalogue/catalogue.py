@@ -52,12 +52,14 @@ from schemas.errors import QuerySyntaxError
 from schemas.marc.marcxml import decode_xml
 from schemas.query.access_points import by_name
 from schemas.query.cql import Sorted
-from schemas.query.tree import Node
+from schemas.query.tree import Node, Term
 
 log = logging.getLogger(__name__)
 
 #: a union id has at most this many digits; more is no number of ours and would not fit the database's
 MOST_DIGITS: Final = 18
+#: records whose tone marks a correction may get
+_DRESSED_BY: Final = 3
 #: numbers in one span: a sitemap may have 50,000 addresses (sitemaps.org)
 SPAN: Final = 50_000
 #: records read at once for an export
@@ -120,7 +122,12 @@ class Catalogue:
         """Give what may have been meant by a query, by what it found: nothing, or nothing with these tone marks."""
         if answer.total:
             return advice.retoned(self._engine, text, (hit.bib for hit in answer.hits))
-        return next(advice.corrections(self._engine, text), None)
+        found = advice.fielded(self._engine, text)
+        return found or next(map(self._dressed, advice.corrections(self._engine, text)), None)
+
+    def _dressed(self, correction: Correction) -> Correction:
+        records = self.search(Question(Term("any", correction.text), limit=_DRESSED_BY)).hits
+        return replace(correction, text=advice.dressed(correction.text, (hit.bib for hit in records)))
 
     def dropped(self, text: str) -> tuple[Dropped, ...]:
         """Tell of each word of a query that found nothing what leaving it out would find."""

@@ -64,7 +64,7 @@ def called(engine: Engine, question: Question, where: Where, text: str) -> Calle
 def _looked_through(engine: Engine, question: Question, asked: Term | None) -> tuple[list[Counted], bool]:
     """Give the values of all records that are asked for, and whether these are all there are."""
     if asked is None:
-        return [], True
+        return [], False
     narrowed = asked if question.query == Everything() else And(question.query, asked)
     try:
         found = list(engine.values(replace(question, query=narrowed), asked.access_point))

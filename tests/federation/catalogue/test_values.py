@@ -47,13 +47,17 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
         ("creator", "lê", [("Lê Lợi", 1), ("Le Duc", 1)]),
         ("subject", "van ho", [("Văn học", 2), ("Văn học Việt Nam", 1), ("Lịch sử văn học", 1)]),
         ("subject", "xyz", []),
-        ("subject", "!", []),
     ],
 )
 def test_values_are_found_by_words_the_last_begun(
     engine: Engine, where: Where, text: str, values: list[tuple[str, int]]
 ) -> None:
     assert called(engine, Question(Everything()), where, text) == Called(tuple(values), whole=True)
+
+
+@pytest.mark.parametrize("text", ["", "!", "v"])
+def test_too_little_to_look_for_finds_nothing_and_says_that_there_may_be_more(engine: Engine, text: str) -> None:
+    assert called(engine, Question(Everything()), "subject", text) == Called((), whole=False)
 
 
 def test_values_are_counted_within_the_search(engine: Engine) -> None:

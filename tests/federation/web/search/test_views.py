@@ -64,8 +64,11 @@ def test_a_search_without_result_helps(client: FlaskClient, catalogue: FakeCatal
     assert 'href="/search?q=a&amp;f.kind=public"' in page
 
 
-def test_a_page_after_the_last_leads_back(client: FlaskClient) -> None:
-    assert "Nothing was found" not in text(client, "/search?q=a&page=2&lang=en")
+def test_a_page_after_the_last_leads_back(client: FlaskClient, catalogue: FakeCatalogue) -> None:
+    catalogue.total, catalogue.records = 45, {}
+    page = text(client, "/search?q=a&page=9&lang=en")
+    assert "Nothing was found" not in page
+    assert 'There is nothing on page 9. <a href="/search?q=a&amp;page=3">Go to the last page</a>' in page
 
 
 def test_record_contents_cannot_write_markup(client: FlaskClient) -> None:
