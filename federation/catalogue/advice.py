@@ -97,9 +97,12 @@ def fielded(engine: Engine, text: str) -> Correction | None:
         prefix, rest = "-".join(found[1].split()), found[2]
         point = by_prefix(prefix)
         if point:
-            values = [word.toned for word in tokens(rest)] if point.kind == "text" else ["".join(rest.split())]
-            spelt = " ".join(f"{prefix}:{value}" for value in values)
-            total = _found(engine, spelt)
+            words = [word.toned for word in tokens(rest)] if point.kind == "text" else ["".join(rest.split())]
+            one_by_one = " ".join(f"{prefix}:{word}" for word in words)
+            total = _found(engine, one_by_one)
+            # A phrase is easier to read, but names are written in either order.
+            phrase = f'{prefix}:"{" ".join(words)}"'
+            spelt = phrase if len(words) > 1 and _found(engine, phrase) == total else one_by_one
             return Correction(spelt, total) if total and spelt != text else None
     return None
 

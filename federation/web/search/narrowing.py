@@ -5,8 +5,8 @@ link. Trees come as a list in which each value knows its depth; a value whose pa
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import urlencode
 
@@ -78,6 +78,15 @@ class Chip:
     address: str
 
 
+@dataclass(frozen=True, slots=True)
+class Freed:
+    """What a search that found nothing finds without one of its narrowings."""
+
+    said: str
+    total: int
+    address: str
+
+
 def facets(asked: Asked, counts: Counts, labels: Labels) -> tuple[Facet, ...]:
     """Make the facets that have anything to choose."""
     made = (_facet(asked, name, dict(counts.get(name, ())), labels, counts) for name in FACETS if name != "year")
@@ -91,6 +100,18 @@ def chips(asked: Asked, labels: Labels) -> tuple[Chip, ...]:
         for facet in FACETS
         for value in asked.filters.get(facet, ())
     )
+
+
+def freed(asked: Asked, labels: Labels, count: Callable[[Asked], int]) -> tuple[Freed, ...]:
+    """Give the searches without one facet's narrowing that find something; the values of one facet go together."""
+    found = []
+    for facet, values in asked.filters.items():
+        kept = {name: held for name, held in asked.filters.items() if name != facet}
+        wider = replace(asked, filters=kept, page=1)
+        if total := count(wider):
+            said = f"{labels.heading(facet)}: {', '.join(labels.of(facet, value) for value in values)}"
+            found.append(Freed(said, total, address(wider)))
+    return tuple(found)
 
 
 def choice(asked: Asked, name: str, labels: Labels, counted: Mapping[str, int]) -> Iterator[Choice]:

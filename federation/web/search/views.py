@@ -5,6 +5,7 @@ and what a beginning may become, as JSON for browsers that ask while a reader ty
 """
 
 import time
+from dataclasses import replace
 from typing import Final
 
 from flask import Blueprint, jsonify, redirect, request
@@ -73,6 +74,7 @@ class _Pages:
             tone_hint=has_tones,
             meant=self._meant(asked, found, has_tones),
             dropped=self._dropped(asked, found),
+            freed=() if found.total else narrowing.freed(asked, labels, self._total),
         )
 
     def facet(self) -> AnyResponse:
@@ -108,6 +110,9 @@ class _Pages:
             return None
         correction = self._ground.catalogue.corrected(asked.text, found)
         return answer.meant(asked, correction) if correction else None
+
+    def _total(self, asked: Asked) -> int:
+        return self._ground.catalogue.find(replace(question(asked), start=0, limit=0, facets=())).total
 
     def _dropped(self, asked: Asked, found: Answer) -> list[answer.Without]:
         if found.total or not asked.text or asked.page > 1:

@@ -13,7 +13,7 @@ from federation.catalogue.advice import Correction, Dropped, Suggestion
 from federation.catalogue.records import Answer, Heading, HeldBy, Hit, Names, Scan, UnionRecord
 from federation.catalogue.values import Called
 from federation.config import Settings, read
-from federation.index.engine import Question
+from federation.index.engine import Found, Question
 from federation.matching.attribution import Line, attributed
 from federation.matching.merge import Origin
 from federation.store.members import Contact, MemberRow
@@ -133,6 +133,10 @@ class FakeCatalogue:
         """Give one of each kind."""
         kinds = (("title", "Mắt biếc", 1), ("creator", "Nguyễn Nhật Ánh", 16), ("subject", "Văn học", 4))
         return tuple(Suggestion(*each) for each in kinds)[:most]
+
+    def find(self, question: Question) -> Found:
+        """Find one record where less than two facets narrow, and none else."""
+        return Found(int(len(question.filters) < 2), ())
 
     def values(self, question: Question, where: str, start: int = 0) -> Iterator[tuple[str, int]]:
         """Give the facet as it was set, from a place on."""

@@ -113,6 +113,17 @@ def test_what_was_meant_and_what_finds_nothing_is_told(client: FlaskClient, cata
     assert '<a href="/search?q=bieecs">1 title without “mawts”</a>' in page
 
 
+def test_a_search_narrowed_to_nothing_tells_what_it_finds_without_each_narrowing(
+    client: FlaskClient, catalogue: FakeCatalogue
+) -> None:
+    catalogue.total = 0
+    page = client.get("/search?q=a&f.material=map&f.member=tvt&f.member=lqd&page=2&lang=en").text
+    both = "Thư viện tổng hợp tỉnh Quảng Ngãi, Trường THPT chuyên Lê Khiết"
+    assert f'<a href="/search?q=a&amp;f.material=map">1 title without “Library: {both}”</a>' in page
+    assert '<a href="/search?q=a&amp;f.member=tvt&amp;f.member=lqd">1 title without “Material: Map”</a>' in page
+    assert " without “Material" not in client.get("/search?q=a&f.material=map&f.kind=x&f.grade=5&lang=en").text
+
+
 def test_beginnings_are_answered_as_browsers_ask_for_them(client: FlaskClient) -> None:
     answer = client.get("/search/suggest?q=m%E1%BA%AFt")
     assert answer.mimetype == "application/x-suggestions+json"
