@@ -19,7 +19,7 @@ from schemas.bib import Bib
 from schemas.errors import QuerySyntaxError
 from schemas.query.access_points import by_prefix
 from schemas.query.box import parse
-from schemas.query.tree import Everything, Term
+from schemas.query.tree import Term
 from schemas.vietnamese.fold import Token, folded, tokens
 from schemas.vietnamese.typing import meant
 
@@ -149,17 +149,12 @@ def headings(engine: Engine, text: str, where: Where, most: int) -> list[Suggest
     asked = begun(where, "words", text) if words else None
     if asked is None:
         return []
-    likely = engine.likely(asked, where, _LOOKED_THROUGH)
+    likely = engine.likely(asked, where, _LOOKED_THROUGH, lambda value: has_all(value, words))
     try:
-        found = list(islice((value for value in likely if has_all(value, words)), most))
+        found = [Suggestion(where, value, count) for value, count in islice(likely, most)]
     except QuerySyntaxError:  # too many words begin so
         return []
-    made = [Suggestion(where, value, _having(engine, where, value)) for value in found]
-    return sorted(made, key=lambda each: (not begins(each.text, words), -each.count, each.text))
-
-
-def _having(engine: Engine, where: Where, value: str) -> int:
-    return engine.search(Question(Everything(), limit=0, filters={where: (value,)})).total
+    return sorted(found, key=lambda each: (not begins(each.text, words), -each.count, each.text))
 
 
 def beginning(text: str) -> Question | None:

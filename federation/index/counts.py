@@ -7,7 +7,7 @@ id that has them writes them. One pass counts all facets that are under the same
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -101,11 +101,16 @@ class Counting:
 
         Each is put in words when it is taken. Equal ones are in order of their numbers.
         """
-        yield from self._taken(facet, self._common(query, facet, min(start + most, MOST_VALUES), _ALL)[start:])
+        found = dict(self._common(query, facet, min(start + most, MOST_VALUES), _ALL)[start:])
+        yield from ((value, found[number]) for value, number in self._taken(facet, found))
 
-    def likely(self, query: Query, facet: str, most: int) -> Iterator[str]:
-        """Yield so many values that are likely to be the commonest: who needs few of many records needs no more."""
-        yield from (value for value, _ in self._taken(facet, self._common(query, facet, most, _OF_A_PIECE)))
+    def likely(self, query: Query, facet: str, most: int, fits: Callable[[str], bool]) -> Iterator[tuple[str, int]]:
+        """Yield those that fit of so many values that are likely to be the commonest, with the records of the whole
+        index that have them: who needs few of many needs no more.
+        """
+        for value, number in self._taken(facet, dict(self._common(query, facet, most, _OF_A_PIECE))):
+            if fits(value):
+                yield value, total(self.searcher, Query.term_query(self.schema, f"count_{facet}", number))
 
     def _common(self, query: Query, facet: str, most: int, of_a_piece: int) -> list[tuple[int, int]]:
         if facet not in COUNTED:
@@ -113,11 +118,12 @@ class Counting:
         shape = {"terms": {"field": f"count_{facet}", "size": most, "segment_size": of_a_piece}}
         return _numbers(self.searcher.aggregate(query, {facet: shape})[facet]["buckets"])
 
-    def _taken(self, facet: str, found: Sequence[tuple[int, int]]) -> Iterator[tuple[str, int]]:
-        for place in range(0, len(found), _PUT_IN_WORDS):
-            some = found[place : place + _PUT_IN_WORDS]
-            words = self._words(facet, [number for number, _ in some])
-            yield from ((words[number], count) for number, count in some if number in words)
+    def _taken(self, facet: str, found: Iterable[int]) -> Iterator[tuple[str, int]]:
+        numbers = list(found)
+        for place in range(0, len(numbers), _PUT_IN_WORDS):
+            some = numbers[place : place + _PUT_IN_WORDS]
+            words = self._words(facet, some)
+            yield from ((words[number], number) for number in some if number in words)
 
     def _worded(self, field: str, buckets: list[dict[str, Any]], size: int) -> Counts:
         if field not in COUNTED:

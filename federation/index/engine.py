@@ -4,7 +4,7 @@ In: documents made by `document`, and query trees. Out: ids of union records in 
 holds nothing that the store does not: it can be rebuilt from it at any time.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Final, Literal, NamedTuple, Protocol
@@ -150,8 +150,10 @@ class Engine(Writer, Protocol):
         """
         ...
 
-    def likely(self, query: Node, facet: str, most: int) -> Iterator[str]:
-        """Yield so many creators or subjects that are likely to be the commonest of all that a query finds."""
+    def likely(self, query: Node, facet: str, most: int, fits: Callable[[str], bool]) -> Iterator[tuple[str, int]]:
+        """Yield those that fit of so many creators or subjects that are likely to be the commonest of what a query
+        finds, with the numbers of all records that have them.
+        """
         ...
 
     def scan(self, access_point: str, text: str, before: int, after: int) -> Scanned:

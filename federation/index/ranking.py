@@ -19,7 +19,7 @@ from federation.index.wording import Lexicon, either, run_of
 #: rule -> what it adds to a rank; weights and frequencies of a condition add some tens
 LIFTS: Final = {
     "title-whole": 300.0,
-    "title-begins": 40.0,
+    "title-begins": 70.0,
     "title-phrase": 120.0,
     "creator-whole": 40.0,
     "creator-phrase": 60.0,

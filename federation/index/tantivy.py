@@ -157,12 +157,13 @@ class TantivyEngine:
             counting = Counting(reader.searcher, self._schema, reader.words)
             yield from counting.values(both([asked.query, *narrowings]), facet, question.facet_size, start)
 
-    def likely(self, query: Node, facet: str, most: int) -> Iterator[str]:
+    def likely(self, query: Node, facet: str, most: int, fits: Callable[[str], bool]) -> Iterator[tuple[str, int]]:
         """As `Engine.likely`."""
         reader = self._read()
         asked = self._translated(reader, query)
         with self._answering(asked.broad):
-            yield from Counting(reader.searcher, self._schema, reader.words).likely(asked.query, facet, most)
+            counting = Counting(reader.searcher, self._schema, reader.words)
+            yield from counting.likely(asked.query, facet, most, fits)
 
     def frequencies(self, words: Iterable[str]) -> dict[str, int]:
         """As `Engine.frequencies`: of titles, creators and subjects, which are what readers type."""

@@ -359,7 +359,8 @@ def test_all_values_are_told_one_by_one_from_any_place_the_commonest_first(engin
     assert list(engine.values(asked, "creator")) == [(f"n{n}", 20 - n) for n in range(20)]
     assert list(engine.values(replace(asked, facet_size=2), "creator", start=7)) == [("n7", 13), ("n8", 12)]
     assert list(engine.values(asked, "creator", start=20)) == []
-    assert list(engine.likely(Everything(), "creator", 2)) == ["n0", "n1"]
+    assert list(engine.likely(Term("any", "x"), "creator", 2, bool)) == []
+    assert list(engine.likely(Everything(), "creator", 3, lambda value: value != "n1")) == [("n0", 20), ("n2", 18)]
 
 
 def test_values_told_one_by_one_are_under_all_filters_but_their_own(engine: Engine) -> None:
