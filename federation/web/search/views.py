@@ -54,7 +54,8 @@ class _Pages:
         """Show what a search found."""
         asked = read(request.args.to_dict(flat=False))
         begun = time.perf_counter()
-        found = self._ground.catalogue.search(question(asked))
+        put = question(asked)
+        found = self._ground.catalogue.search(put)
         if asked.page == 1:
             self._ground.journal.note("web", asked.text, found.total, begun)
         labels = self._ground.labels()
@@ -72,6 +73,7 @@ class _Pages:
             orders=answer.orders(asked),
             ways=answer.ways(asked),
             tone_hint=has_tones,
+            wordless=bool(asked.text) and put.query == Everything(),
             meant=self._meant(asked, found, has_tones),
             dropped=self._dropped(asked, found),
             freed=() if found.total else narrowing.freed(asked, labels, self._total),

@@ -224,6 +224,12 @@ def test_a_hit_in_the_title_weighs_most(engine: Engine) -> None:
     assert found(engine, "bien") == (4, 3, 2, 1)
 
 
+def test_a_title_that_begins_with_the_word_comes_before_a_name_that_does(engine: Engine) -> None:
+    engine.publish([book(1, "Nếp cũ", creator="Toan Ánh"), book(2, "Toán cao cấp", creator="Đỗ Công Khanh")], [])
+    assert found(engine, "toan") == (2, 1)
+    assert found(engine, "toan anh") == (1,)
+
+
 def test_the_whole_title_comes_before_its_words_and_those_before_a_creator(engine: Engine) -> None:
     engine.publish(
         [
