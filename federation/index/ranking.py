@@ -1,8 +1,8 @@
 """What comes first: lifts that put found records in the order a librarian expects. They find nothing by themselves.
 
 In: the words of a term and the field it asks. Out: queries that add to the rank of what they match, each a fixed
-amount. The order: the whole title, words side by side in a title, a creator by name, then by the weights of fields
-(title, creator, subject); what many libraries hold goes before what few do when all else is equal. What each rule is
+amount. The order: the whole title, words side by side in a title or at its beginning, a creator by name, then by the
+weights of fields (title, creator, subject); what many libraries hold goes before what few do when all else is equal. What each rule is
 worth is measured by `make accuracy`; lifts for subjects, and for words anywhere in a title, made the order worse.
 """
 
