@@ -2,8 +2,9 @@
 
 In: the words of a term and the field it asks. Out: queries that add to the rank of what they match, each a fixed
 amount. The order: the whole title, words side by side in a title or at its beginning, a creator by name, then by the
-weights of fields (title, creator, subject); what many libraries hold goes before what few do when all else is equal. What each rule is
-worth is measured by `make accuracy`; lifts for subjects, and for words anywhere in a title, made the order worse.
+weights of fields (title, creator, subject); what many libraries hold goes before what few do when all else is equal.
+What each rule is worth is measured by `make accuracy`; lifts for subjects, and for words anywhere in a title, made the
+order worse.
 """
 
 from collections.abc import Sequence
