@@ -2,21 +2,25 @@
 
 In: what was typed, and the engine. Out: `Correction`s, `Suggestion`s, `Dropped` words, each with the number of records
 it would find, so that no advice leads nowhere. Typing slips that are known: Telex and VNI keys without a keyboard
-program (truyeenj, kie62u), one letter wrong, missing, doubled or swapped, and wrong or swapped tone marks.
+program (truyeenj, kie62u), one letter wrong, missing, doubled or swapped, wrong or swapped tone marks, and names of
+fields with blanks (tác giả: nguyễn du).
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from itertools import islice, product
 from string import ascii_lowercase
-from typing import Final, Literal
+from typing import Final
 
+from federation.catalogue.values import Where, begins, begun, has_all
 from federation.index.engine import Engine, Question
 from schemas.bib import Bib
 from schemas.errors import QuerySyntaxError
+from schemas.query.access_points import by_prefix
 from schemas.query.box import parse
-from schemas.query.tree import And, Match, Node, Or, Term
+from schemas.query.tree import And, Node, Or, Term
 from schemas.vietnamese.fold import Token, folded, tokens
 from schemas.vietnamese.typing import meant
 
@@ -26,14 +30,15 @@ _MOST_WORDS: Final = 10
 _MOST_OTHERS: Final = 4
 _MOST_ASKED: Final = 24
 _SHORTEST_TYPO: Final = 3
+#: letters; nghiêng has seven
+_LONGER_THAN_A_SYLLABLE: Final = 8
+#: the name of a field before a colon, or else its first two words or first word
+_FIELDS: Final = tuple(map(re.compile, (r"([^:]{2,30}?)\s*:\s*(\S.*)", r"(\S+\s+\S+)\s+(\S.*)", r"(\S+)\s+(\S.*)")))
 _FEWEST_TO_DROP_ONE: Final = 2
-_SHORTEST_BEGINNING: Final = 3
 #: values looked through for those that go on as was typed
 _LOOKED_THROUGH: Final = 24
-#: titles read for a suggestion: many have the same words
-TITLES: Final = 12
-Where = Literal["creator", "subject"]
-HEADINGS: Final[tuple[Where, ...]] = ("creator", "subject")
+#: records read for titles, and again where too many of them have the same
+TITLES: Final = (6, 24)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +55,7 @@ class Suggestion:
 
     kind: str
     text: str
-    count: int
+    count: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,22 +71,26 @@ class Dropped:
 def corrections(engine: Engine, text: str) -> Iterator[Correction]:
     """Give other spellings that find something, the likeliest first, for a query that found (nearly) nothing."""
     seen = {text}
-    for spelt in _spellings(engine, _words(text)):
-        if spelt not in seen and (total := _total(engine, spelt)):
-            yield Correction(spelt, total)
-        seen.add(spelt)
+    for group in _spellings(engine, _words(text)):
+        found = [Correction(spelt, _total(engine, spelt)) for spelt in dict.fromkeys(group) if spelt not in seen]
+        yield from sorted((each for each in found if each.total), key=lambda each: -each.total)
+        seen.update(group)
 
 
-def _spellings(engine: Engine, words: Sequence[Token]) -> Iterator[str]:
+def _spellings(engine: Engine, words: Sequence[Token]) -> Iterator[list[str]]:
+    """Yield spellings in groups: within one that which finds most is the likeliest."""
     known = engine.frequencies(word.folded for word in words)
     strange = [place for place, word in enumerate(words) if word.folded not in known]
     if any(meant(words[place].folded) for place in strange):
         # Who forgot to turn the keyboard on typed all words so, even those that are words of another language.
-        yield " ".join([meant(word.folded) or word.toned for word in words])
-    for places in [strange] if strange else [[place] for place in range(len(words))]:
-        tried = [_others(engine, word) if place in places else [word.toned] for place, word in enumerate(words)]
+        yield [" ".join([meant(word.folded) or word.toned for word in words])]
+    # Any syllable is a slip away from a common one, so that those that are known are left alone.
+    doubted = [[place] for place, word in enumerate(words) if len(word.folded) >= _LONGER_THAN_A_SYLLABLE]
+    for places in [strange] if strange else doubted:
+        most = _MOST_ASKED if len(places) == 1 else _MOST_OTHERS
+        tried = [_others(engine, word, most) if place in places else [word.toned] for place, word in enumerate(words)]
         if _finds_any(engine, tried):
-            yield from (" ".join(each) for each in islice(product(*tried), _MOST_ASKED))
+            yield [" ".join(each) for each in islice(product(*tried), _MOST_ASKED)]
 
 
 def _finds_any(engine: Engine, tried: Sequence[Sequence[str]]) -> bool:
@@ -95,6 +104,35 @@ def _finds_any(engine: Engine, tried: Sequence[Sequence[str]]) -> bool:
 
 def _joined(by: type[And | Or], nodes: Sequence[Node]) -> Node:
     return reduce(by, nodes)
+
+
+def fielded(engine: Engine, text: str) -> Correction | None:
+    """Give the question to a field that was meant where blanks made it plain words: `tác giả: nguyễn du`."""
+    for found in filter(None, (form.fullmatch(text) for form in _FIELDS)):
+        prefix, rest = "-".join(found[1].split()), found[2]
+        point = by_prefix(prefix)
+        if point:
+            words = [word.toned for word in tokens(rest)] if point.kind == "text" else ["".join(rest.split())]
+            one_by_one = " ".join(f"{prefix}:{word}" for word in words)
+            total = _found(engine, one_by_one)
+            # A phrase is easier to read, but names are written in either order.
+            phrase = f'{prefix}:"{" ".join(words)}"'
+            spelt = phrase if len(words) > 1 and _found(engine, phrase) == total else one_by_one
+            return Correction(spelt, total) if total and spelt != text else None
+    return None
+
+
+def _found(engine: Engine, text: str) -> int:
+    try:
+        return engine.search(Question(parse(text), limit=0)).total
+    except QuerySyntaxError:
+        return 0
+
+
+def dressed(text: str, bibs: Iterable[Bib]) -> str:
+    """Give a correction with the tone marks that a record found has, where it has the words side by side."""
+    asked = [word.folded for word in tokens(text)]
+    return next((found for bib in bibs for value in _said(bib) if (found := _as_said(value, asked))), text)
 
 
 def retoned(engine: Engine, text: str, bibs: Iterable[Bib]) -> Correction | None:
@@ -121,31 +159,23 @@ def dropped(engine: Engine, text: str) -> tuple[Dropped, ...]:
 
 
 def headings(engine: Engine, text: str, where: Where, most: int) -> list[Suggestion]:
-    """Give the names or subjects that have all words of a beginning, the last one begun; commonest first."""
-    asked = _begun(where, "words", text)
+    """Give names or subjects that have all words of a beginning, the last one begun: the likely commonest."""
+    words = tokens(text) if _words(text) else []
+    asked = begun(where, "words", text) if words else None
+    if asked is None:
+        return []
+    likely = engine.likely(asked, where, _LOOKED_THROUGH, lambda value: has_all(value, words))
     try:
-        counted = engine.search(Question(asked, 0, 0, facets=(where,), facet_size=_LOOKED_THROUGH)) if asked else None
+        found = [Suggestion(where, value, count) for value, count in islice(likely, most)]
     except QuerySyntaxError:  # too many words begin so
         return []
-    words = [word.folded for word in _words(text)]
-    fitting = [(value, count) for value, count in (counted.facets[where] if counted else ()) if _goes_on(value, words)]
-    fitting.sort(key=lambda pair: not folded(pair[0]).startswith(folded(text.strip())))
-    return [Suggestion(where, value, count) for value, count in fitting[:most]]
+    return sorted(found, key=lambda each: (not begins(each.text, words), -each.count, each.text))
 
 
 def beginning(text: str) -> Question | None:
     """Give the question for titles that begin so; None for too short a beginning."""
-    asked = _begun("title", "begins", text)
-    return Question(asked, limit=TITLES, sort="title") if asked else None
-
-
-def _begun(where: str, match: Match, text: str) -> Term | None:
-    """Ask for what has all words, the last one begun; one of a letter or two begins too many words to look for."""
-    words = [word.toned for word in _words(text)]
-    if len(words) > 1 and len(words[-1]) < _SHORTEST_BEGINNING:
-        return Term(where, " ".join(words[:-1]), match)
-    begins = words and len(words[-1]) >= _SHORTEST_BEGINNING
-    return Term(where, " ".join(words), match, truncated=True) if begins else None
+    asked = begun("title", "begins", text) if _words(text) else None
+    return Question(asked, sort="title") if asked else None
 
 
 def _as_said(value: str, asked: Sequence[str]) -> str:
@@ -173,13 +203,13 @@ def _total(engine: Engine, text: str, toned: bool = False) -> int:
     return engine.search(Question(Term("any", text, toned=toned), limit=0)).total if text else 0
 
 
-def _others(engine: Engine, word: Token) -> list[str]:
+def _others(engine: Engine, word: Token, most: int) -> list[str]:
     """Give what a word may have been meant to be: the keys it was typed by, then the commonest words a slip away."""
     typed = meant(word.folded) if word.toned == word.folded else None
     found = [typed] if typed and engine.frequencies([folded(typed)]) else []
     known = engine.frequencies(_slips(word.folded)) if len(word.folded) >= _SHORTEST_TYPO else {}
     commonest = sorted(known, key=lambda other: (-known[other], other))
-    return [*found, *commonest][:_MOST_OTHERS] or [word.toned]
+    return [*found, *commonest][:most] or [word.toned]
 
 
 def _slips(word: str) -> set[str]:
@@ -192,11 +222,6 @@ def _slips(word: str) -> set[str]:
         lambda left, right: [left + letter + right for letter in ascii_lowercase],
     )
     return {made for left, right in parts for make in makers for made in make(left, right)} - {word, ""}
-
-
-def _goes_on(value: str, asked: Sequence[str]) -> bool:
-    there = [word.folded for word in tokens(value)]
-    return all(word in there for word in asked[:-1]) and any(word.startswith(asked[-1]) for word in there)
 
 
 def _said(bib: Bib) -> Iterator[str]:

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Final
 
 from federation import clock
-from federation.catalogue import advice, similar
+from federation.catalogue import advice, similar, values
 from federation.catalogue.advice import Correction, Dropped, Suggestion
 from federation.catalogue.headings import heading, needs_record
 from federation.catalogue.ordering import ordered
@@ -31,6 +31,7 @@ from federation.catalogue.records import (
     whole,
 )
 from federation.catalogue.sets import SetLine, lines
+from federation.catalogue.values import Called, Where
 from federation.config import Settings
 from federation.errors import Inconsistent
 from federation.index.document import listed
@@ -51,12 +52,14 @@ from schemas.bib import load
 from schemas.errors import QuerySyntaxError
 from schemas.marc.marcxml import decode_xml
 from schemas.query.cql import Sorted
-from schemas.query.tree import Node
+from schemas.query.tree import Node, Term
 
 log = logging.getLogger(__name__)
 
 #: a union id has at most this many digits; more is no number of ours and would not fit the database's
 MOST_DIGITS: Final = 18
+#: records whose tone marks a correction may get
+_DRESSED_BY: Final = 3
 #: numbers in one span: a sitemap may have 50,000 addresses (sitemaps.org)
 SPAN: Final = 50_000
 #: records read at once for an export
@@ -131,7 +134,12 @@ class Catalogue:
         """Give what may have been meant by a query, by what it found: nothing, or nothing with these tone marks."""
         if answer.total:
             return advice.retoned(self._engine, text, (hit.bib for hit in answer.hits))
-        return next(advice.corrections(self._engine, text), None)
+        found = advice.fielded(self._engine, text)
+        return found or next(map(self._dressed, advice.corrections(self._engine, text)), None)
+
+    def _dressed(self, correction: Correction) -> Correction:
+        records = self.search(Question(Term("any", correction.text), limit=_DRESSED_BY)).hits
+        return replace(correction, text=advice.dressed(correction.text, (hit.bib for hit in records)))
 
     def dropped(self, text: str) -> tuple[Dropped, ...]:
         """Tell of each word of a query that found nothing what leaving it out would find."""
@@ -142,11 +150,18 @@ class Catalogue:
         asked = advice.beginning(text)
         found: list[Suggestion] = []
         with suppress(QuerySyntaxError):  # too many words begin so
-            titles = [hit.bib.title.main for hit in self.search(asked).hits] if asked else []
-            found = [Suggestion("title", title, titles.count(title)) for title in dict.fromkeys(titles)][:most]
-        for where in advice.HEADINGS:
+            found = [Suggestion("title", title) for title in self._titles(asked, most)] if asked else []
+        for where in values.WHERE:
             found += advice.headings(self._engine, text, where, most)
         return tuple(found)
+
+    def values(self, question: Question, where: Where, start: int = 0) -> Iterator[tuple[str, int]]:
+        """Yield `facet_size` creators or subjects of what a question finds, from a place on, the commonest first."""
+        return self._engine.values(question, where, start)
+
+    def called(self, question: Question, where: Where, text: str) -> Called:
+        """Give the creators or subjects of what a question finds that are called so, the last word begun."""
+        return values.called(self._engine, question, where, text)
 
     def find(self, question: Question) -> Found:
         """Answer a question with the numbers of records only, for those who show them later or never."""
@@ -159,7 +174,7 @@ class Catalogue:
 
     def stored(self, ids: Collection[int]) -> dict[int, bytes]:
         """Give the exported MARCXML of those of the records that are live, still folded, and nothing else."""
-        return union_rows.exported(self._database, ids)
+        return union_rows.glanced(self._database, ids, "marcxml")
 
     def ordered(self, ids: Collection[int], keys: Sequence[Sorted]) -> tuple[int, ...]:
         """Put those of some records that are live in order by several keys; raises `QuerySyntaxError` for a key that
@@ -342,6 +357,18 @@ class Catalogue:
             origins=union_rows.origins(session, live, "oaipmh") if origins and live else {},
             holdings=union_rows.holdings(session, live) if holdings and live else {},
         )
+
+    def _titles(self, asked: Question, most: int) -> list[str]:
+        """Give the first different titles: few are asked for, and more where those are printings of the same."""
+        titles: list[str] = []
+        for limit in advice.TITLES:
+            found = self._engine.search(replace(asked, limit=limit))
+            stored = union_rows.glanced(self._database, found.ids, "content")
+            bibs = {number: load(content) for number, content in _unfolded_all(stored).items()}
+            titles = list(dict.fromkeys(bibs[number].title.main for number in found.ids if number in bibs))
+            if len(titles) >= most or found.total <= limit:
+                break
+        return titles[:most]
 
     def _hits(self, session: Session, ids: Collection[int]) -> tuple[Hit, ...]:
         rows, held = union_rows.shown(session, ids), union_rows.held(session, ids)

@@ -7,7 +7,7 @@ they are counted by numbers (`count_x`), and only those that are shown are put i
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -15,7 +15,7 @@ import tantivy
 from tantivy import Query
 
 from federation.index.document import CODES, COUNTED, TREES, heading_key
-from federation.index.engine import Question
+from federation.index.engine import MOST_VALUES, Question
 from federation.index.hits import total
 from federation.index.rows import ascending, spelt
 from federation.index.wording import both, either
@@ -31,10 +31,10 @@ _SPARE: Final = 32
 _ALL: Final = 1 << 31
 #: values that each piece of the index tells first: to put those of all pieces together takes longer than all else
 _TOLD: Final = 3_000
-#: tantivy gives no more values of a facet than this
-_MOST_VALUES: Final = 60_000
 #: so many values that are equally common are told apart; of more than that some are shown
 _MOST_EQUAL: Final = 2_000
+#: values of each piece of the index among which the commonest of all are likely to be
+_OF_A_PIECE: Final = 200
 #: words kept for one state of the index
 _MOST_WORDS: Final = 50_000
 
@@ -118,39 +118,70 @@ class Counting:
     def _having(self, field: str, word: str) -> Query:
         return Query.term_query(self.schema, f"browse_{field}", ascending(heading_key(word)))
 
+    def values(self, query: Query, facet: str, most: int, start: int = 0) -> Iterator[tuple[str, int]]:
+        """Yield so many values of a facet that is counted by numbers, from a place on, the commonest first.
+
+        Each is put in words when it is taken. Equal ones are in order of their numbers.
+        """
+        found = dict(self._common(query, facet, min(start + most, MOST_VALUES), _ALL)[start:])
+        yield from ((value, found[number]) for value, number in self._taken(facet, found))
+
+    def likely(self, query: Query, facet: str, most: int, fits: Callable[[str], bool]) -> Iterator[tuple[str, int]]:
+        """Yield those that fit of so many values that are likely to be the commonest, with the records of the whole
+        index that have them: who needs few of many needs no more.
+        """
+        for value, _ in self._taken(facet, dict(self._common(query, facet, most, _OF_A_PIECE))):
+            if fits(value):
+                yield value, total(self.searcher, self._having(facet, value))
+
+    def _common(self, query: Query, facet: str, most: int, of_a_piece: int) -> list[tuple[int, int]]:
+        if facet not in COUNTED:
+            raise QuerySyntaxError("facet-unknown", "the values of this facet are not told one by one", facet)
+        shape = {"terms": {"field": f"count_{facet}", "size": most, "segment_size": of_a_piece}}
+        return _numbers(self.searcher.aggregate(query, {facet: shape})[facet]["buckets"])
+
+    def _taken(self, facet: str, numbers: Iterable[int]) -> Iterator[tuple[str, int]]:
+        yield from ((word, number) for number in numbers if (word := self._word(facet, number)))
+
     def _worded(self, field: str, buckets: Buckets, size: int) -> Counts:
         if field not in COUNTED:
             found = [(str(bucket["key"]), int(bucket["doc_count"])) for bucket in buckets]
             # All years are told: they are bars side by side.
             return _commonest(_decades(found) if field == "decade" else found, None if field == "year" else size)
-        numbers = [(int(bucket["key"]), int(bucket["doc_count"])) for bucket in buckets]
-        numbers = sorted(numbers, key=lambda pair: (-pair[1], pair[0]))[:size]
+        numbers = _numbers(buckets)[:size]
         words = self._words(field, [number for number, _ in numbers])
         return _commonest([(words[number], count) for number, count in numbers if number in words], size)
 
-    def _words(self, field: str, numbers: Sequence[int]) -> dict[int, str]:
-        for number in numbers:
-            if (field, number) not in self.words:
-                if len(self.words) >= _MOST_WORDS:
-                    self.words.clear()
-                self.words[field, number] = self._word(field, number)
-        return {number: word for number in numbers if (word := self.words.get((field, number)))}
+    def _words(self, field: str, numbers: Iterable[int]) -> dict[int, str]:
+        return {number: word for number in numbers if (word := self._word(field, number))}
 
     def _word(self, field: str, number: int) -> str:
-        """Put a number in words: as most records write it, "" when none has it."""
-        begun = spelt(number, "")
-        found = [term for term, _ in self.searcher.terms_with_prefix(f"spelt_{field}", begun)]
+        """Put a number in words, "" when no record has it."""
+        word = self.words.get((field, number))
+        if word is None:
+            if len(self.words) >= _MOST_WORDS:
+                self.words.clear()
+            word = self.words[field, number] = self._written(field, number)
+        return word
+
+    def _written(self, field: str, number: int) -> str:
+        """Give a heading as most records write it."""
+        name, begun = f"spelt_{field}", spelt(number, "")
+        found = [term for term, _ in self.searcher.terms_with_prefix(name, begun)]
         if len(found) > 1:
             # Terms may be of records that are gone, and their frequencies count those too.
-            counts = {
-                term: total(self.searcher, Query.term_query(self.schema, f"spelt_{field}", term)) for term in found
-            }
+            counts = {term: total(self.searcher, Query.term_query(self.schema, name, term)) for term in found}
             found.sort(key=lambda term: (-counts[term], term))
         return found[0].removeprefix(begun) if found else ""
 
 
 def _tree(facet: str, counted: Mapping[str, Counts]) -> Counts:
     return tuple((f"{field}:{value}", count) for field in TREES[facet] for value, count in counted[field])
+
+
+def _numbers(buckets: Iterable[dict[str, Any]]) -> list[tuple[int, int]]:
+    found = [(int(bucket["key"]), int(bucket["doc_count"])) for bucket in buckets]
+    return sorted(found, key=lambda pair: (-pair[1], pair[0]))
 
 
 def _commonest(found: Iterable[tuple[str, int]], size: int | None) -> Counts:
@@ -160,7 +191,7 @@ def _commonest(found: Iterable[tuple[str, int]], size: int | None) -> Counts:
 def _terms(facet: str, most: int, segment: int = 0) -> dict[str, dict[str, object]]:
     """Ask for the commonest values, of which each piece of the index tells so many; for one with few values, all."""
     if facet in ("year", "decade"):
-        return {"terms": {"field": "year", "size": _MOST_VALUES}}
+        return {"terms": {"field": "year", "size": MOST_VALUES}}
     if facet in COUNTED:
         return {"terms": {"field": f"count_{facet}", "size": most, "segment_size": segment or max(_TOLD, 2 * most)}}
     if facet not in CODES:

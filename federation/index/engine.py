@@ -4,7 +4,7 @@ In: documents made by `document`, and query trees. Out: ids of union records in 
 holds nothing that the store does not: it can be rebuilt from it at any time.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Final, Literal, NamedTuple, Protocol
@@ -19,6 +19,8 @@ from schemas.query.tree import Node
 Sort = Literal["relevance", "newest", "oldest", "title", "creator", "title-descending", "creator-descending", "id"]
 #: numbers of libraries: each that a record reaches lifts it a step
 HELD: Final = (2, 4, 8, 16, 32, 64)
+#: values of one facet of one question that are told
+MOST_VALUES: Final = 60_000
 #: access point and whether it descends -> the order
 _SORTS: Final[Mapping[tuple[str, bool], Sort]] = {
     ("year", False): "oldest",
@@ -139,6 +141,20 @@ class Engine(Writer, Protocol):
 
     def search(self, question: Question) -> Found:
         """Answer a question; a commit of another process is seen within a second."""
+        ...
+
+    def values(self, question: Question, facet: str, start: int = 0) -> Iterator[tuple[str, int]]:
+        """Yield `facet_size` values of the creators or subjects of all that a question finds, with their counts.
+
+        They come from a place on, the commonest first, and cost little before they are taken. The facet's own filter
+        is left out. An engine may know but the `MOST_VALUES` commonest ones.
+        """
+        ...
+
+    def likely(self, query: Node, facet: str, most: int, fits: Callable[[str], bool]) -> Iterator[tuple[str, int]]:
+        """Yield those that fit of so many creators or subjects that are likely to be the commonest of what a query
+        finds, with the numbers of all records that have them.
+        """
         ...
 
     def scan(self, access_point: str, text: str, before: int, after: int) -> Scanned:

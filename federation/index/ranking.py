@@ -1,9 +1,10 @@
 """What comes first: lifts that put found records in the order a librarian expects. They find nothing by themselves.
 
 In: the words of a term and the field it asks. Out: queries that add to the rank of what they match, each a fixed
-amount. The order: the whole title, words side by side in a title, a creator by name, then by the weights of fields
-(title, creator, subject); what many libraries hold goes before what few do when all else is equal. What each rule is
-worth is measured by `make accuracy`; lifts for subjects, and for words anywhere in a title, made the order worse.
+amount. The order: the whole title, words side by side in a title or at its beginning, a creator by name, then by the
+weights of fields (title, creator, subject); what many libraries hold goes before what few do when all else is equal.
+What each rule is worth is measured by `make accuracy`; lifts for subjects, and for words anywhere in a title, made the
+order worse.
 """
 
 from collections.abc import Sequence
@@ -19,7 +20,7 @@ from federation.index.wording import Lexicon, either, run_of
 #: rule -> what it adds to a rank; weights and frequencies of a condition add some tens
 LIFTS: Final = {
     "title-whole": 300.0,
-    "title-begins": 40.0,
+    "title-begins": 70.0,
     "title-phrase": 120.0,
     "creator-whole": 40.0,
     "creator-phrase": 60.0,

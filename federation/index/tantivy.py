@@ -152,6 +152,24 @@ class TantivyEngine:
             counted = _kept(reader.counts, question, lambda: counting.facets(asked.query, filters, question))
             return Found(total, ids, counted)
 
+    def values(self, question: Question, facet: str, start: int = 0) -> Iterator[tuple[str, int]]:
+        """As `Engine.values`."""
+        reader = self._read()
+        asked, translation = self._translated(reader, question.query), self._translation(reader)
+        others = {field: kept for field, kept in question.filters.items() if kept and field != facet}
+        narrowings = [translation.filter(field, kept) for field, kept in others.items()]
+        with self._answering(asked.broad):
+            counting = Counting(reader.searcher, self._schema, reader.words)
+            yield from counting.values(both([asked.query, *narrowings]), facet, question.facet_size, start)
+
+    def likely(self, query: Node, facet: str, most: int, fits: Callable[[str], bool]) -> Iterator[tuple[str, int]]:
+        """As `Engine.likely`."""
+        reader = self._read()
+        asked = self._translated(reader, query)
+        with self._answering(asked.broad):
+            counting = Counting(reader.searcher, self._schema, reader.words)
+            yield from counting.likely(asked.query, facet, most, fits)
+
     def frequencies(self, words: Iterable[str]) -> dict[str, int]:
         """As `Engine.frequencies`: of titles, creators and subjects, which are what readers type."""
         searcher = self._read().searcher

@@ -28,6 +28,8 @@ _META: Final = re.compile(r"[\\.+*?()|\[\]{}^$#&\-~]")
 _ONE_LETTER: Final = f"[^{START}{END}{TONED}]"
 _LONGEST_BEGINNING: Final = 200
 _ENOUGH_LETTERS: Final = 3
+#: runs that take less time one by one than as one with a pattern
+_FEW: Final = 30
 _ANCHORS: Final = ((START,), (END,))
 #: a word of a run that may be any
 GAP: Final = Mask((), ())
@@ -135,7 +137,23 @@ def run_of(lexicon: Lexicon, field: str, words: Sequence[tuple[str, ...]]) -> Qu
     placed = [(place, word) for place, word in zip(places, words, strict=True) if word]
     if all(map(_literal, words)):
         return Query.phrase_query(lexicon.schema, field, [(place, "".join(word)) for place, word in placed])
+    *before, (last, word) = placed
+    begun = _few_begun(lexicon, field, word) if all(_literal(each) for _, each in before) else None
+    if begun is not None:
+        known = [(place, "".join(each)) for place, each in before]
+        return either([Query.phrase_query(lexicon.schema, field, [*known, (last, term)]) for term in begun])
     return Query.regex_phrase_query(lexicon.schema, field, [(place, pattern(word)) for place, word in placed])
+
+
+def _few_begun(lexicon: Lexicon, field: str, word: tuple[str, ...]) -> Sequence[str] | None:
+    """Give the few words that a mask may be which is nothing but a beginning: a run with each of them is found sooner
+    than one with a pattern.
+    """
+    beginning = "".join(word[:-1])
+    if word[-1:] != ("*",) or not _literal(word[:-1]) or len(beginning) < _ENOUGH_LETTERS:
+        return None
+    found = lexicon.begun(field, beginning)
+    return found if found is not None and len(found) <= _FEW else None
 
 
 def _places(words: Sequence[tuple[str, ...]]) -> Iterator[int]:

@@ -131,23 +131,23 @@ def _stored(contents: Literal["marcxml", "content"]) -> Select[int, bytes]:
     return select(Union.id, form).where(Union.id.in_(bindparam("ids", expanding=True)), Union.deleted.is_(False))
 
 
-def exported(database: Database, ids: Collection[int]) -> dict[int, bytes]:
-    """As `stored(…, "marcxml")`, in one statement by itself: Z39.50 asks it for every page that it presents."""
+def glanced(database: Database, ids: Collection[int], contents: Literal["marcxml", "content"]) -> dict[int, bytes]:
+    """As `stored`, in one statement by itself: Z39.50 asks it for every page that it presents, who types for titles."""
     line = database.glance()
     possible = [number for number in ids if 0 < number <= MOST]
     if line is not None and len(possible) <= _AT_ONCE:
         try:
-            return dict(line.execute(_exported(len(possible)), possible).fetchall())
+            return dict(line.execute(_glanced(len(possible), contents), possible).fetchall())
         except sqlite3.Error:
             pass  # a session tells what is wrong
     with database.read() as session:
-        return stored(session, ids, "marcxml")
+        return stored(session, ids, contents)
 
 
 @cache
-def _exported(count: int) -> str:
+def _glanced(count: int, contents: Literal["marcxml", "content"]) -> str:
     places = ",".join("?" * count)
-    return f"SELECT id, marcxml FROM union_record WHERE id IN ({places}) AND NOT deleted"
+    return f"SELECT id, {contents} FROM union_record WHERE id IN ({places}) AND NOT deleted"
 
 
 def successors(session: Session, ids: Collection[int]) -> dict[int, int]:

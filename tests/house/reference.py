@@ -15,8 +15,10 @@ import click
 from federation import config, journal
 from federation.api import parameters as api
 from federation.catalogue import catalogue, formats, sets
+from federation.catalogue import values as facet_values
 from federation.cli import cli, ending
 from federation.cli.harvest import COUNTS
+from federation.index.engine import MOST_VALUES
 from federation.matching import fixed, keys, quality, uniting
 from federation.oaipmh import answer, views
 from federation.oaipmh import request as oai
@@ -30,6 +32,7 @@ from federation.store import base, checks, engine, models, seeds
 from federation.targets import profile as targets
 from federation.telling import digest
 from federation.web.discovery import views as discovery
+from federation.web.search import drawers
 from federation.web.search import request as web
 from federation.z3950 import answer as z3950_answer
 from federation.z3950 import browsing, wanted
@@ -339,6 +342,9 @@ def _limits_table() -> str:
         ("pages of a search result, of 20 each", web.MAX_PAGE),
         ("values of one filter", web.MAX_VALUES),
         ("values shown of a facet on the web page", web.FACET_SIZE),
+        ("values of a facet on one page of all of them", drawers.PAGE),
+        ("creators or subjects of a search that can be paged through, the commonest", f"{MOST_VALUES:,}"),
+        ("creators or subjects listed from A to Z, or found by their words", f"{facet_values.MOST:,}"),
         ("bytes of the arguments of an OAI-PMH request", f"{oai.MOST_BYTES:,}"),
         ("arguments of an OAI-PMH request", oai.MOST_ARGUMENTS),
         ("days a resumption token lives", answer.TOKEN_LIVES.days),

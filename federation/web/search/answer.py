@@ -97,9 +97,10 @@ def without(asked: Asked, dropped: Dropped) -> Without:
 
 def told(suggestion: Suggestion) -> str:
     """Say what a suggestion is and how many titles it has."""
-    kinds: dict[str, str] = {"title": _("Title"), "creator": _("Creator"), "subject": _("Subject")}
-    kind = kinds[suggestion.kind]
-    return f"{kind} ({suggestion.count})" if suggestion.kind != "title" else kind
+    if suggestion.kind == "title":
+        return str(_("Title"))
+    kind = _("Creator") if suggestion.kind == "creator" else _("Subject")
+    return f"{kind} ({suggestion.count})"
 
 
 def row(hit: Hit, labels: Labels) -> Row:

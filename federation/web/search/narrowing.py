@@ -5,8 +5,8 @@ link. Trees come as a list in which each value knows its depth; a value whose pa
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import urlencode
 
@@ -78,6 +78,15 @@ class Chip:
     address: str
 
 
+@dataclass(frozen=True, slots=True)
+class Freed:
+    """What a search that found nothing finds without one of its narrowings."""
+
+    said: str
+    total: int
+    address: str
+
+
 def facets(asked: Asked, counts: Counts, labels: Labels) -> tuple[Facet, ...]:
     """Make the facets that have anything to choose."""
     # What nobody counted has no numbers to show; that it is in force a chip tells.
@@ -93,6 +102,18 @@ def chips(asked: Asked, labels: Labels) -> tuple[Chip, ...]:
         for facet in FACETS
         for value in asked.filters.get(facet, ())
     )
+
+
+def freed(asked: Asked, labels: Labels, count: Callable[[Asked], int]) -> tuple[Freed, ...]:
+    """Give the searches without one facet's narrowing that find something; the values of one facet go together."""
+    found = []
+    for facet, values in asked.filters.items():
+        kept = {name: held for name, held in asked.filters.items() if name != facet}
+        wider = replace(asked, filters=kept, page=1)
+        if total := count(wider):
+            said = f"{labels.heading(facet)}: {', '.join(labels.of(facet, value) for value in values)}"
+            found.append(Freed(said, total, address(wider)))
+    return tuple(found)
 
 
 def choice(asked: Asked, name: str, labels: Labels, counted: Mapping[str, int]) -> Iterator[Choice]:
@@ -112,9 +133,20 @@ def choice(asked: Asked, name: str, labels: Labels, counted: Mapping[str, int]) 
             yield Choice(labels.of(name, value), count, put_on(value), chosen=False, value=value)
 
 
-def more(asked: Asked, name: str, order: str = "", page: int = 1) -> str:
-    """Write the address of all values of a facet."""
-    shape = {"facet": name, **({"order": order} if order else {}), **({"of": str(page)} if page > 1 else {})}
+def in_order(asked: Asked, name: str, labels: Labels, counted: Iterable[tuple[str, int]]) -> Iterator[Choice]:
+    """Give values of a facet as they come, chosen or not."""
+    chosen = asked.filters.get(name, ())
+    put_on = adding(asked, name)
+    for value, count in counted:
+        is_chosen = value in chosen
+        link = address(widened(asked, name, value)) if is_chosen else put_on(value)
+        yield Choice(labels.of(name, value), count, link, is_chosen, value=value)
+
+
+def more(asked: Asked, name: str, order: str = "", page: int = 1, find: str = "") -> str:
+    """Write the address of all values of a facet, or of those that are called so."""
+    given = {"facet": name, "order": order, "find": find, "of": str(page) if page > 1 else ""}
+    shape = {part: value for part, value in given.items() if value}
     return f"{address(asked, '/search/facet')}&{urlencode(shape)}"
 
 

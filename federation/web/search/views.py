@@ -5,6 +5,7 @@ and what a beginning may become, as JSON for browsers that ask while a reader ty
 """
 
 import time
+from dataclasses import replace
 from typing import Final
 
 from flask import Blueprint, jsonify, redirect, request
@@ -53,7 +54,8 @@ class _Pages:
         """Show what a search found."""
         asked = read(request.args.to_dict(flat=False))
         begun = time.perf_counter()
-        found = self._ground.catalogue.search(question(asked))
+        put = question(asked)
+        found = self._ground.catalogue.search(put)
         if asked.page == 1:
             self._ground.journal.note("web", asked.text, found.total, begun)
         labels = self._ground.labels()
@@ -71,8 +73,10 @@ class _Pages:
             orders=answer.orders(asked),
             ways=answer.ways(asked),
             tone_hint=has_tones,
+            wordless=bool(asked.text) and put.query == Everything(),
             meant=self._meant(asked, found, has_tones),
             dropped=self._dropped(asked, found),
+            freed=() if found.total else narrowing.freed(asked, labels, self._total),
         )
 
     def facet(self) -> AnyResponse:
@@ -81,9 +85,10 @@ class _Pages:
         asked, drawer = read(parameters), drawers.read(parameters)
         if drawer.facet not in COUNTED:
             raise NotFound
-        found = self._ground.catalogue.search(drawers.question(asked, drawer))
-        shown = drawers.shown(asked, drawer, found.facets.get(drawer.facet, ()), self._ground.labels())
-        return page("facet.html", q=asked.text, asked=asked, drawer=shown)
+        labels = self._ground.labels()
+        shown = drawers.shown(self._ground.catalogue, asked, drawer, labels)
+        chips = narrowing.chips(asked, labels)
+        return page("facet.html", q=asked.text, asked=asked, drawer=shown, chips=chips)
 
     def advanced(self) -> AnyResponse:
         """Show the form, or lead to what it asks."""
@@ -107,6 +112,9 @@ class _Pages:
             return None
         correction = self._ground.catalogue.corrected(asked.text, found)
         return answer.meant(asked, correction) if correction else None
+
+    def _total(self, asked: Asked) -> int:
+        return self._ground.catalogue.find(replace(question(asked), start=0, limit=0, facets=())).total
 
     def _dropped(self, asked: Asked, found: Answer) -> list[answer.Without]:
         if found.total or not asked.text or asked.page > 1:

@@ -71,6 +71,47 @@ def test_records_without_any_marks_teach_none(engine: Engine) -> None:
     assert advice.retoned(engine, "phílosophy", BOOKS) is None
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant", "total"),
+    [
+        ("tác giả: nguyễn du", 'tác-giả:"nguyễn du"', 2),
+        ("tac gia : nguyen", "tac-gia:nguyen", 3),
+        ("tác giả nguyễn du", 'tác-giả:"nguyễn du"', 2),
+        ("tac-gia:nguyen duc", 'tac-gia:"nguyen duc"', 1),
+        ('author: "Hegel, G."', 'author:"hegel g"', 1),
+        ("author: g hegel", "author:g author:hegel", 1),
+        ("nhan đề: truyện", "nhan-đề:truyện", 2),
+    ],
+)
+def test_a_field_named_with_blanks_is_understood(engine: Engine, typed: str, meant: str, total: int) -> None:
+    assert advice.fielded(engine, typed) == Correction(meant, total)
+
+
+@pytest.mark.parametrize(
+    "typed", ["tác giả: tolstoy", "the library: a history", "tác giả:", "năm: sau", "tac-gia:du", ""]
+)
+def test_what_names_no_field_or_finds_nothing_in_it_is_no_question_to_a_field(engine: Engine, typed: str) -> None:
+    assert advice.fielded(engine, typed) is None
+
+
+def test_of_several_slips_that_which_finds_most_is_the_likeliest(engine: Engine) -> None:
+    assert [each.text for each in advice.corrections(engine, "truyxn")] == ["truyen"]
+    assert next(advice.corrections(engine, "xan")).text in ("van", "san")
+    found = [each.total for each in advice.corrections(engine, "xan")]
+    assert found == sorted(found, reverse=True)
+
+
+def test_known_syllables_are_not_exchanged_for_commoner_ones(engine: Engine) -> None:
+    assert list(advice.corrections(engine, "kim di")) == []
+    assert list(advice.corrections(engine, "kiều sản vật")) == []
+
+
+def test_a_correction_gets_the_marks_of_a_record_that_has_its_words_side_by_side() -> None:
+    assert advice.dressed("sức ben vật liệu", BOOKS) == "sức bền vật liệu"
+    assert advice.dressed("sức vật", BOOKS) == "sức vật"
+    assert advice.dressed("philosophy", BOOKS) == "philosophy"
+
+
 def test_each_word_of_a_query_that_finds_nothing_is_told_of_the_unknown_first(engine: Engine) -> None:
     told = advice.dropped(engine, "truyện kiều xyzzy")
     assert [(each.word, each.known, each.text, each.total) for each in told] == [
@@ -86,14 +127,23 @@ def test_beginnings_become_names_and_subjects_the_commonest_first(engine: Engine
         Suggestion("creator", "Nguyễn Du", 2),
         Suggestion("creator", "Nguyễn Đức Lợi", 1),
     ]
-    assert advice.headings(engine, "van ho", "subject", 1) == [
+    assert advice.headings(engine, "van ho", "subject", 5) == [
         Suggestion("subject", "Văn hóa", 1),
+        Suggestion("subject", "Văn học Việt Nam", 1),
     ]
+    assert len(advice.headings(engine, "van ho", "subject", 1)) == 1
     assert advice.headings(engine, "v", "subject", 5) == []
 
 
-def test_titles_that_begin_so_are_asked_for_from_the_third_letter(engine: Engine) -> None:
+def test_a_name_of_two_letters_is_a_word_of_its_own(engine: Engine) -> None:
+    assert advice.headings(engine, "du", "creator", 5) == [Suggestion("creator", "Nguyễn Du", 2)]
+    asked = advice.beginning("di")
+    assert asked is not None
+    assert engine.search(asked).ids == (3,)
+    assert advice.beginning("d") is None
+
+
+def test_a_longer_word_is_taken_as_begun(engine: Engine) -> None:
     asked = advice.beginning("phil")
     assert asked is not None
     assert engine.search(asked).ids == (4,)
-    assert advice.beginning("ph") is None

@@ -3,6 +3,7 @@
 from sqlalchemy import update
 
 from federation.catalogue import similar
+from federation.catalogue.advice import Suggestion
 from federation.index.engine import Found
 from federation.store.models import Union
 from schemas.bib import Agent, Bib, Classification, Series, Subject, Title
@@ -77,3 +78,15 @@ def test_a_librarys_stock_is_counted_with_the_day_of_its_newest_record(shelf: Sh
     shelf.bury({2: None})
     empty = shelf.catalogue.stock(members["lqd"])
     assert (empty.copies, empty.as_of) == (0, None)
+
+
+def test_a_beginning_becomes_different_titles_in_order_names_and_subjects(shelf: Shelf) -> None:
+    shelf.put(dict.fromkeys((1, 2, 3), TVT))
+    shelf.engine.found = Found(40, (3, 99, 1, 2))
+    titles = [f"Sông núi <nước> & Nam {number}" for number in (3, 1, 2)]
+    assert shelf.catalogue.suggested("sông", 2) == (
+        *(Suggestion("title", title) for title in titles[:2]),
+        Suggestion("creator", "Trần Sông", 7),
+    )
+    assert [each.text for each in shelf.catalogue.suggested("sông", 5)][:3] == titles
+    assert shelf.catalogue.suggested("s", 5) == ()

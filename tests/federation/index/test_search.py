@@ -224,6 +224,12 @@ def test_a_hit_in_the_title_weighs_most(engine: Engine) -> None:
     assert found(engine, "bien") == (4, 3, 2, 1)
 
 
+def test_a_title_that_begins_with_the_word_comes_before_a_name_that_does(engine: Engine) -> None:
+    engine.publish([book(1, "Nếp cũ", creator="Toan Ánh"), book(2, "Toán cao cấp", creator="Đỗ Công Khanh")], [])
+    assert found(engine, "toan") == (2, 1)
+    assert found(engine, "toan anh") == (1,)
+
+
 def test_the_whole_title_comes_before_its_words_and_those_before_a_creator(engine: Engine) -> None:
     engine.publish(
         [
@@ -350,6 +356,36 @@ def test_all_ways_to_write_a_name_are_counted_together_as_most_records_write_it(
         ("Nguyễn Nhật Ánh", 3),
         ("Tố Hữu", 1),
     )
+
+
+def test_all_values_are_told_one_by_one_from_any_place_the_commonest_first(engine: Engine) -> None:
+    names = [f"n{n}" for n in range(20) for _ in range(20 - n)]
+    engine.publish([book(n, code_creator=name, code_member="AB"[n % 2]) for n, name in enumerate(names, start=1)], [])
+    asked = Question(Everything(), facet_size=100)
+    assert list(engine.values(asked, "creator")) == [(f"n{n}", 20 - n) for n in range(20)]
+    assert list(engine.values(replace(asked, facet_size=2), "creator", start=7)) == [("n7", 13), ("n8", 12)]
+    assert list(engine.values(asked, "creator", start=20)) == []
+    assert list(engine.likely(Term("any", "x"), "creator", 2, bool)) == []
+    assert list(engine.likely(Everything(), "creator", 3, lambda value: value != "n1")) == [("n0", 20), ("n2", 18)]
+
+
+def test_values_told_one_by_one_are_under_all_filters_but_their_own(engine: Engine) -> None:
+    engine.publish([book(1, code_creator="X", code_member="A"), book(2, code_creator="Y", code_member="B")], [])
+    asked = Question(Everything(), filters={"member": ("A",), "creator": ("Y",)})
+    assert list(engine.values(asked, "creator")) == [("X", 1)]
+    with pytest.raises(QuerySyntaxError):
+        list(engine.values(asked, "member"))
+
+
+def test_words_that_begin_so_stand_side_by_side_be_they_few_or_many(engine: Engine) -> None:
+    few = [book(n, f"Toán {'abcdefghij'[n]}ba") for n in range(1, 4)]
+    many = [book(100 + n, f"Toán học kỳ{chr(97 + n // 10)}{n}") for n in range(50)]
+    engine.publish([*few, *many, book(99, "học toán kỳ")], [])
+    assert found(engine, "toan bba", "title", match="begins", truncated=True) == (1,)
+    assert found(engine, "toan bbb", "title", match="begins", truncated=True) == ()
+    assert len(found(engine, "hoc kya", "title", match="phrase", truncated=True)) == 10
+    assert engine.search(Question(Term("title", "toán học kỳa", "begins", truncated=True))).total == 10
+    assert engine.search(Question(Term("title", "toan hoc", "begins", truncated=True))).total == 50
 
 
 def test_a_value_that_is_filtered_by_is_counted_however_rare_it_is(engine: Engine) -> None:

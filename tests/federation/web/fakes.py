@@ -1,6 +1,6 @@
 """A catalogue of a handful of records: answers what it was told to, and remembers what it was asked."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -11,8 +11,9 @@ from flask import Flask
 from federation.app import assemble
 from federation.catalogue.advice import Correction, Dropped, Suggestion
 from federation.catalogue.records import Answer, Heading, HeldBy, Hit, Names, Scan, UnionRecord
+from federation.catalogue.values import Called
 from federation.config import Settings, read
-from federation.index.engine import Question
+from federation.index.engine import Found, Question
 from federation.matching.attribution import Line, attributed
 from federation.matching.merge import Origin
 from federation.store.members import Contact, MemberRow
@@ -132,6 +133,20 @@ class FakeCatalogue:
         """Give one of each kind."""
         kinds = (("title", "Mắt biếc", 1), ("creator", "Nguyễn Nhật Ánh", 16), ("subject", "Văn học", 4))
         return tuple(Suggestion(*each) for each in kinds)[:most]
+
+    def find(self, question: Question) -> Found:
+        """Find one record where less than two facets narrow, and none else."""
+        return Found(int(len(question.filters) < 2), ())
+
+    def values(self, question: Question, where: str, start: int = 0) -> Iterator[tuple[str, int]]:
+        """Give the facet as it was set, from a place on."""
+        self.asked.append(question)
+        yield from self.facets.get(where, ())[start : start + question.facet_size]
+
+    def called(self, question: Question, where: str, text: str) -> Called:
+        """Give those values of the facet that have the text in them; more than these may be there."""
+        self.asked.append(question)
+        return Called(tuple(pair for pair in self.facets.get(where, ()) if text in pair[0]), whole=False)
 
     def scan(self, access_point: str, text: str, before: int, after: int) -> Scan:
         """Give what there is of the headings around a text, in the order of letters."""

@@ -6,7 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from federation.web.labels import Labels
-from federation.web.search import advanced, drawers
+from federation.web.search import advanced
 from federation.web.search.narrowing import bars, chips, facets
 from federation.web.search.request import FACET_SIZE, Asked, adding, address, read
 from tests.federation.web.fakes import FakeCatalogue
@@ -81,18 +81,6 @@ def test_years_are_typed_as_a_span() -> None:
     assert LABELS.of("year", "1990-1999") == "1990–1999"
 
 
-def test_values_of_a_facet_are_by_count_or_in_dictionary_order_a_page_at_a_time() -> None:
-    counts = [("bả", 3), ("ba bể", 2), ("ba", 1), *((f"x{n:03}", 1) for n in range(drawers.PAGE))]
-    drawer = drawers.read({"facet": ["subject"], "order": ["az"]})
-    shown = drawers.shown(Asked("x"), drawer, counts, LABELS)
-    assert [choice.label for choice in shown.choices[:3]] == ["ba", "ba bể", "bả"]
-    assert len(shown.choices) == drawers.PAGE
-    assert "of=2" in shown.following
-    by_count = drawers.shown(Asked("x"), drawers.read({"facet": ["subject"], "of": ["2"]}), counts, LABELS)
-    assert [choice.label for choice in by_count.choices] == ["x097", "x098", "x099"]
-    assert (by_count.following, by_count.previous != "") == ("", True)
-
-
 @pytest.mark.parametrize(
     ("typed", "text"),
     [
@@ -126,9 +114,15 @@ def test_what_was_meant_and_what_finds_nothing_is_told(client: FlaskClient, cata
     assert '<a href="/search?q=bieecs">1 title without “mawts”</a>' in page
 
 
-def test_all_values_have_a_page_and_unknown_facets_none(client: FlaskClient) -> None:
-    assert client.get("/search/facet?q=a&facet=material").status_code == 200
-    assert client.get("/search/facet?q=a&facet=colour").status_code == 404
+def test_a_search_narrowed_to_nothing_tells_what_it_finds_without_each_narrowing(
+    client: FlaskClient, catalogue: FakeCatalogue
+) -> None:
+    catalogue.total = 0
+    page = client.get("/search?q=a&f.material=map&f.member=tvt&f.member=lqd&page=2&lang=en").text
+    both = "Thư viện tổng hợp tỉnh Quảng Ngãi, Trường THPT chuyên Lê Khiết"
+    assert f'<a href="/search?q=a&amp;f.material=map">1 title without “Library: {both}”</a>' in page
+    assert '<a href="/search?q=a&amp;f.member=tvt&amp;f.member=lqd">1 title without “Material: Map”</a>' in page
+    assert " without “Material" not in client.get("/search?q=a&f.material=map&f.kind=x&f.grade=5&lang=en").text
 
 
 def test_beginnings_are_answered_as_browsers_ask_for_them(client: FlaskClient) -> None:

@@ -64,8 +64,20 @@ def test_a_search_without_result_helps(client: FlaskClient, catalogue: FakeCatal
     assert 'href="/search?q=a&amp;f.kind=public"' in page
 
 
-def test_a_page_after_the_last_leads_back(client: FlaskClient) -> None:
-    assert "Nothing was found" not in text(client, "/search?q=a&page=2&lang=en")
+def test_signs_without_a_word_are_said_to_ask_nothing(client: FlaskClient) -> None:
+    for signs in ("%F0%9F%98%80", ":", "%22%22"):
+        page = text(client, f"/search?q={signs}&lang=en")
+        assert "There is no word in" in page
+        assert "titles for" not in page
+    assert "There is no word in" not in text(client, "/search?q=a&lang=en")
+    assert "There is no word in" not in text(client, "/search?lang=en")
+
+
+def test_a_page_after_the_last_leads_back(client: FlaskClient, catalogue: FakeCatalogue) -> None:
+    catalogue.total, catalogue.records = 45, {}
+    page = text(client, "/search?q=a&page=9&lang=en")
+    assert "Nothing was found" not in page
+    assert 'There is nothing on page 9. <a href="/search?q=a&amp;page=3">Go to the last page</a>' in page
 
 
 def test_record_contents_cannot_write_markup(client: FlaskClient) -> None:
