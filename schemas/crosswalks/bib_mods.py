@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from schemas.bib import Agent, Bib, Holding, Identifier, Series, Subject, Title
-from schemas.crosswalks.dc_types import mods_type
+from schemas.crosswalks.dc_types import marc_genre, mods_type
 from schemas.crosswalks.marc21_agents import is_relator_code
 from schemas.crosswalks.xml_text import element, escaped, wrapped
 from schemas.maps import material_label
@@ -29,6 +29,7 @@ def mods(bib: Bib, record_id: str, holdings: Iterable[tuple[str, Holding]] = ())
         *(_title_info(title, 'type="alternative"') for title in bib.other_titles),
         *map(_name, bib.agents),
         element("typeOfResource", mods_type(bib.material)),
+        element("genre", marc_genre(bib.material), 'authority="marcgt"'),
         element("genre", material_label(bib.material, "en")),
         _origin(bib),
         *_languages(bib),

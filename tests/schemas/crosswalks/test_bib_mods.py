@@ -4,6 +4,7 @@ from lxml import etree
 
 from schemas.bib import Agent, Bib, Title
 from schemas.crosswalks.bib_mods import mods
+from schemas.maps import material_codes
 from tests.schemas.crosswalks.full import FULL, HELD
 from tests.support.xsd import faults, schema
 
@@ -47,7 +48,7 @@ def test_subjects_keep_their_kind_and_their_list():
     assert said(FULL, "m:subject/m:name/m:namePart") == ["Nguyễn, Huệ, 1753-1792", "Quân đội nhân dân"]
     assert said(FULL, "m:subject[@authority='lcsh']/m:topic") == ["Lịch sử", "Việt Nam", "Thế kỷ 20"]
     assert said(FULL, "m:subject/m:geographic") == ["Quảng Ngãi"]
-    assert said(FULL, "m:genre") == ["Book", "Khảo cứu"]
+    assert said(FULL, "m:genre[not(@authority='marcgt')]") == ["Book", "Khảo cứu"]
 
 
 def test_wrong_numbers_are_marked_wrong():
@@ -68,3 +69,15 @@ def test_the_record_names_itself():
 def test_a_serial_is_issued_as_one():
     assert said(Bib(Title("Tạp chí"), level="s"), "//m:issuance") == ["serial"]
     assert said(Bib(Title("Tạp chí"), agents=(Agent("A", role="abc"),)), "//m:roleTerm/@authority") == ["marcrelator"]
+
+
+def test_the_genre_of_marc_tells_managers_of_references_what_it_is():
+    # Zotero takes what has neither this genre nor a telling typeOfResource for a document of no kind.
+    told = {code: said(Bib(Title("x"), material=code), "m:genre[@authority='marcgt']") for code in material_codes()}
+    assert (told["book"], told["ebook"], told["thesis"], told["serial"]) == (
+        ["book"],
+        ["book"],
+        ["thesis"],
+        ["periodical"],
+    )
+    assert [code for code, genres in told.items() if not genres] == ["manuscript", "score", "computer", "archive"]
