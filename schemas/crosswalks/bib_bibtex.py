@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from schemas.bib import Bib
-from schemas.crosswalks.cited import Cited, Name, cited, one_line
+from schemas.crosswalks.cited import Cited, cited, one_line
+from schemas.crosswalks.cited_names import Name
 from schemas.maps.tables import plain
 
 #: characters that are commands to TeX
@@ -61,8 +62,13 @@ def escaped(text: str) -> str:
 
 
 def _names(names: tuple[Name, ...]) -> str:
-    written = (f"{{{escaped(name.whole)}}}" if name.whole else escaped(name.inverted) for name in names)
-    return " and ".join(written)
+    return " and ".join(map(_name, names))
+
+
+def _name(name: Name) -> str:
+    if name.whole:
+        return f"{{{escaped(name.whole)}}}"
+    return escaped(", ".join(text for text in (name.family, name.suffix, name.given) if text))
 
 
 def _key(found: Cited, number: str) -> str:

@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from schemas.bib import Bib
-from schemas.crosswalks.cited import Name, cited
+from schemas.crosswalks.cited import cited
+from schemas.crosswalks.cited_names import Name
 
 
 def csl(bib: Bib, number: str = "", address: str = "") -> str:
@@ -48,7 +49,13 @@ def _item(bib: Bib, number: str, address: str) -> dict[str, Any]:
 
 
 def _names(names: Iterable[Name]) -> list[dict[str, str]]:
-    return [{"literal": one.whole} if one.whole else {"family": one.family, "given": one.given} for one in names]
+    return [_name(one) for one in names]
+
+
+def _name(name: Name) -> dict[str, str]:
+    if name.whole:
+        return {"literal": name.whole}
+    return {"family": name.family, "given": name.given, **({"suffix": name.suffix} if name.suffix else {})}
 
 
 def _issued(bib: Bib) -> dict[str, Any]:

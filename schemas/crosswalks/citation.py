@@ -10,7 +10,8 @@ from typing import Final
 
 import msgspec
 
-from schemas.crosswalks.cited import Cited, Name
+from schemas.crosswalks.cited import Cited
+from schemas.crosswalks.cited_names import Name
 from schemas.vietnamese.fold import folded, toned
 
 #: APA names so many authors before it says "and others"

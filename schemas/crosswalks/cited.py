@@ -13,33 +13,15 @@ from typing import Final, Literal
 import msgspec
 
 from schemas.bib import Agent, Bib, Title
+from schemas.crosswalks.cited_names import Name, names
 from schemas.maps.languages import language_tag
 from schemas.maps.tables import Row, parts, plain, rows
-from schemas.vietnamese.names import natural
 
 _HERE: Final = "schemas.crosswalks"
 Part = Literal["author", "editor", "translator", "illustrator"]
 Target = Literal["csl", "ris", "bibtex", "endnote", "schema_org"]
 
 _PAGES: Final = re.compile(r"(\d{1,5})\s*(?:tr\b|trang\b|pages?\b|pp?\b)", re.IGNORECASE)
-
-
-class Name(msgspec.Struct, frozen=True):
-    """Who made it: a family name and the rest of a name that was written so, or a name that is `whole`."""
-
-    whole: str = ""
-    family: str = ""
-    given: str = ""
-
-    @property
-    def inverted(self) -> str:
-        """The name as it stands in an alphabetical list."""
-        return self.whole or f"{self.family}, {self.given}"
-
-    @property
-    def spoken(self) -> str:
-        """The name as it is said."""
-        return self.whole or f"{self.given} {self.family}"
 
 
 class Cited(msgspec.Struct, frozen=True):
@@ -124,15 +106,6 @@ def said(title: Title) -> str:
     return f"{numbered}: {title.remainder}" if title.remainder else numbered
 
 
-def name(agent: Agent) -> Name:
-    """Take the name of a person apart where a comma says how; what has none, and names of bodies, are whole."""
-    heading = natural(agent.name)
-    family, comma, given = heading.partition(",")
-    if agent.kind != "person" or not comma or not given.strip() or not family.strip():
-        return Name(whole=heading)
-    return Name(family=family.strip(), given=given.strip())
-
-
 def one_line(text: str) -> str:
     """Give a text without line breaks and control characters: formats of one line a value would take them for ends."""
     return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
@@ -141,20 +114,34 @@ def one_line(text: str) -> str:
 def _by_part(bib: Bib) -> dict[Part, tuple[Name, ...]]:
     found: dict[Part, dict[Name, None]] = {"author": {}, "editor": {}, "translator": {}, "illustrator": {}}
     for agent in bib.agents:
-        part = _part(agent)
-        if part and agent.name:
-            found[part][name(agent)] = None
+        for name, role in _named(agent):
+            part = part_of(agent.role or role) or _part_without_role(agent, role)
+            if part:
+                found[part][name] = None
     if not found["author"] and not found["editor"]:  # a body named beside nobody is responsible
-        found["author"] = dict.fromkeys(name(agent) for agent in bib.agents if agent.name and not agent.role)
-    return {part: tuple(names) for part, names in found.items()}
+        nameless = (agent for agent in bib.agents if not agent.role)
+        found["author"] = {name: None for agent in nameless for name, role in _named(agent) if not role}
+    return {part: tuple(several) for part, several in found.items()}
 
 
-def _part(agent: Agent) -> Part | None:
-    """Tell what somebody did, by the first word of the role that is known; without a role: wrote it."""
-    known = (_parts().get(plain(word)) for word in re.split(r"[,;&/]", agent.role) if word.strip())
-    found = next((part for part in known if part), None)
-    wrote = agent.main or (agent.kind == "person" and not agent.role.strip())
-    return found or ("author" if wrote else None)
+def _named(agent: Agent) -> Iterator[tuple[Name, str]]:
+    return names(agent, _role_words()) if agent.name else iter(())
+
+
+def part_of(role: str) -> Part | None:
+    """Tell what somebody did by the first word of a role that is known; None when none is."""
+    known = (_parts().get(plain(word)) for word in re.split(r"[,;&/]", role) if word.strip())
+    return next((part for part in known if part), None)
+
+
+def _part_without_role(agent: Agent, role: str) -> Part | None:
+    wrote = agent.main or (agent.kind == "person" and not agent.role.strip() and not role)
+    return "author" if wrote else None
+
+
+@cache
+def _role_words() -> frozenset[str]:
+    return frozenset(plain(word) for row in rows("cited_roles", _HERE) for word in parts(row["words"]))
 
 
 @cache

@@ -9,7 +9,8 @@ from typing import Any, Final
 
 from federation.web.record.holdings import Library
 from schemas.bib import Bib
-from schemas.crosswalks.cited import Cited, Name, cited
+from schemas.crosswalks.cited import Cited, cited
+from schemas.crosswalks.cited_names import Name
 from schemas.maps.languages import language_tag
 
 _SCHEMA: Final = "https://schema.org"

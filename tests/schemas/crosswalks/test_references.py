@@ -14,7 +14,8 @@ from schemas.crosswalks.bib_csl import csl
 from schemas.crosswalks.bib_csv import COLUMNS, head, line
 from schemas.crosswalks.bib_endnote import endnote
 from schemas.crosswalks.bib_ris import ris
-from schemas.crosswalks.cited import Name, cited
+from schemas.crosswalks.cited import cited
+from schemas.crosswalks.cited_names import Name
 from schemas.maps import material_codes
 from tests.schemas.crosswalks.full import FULL
 
@@ -87,6 +88,13 @@ def test_braces_of_bibtex_always_balance(bib: Bib) -> None:
     assert depth == 0
 
 
+def test_what_follows_a_name_stands_where_each_format_wants_it() -> None:
+    king = Bib(title=Title("Why we can't wait"), agents=(Agent("King, Martin Luther, Jr.", main=True),))
+    assert "author = {King, Jr., Martin Luther}" in bibtex(king)
+    assert ("AU", "King, Martin Luther, Jr.") in tags(ris(king))
+    assert json.loads(csl(king))["author"] == [{"family": "King", "given": "Martin Luther", "suffix": "Jr."}]
+
+
 def test_commands_of_tex_are_letters() -> None:
     text = bibtex(Bib(title=Title(r"50% of A_1 & \write18{rm}")))
     assert r"50\% of A\_1 \& \textbackslash{}write18\{rm\}" in text
@@ -142,5 +150,5 @@ def test_roles_in_vietnamese_and_in_codes_tell_who_did_what() -> None:
 
 def test_a_body_beside_nobody_is_responsible() -> None:
     body = Agent("Sở Giáo dục", "corporate")
-    assert cited(Bib(title=Title("x"), agents=(body,))).authors == (Name("Sở Giáo dục"),)
+    assert cited(Bib(title=Title("x"), agents=(body,))).authors == (Name("Sở Giáo dục", body=True),)
     assert cited(Bib(title=Title("x"), agents=(body, Agent("Lê B")))).authors == (Name("Lê B"),)
