@@ -13,6 +13,7 @@ from typing import Final, Literal
 import msgspec
 
 from schemas.bib import Agent, Bib, Title
+from schemas.crosswalks.cited_host import within
 from schemas.crosswalks.cited_names import Name, names
 from schemas.maps.languages import language_tag
 from schemas.maps.tables import Row, parts, plain, rows
@@ -25,7 +26,10 @@ _PAGES: Final = re.compile(r"(\d{1,5})\s*(?:tr\b|trang\b|pages?\b|pp?\b)", re.IG
 
 
 class Cited(msgspec.Struct, frozen=True):
-    """One publication as it is cited; empty where the record does not say."""
+    """One publication as it is cited; empty where the record does not say.
+
+    Of an article or a chapter `host` is what it stands in; volume, issue, pages and numbers are those of its place.
+    """
 
     material: str
     title: str
@@ -38,6 +42,8 @@ class Cited(msgspec.Struct, frozen=True):
     publisher: str = ""
     year: str = ""
     volume: str = ""
+    host: str = ""
+    issue: str = ""
     series: str = ""
     series_volume: str = ""
     pages: str = ""
@@ -50,6 +56,26 @@ class Cited(msgspec.Struct, frozen=True):
     call_number: str = ""
     notes: tuple[str, ...] = ()
     address: str = ""
+
+    @property
+    def journal(self) -> str:
+        """The journal an article stands in."""
+        return self.host if self.material != "chapter" else ""
+
+    @property
+    def book(self) -> str:
+        """The book a chapter stands in."""
+        return self.host if self.material == "chapter" else ""
+
+    @property
+    def first_page(self) -> str:
+        """The page it begins on; of a publication by itself the number of its pages."""
+        return self.pages.partition("-")[0]
+
+    @property
+    def last_page(self) -> str:
+        """The page it ends on."""
+        return self.pages.partition("-")[2]
 
     def kind(self, target: Target) -> str:
         """Give the kind of publication in the words of a format."""
@@ -71,10 +97,10 @@ def tagged(found: Cited, tags: Sequence[tuple[str, str]], written: Callable[[Nam
 def cited(bib: Bib, address: str = "") -> Cited:
     """Take from a record what a citation needs; `address` is the permalink of the record."""
     people = _by_part(bib)
-    series = bib.series[0] if bib.series else None
-    pages = _PAGES.search(bib.extent)
+    place = within(bib)
+    series = bib.series[0] if bib.series and not place.title else None
     return Cited(
-        material=bib.material,
+        material="chapter" if place.book else bib.material,
         title=said(bib.title),
         authors=people["author"],
         editors=people["editor"],
@@ -83,13 +109,15 @@ def cited(bib: Bib, address: str = "") -> Cited:
         edition=bib.edition.statement,
         place=bib.publication.place,
         publisher=bib.publication.publisher,
-        year=str(bib.publication.year) if bib.publication.year else bib.publication.date,
-        volume=bib.title.number,
+        year=str(bib.publication.year) if bib.publication.year else bib.publication.date or place.year,
+        volume=place.volume or bib.title.number,
+        host=place.title,
+        issue=place.issue,
         series=series.title if series else "",
         series_volume=series.volume if series else "",
-        pages=pages[1] if pages else "",
-        isbns=_distinct(bib.numbers("isbn")),
-        issns=_distinct(bib.numbers("issn")),
+        pages=place.pages if place.title else _pages(bib.extent),
+        isbns=_distinct((*bib.numbers("isbn"), place.isbn)),
+        issns=_distinct((*bib.numbers("issn"), place.issn)),
         doi=next(iter(bib.numbers("doi")), ""),
         language=language_tag(bib.languages[0]) if bib.languages else "",
         abstract=bib.summary,
@@ -98,6 +126,11 @@ def cited(bib: Bib, address: str = "") -> Cited:
         notes=bib.notes,
         address=address,
     )
+
+
+def _pages(extent: str) -> str:
+    found = _PAGES.search(extent)
+    return found[1] if found else ""
 
 
 def said(title: Title) -> str:
@@ -160,4 +193,4 @@ def _kinds() -> Mapping[str, Row]:
 
 
 def _distinct(values: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(values))
+    return tuple(dict.fromkeys(filter(None, values)))
