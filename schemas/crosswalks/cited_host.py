@@ -36,7 +36,7 @@ def within(bib: Bib) -> Within:
     host = bib.host
     if bib.level not in ("a", "b") or not host.title:
         return Within()
-    numbers = dict(found.groups() for said in host.numbers if (found := _NUMBER.match(said)))
+    numbers = {found[1]: found[2] for said in host.numbers if (found := _NUMBER.match(said))}
     pages, year = _PAGES.search(host.part), _YEAR.search(host.part)
     issue, issn = _first(_ISSUE, host.part), numbers.get("ISSN", "")
     return Within(
