@@ -30,7 +30,7 @@ def coins(bib: Bib, address: str) -> str:
     kind = _NO_BOOKS.get(found.material, "book")
     pairs = [("ctx_ver", "Z39.88-2004"), ("rft_val_fmt", f"info:ofi/fmt:kev:mtx:{kind}")]
     pairs += [
-        (f"rft.{name}", value) for name, value in _context(found, kind) if value and kind in _ONLY.get(name, kind)
+        (f"rft.{name}", value) for name, value in _context(found, kind) if value and kind in _ONLY.get(name, (kind,))
     ]
     pairs += [("rft_id", f"urn:isbn:{number}") for number in found.isbns]
     pairs += [("rft_id", f"info:doi/{found.doi}")] if found.doi else []
