@@ -39,7 +39,9 @@ def mods(bib: Bib, record_id: str, holdings: Iterable[tuple[str, Holding]] = (),
         *(_title_info(title, 'type="alternative"') for title in bib.other_titles),
         *map(_name, bib.agents),
         element("typeOfResource", mods_type(bib.material)),
-        element("genre", "" if place.book else marc_genre(bib.material), 'authority="marcgt"'),
+        element(
+            "genre", "" if place.book and bib.material == "article" else marc_genre(bib.material), 'authority="marcgt"'
+        ),
         element("genre", material_label(bib.material, "en")),
         _origin(bib),
         *_languages(bib),

@@ -13,7 +13,7 @@ from typing import Final, Literal
 import msgspec
 
 from schemas.bib import Agent, Bib, Title
-from schemas.crosswalks.cited_host import within
+from schemas.crosswalks.cited_host import Within, within
 from schemas.crosswalks.cited_names import Name, names
 from schemas.maps.languages import language_tag
 from schemas.maps.tables import Row, parts, plain, rows
@@ -97,7 +97,8 @@ def tagged(found: Cited, tags: Sequence[tuple[str, str]], written: Callable[[Nam
 def cited(bib: Bib, address: str = "") -> Cited:
     """Take from a record what a citation needs; `address` is the permalink of the record."""
     people = _by_part(bib)
-    place = within(bib)
+    # A track or a plate is cited by itself: styles know no album for it.
+    place = within(bib) if bib.material == "article" else Within()
     series = bib.series[0] if bib.series and not place.title else None
     return Cited(
         material="chapter" if place.book else bib.material,
