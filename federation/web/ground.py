@@ -18,6 +18,7 @@ from federation.journal import Journal
 from federation.store.members import MemberRow
 from federation.web.labels import Labels
 from federation.web.language import LANGUAGES, language, other_language
+from federation.web.wording import dialled
 
 STATIC: Final = "/static"
 #: seconds that names of libraries are kept: they seldom change, and every page needs them
@@ -66,6 +67,7 @@ class Ground:
             "public_url": self.settings.public_url,
             "sheet": sheet,
             "script": script,
+            "dialled": dialled,
         }
 
 

@@ -3,13 +3,25 @@
 In: parts of a `Bib`. Out: text, as a catalogue card has it.
 """
 
+import re
+from typing import Final
+
 from schemas.bib import Publication
+
+#: digits with what people write between them; two numbers are parted by more than that
+_PHONE: Final = re.compile(r"(?:\+|\(\+?)?\d(?:[ .\-()]{0,2}\d){5,14}")
 
 
 def imprint(publication: Publication) -> str:
     """Write place, publisher and date as a catalogue card does."""
     place = " : ".join(text for text in (publication.place, publication.publisher) if text)
     return ", ".join(text for text in (place, published(publication)) if text)
+
+
+def dialled(phone: str) -> str:
+    """Give what a telephone dials: the first number of a text that may name several, and extensions (RFC 3966)."""
+    found = _PHONE.search(phone)
+    return "".join(letter for letter in found[0] if letter in "+0123456789") if found else ""
 
 
 def published(publication: Publication) -> str:

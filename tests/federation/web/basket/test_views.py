@@ -6,6 +6,7 @@ from lxml import html
 
 from federation.catalogue.formats import FORMATS
 from federation.web.basket.request import MOST
+from schemas.bib import Agent, Bib, Publication, Title
 from tests.federation.web.fakes import PLAIN, FakeCatalogue, record
 
 
@@ -58,6 +59,12 @@ def test_the_list_names_shelves_for_who_goes_there_with_it_on_paper(client: Flas
     page = client.get("/basket").text
     assert "<b>895.92234 / M124B</b>" in page
     assert page.count("895.92234 / M124B") == 1
+
+
+def test_an_initial_has_one_full_stop(client: FlaskClient, catalogue: FakeCatalogue) -> None:
+    place = Publication("Dubuque", "McGraw-Hill", "2001", 2001)
+    catalogue.records[5] = record(5, Bib(Title("Kinetics"), agents=(Agent("Houston, Paul L."),), publication=place))
+    assert "<p>Houston, Paul L. Dubuque : McGraw-Hill, 2001</p>" in client.get("/basket?ids=5").text
 
 
 def test_a_list_that_was_sent_is_shown_and_the_own_one_kept(client: FlaskClient) -> None:
