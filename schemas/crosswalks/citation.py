@@ -11,9 +11,8 @@ from typing import Final
 
 import msgspec
 
-from schemas.crosswalks.cited import Cited
+from schemas.crosswalks.cited import Cited, is_vietnamese
 from schemas.crosswalks.cited_names import Name
-from schemas.vietnamese.fold import folded, toned
 
 #: APA names so many authors before it leaves some out, Chicago so many, and then only the first few
 _MOST_NAMED: Final = 20
@@ -217,9 +216,7 @@ def _and(found: Cited) -> str:
 
 
 def _vietnamese(found: Cited) -> bool:
-    # Many a record says nothing of its language; letters with Vietnamese marks do.
-    unsaid = found.language in ("", "und") and toned(found.title) != folded(found.title)
-    return found.language == "vi" or unsaid
+    return is_vietnamese((found.language,) if found.language else (), found.title)
 
 
 def _span(found: Cited) -> str:

@@ -17,11 +17,13 @@ from schemas.crosswalks.cited_host import Within, within
 from schemas.crosswalks.cited_names import Name, names
 from schemas.maps.languages import language_tag
 from schemas.maps.tables import Row, parts, plain, rows
+from schemas.vietnamese.evidence import is_syllable
 
 _HERE: Final = "schemas.crosswalks"
 Part = Literal["author", "editor", "translator", "illustrator"]
 Target = Literal["csl", "ris", "bibtex", "endnote", "schema_org"]
 
+_WORD: Final = re.compile(r"\w+")
 _PAGES: Final = re.compile(r"(\d{1,5})\s*(?:tr\b|trang\b|pages?\b|pp?\b)", re.IGNORECASE)
 
 
@@ -140,6 +142,13 @@ def said(title: Title) -> str:
     return f"{numbered}: {title.remainder}" if title.remainder else numbered
 
 
+def is_vietnamese(languages: Sequence[str], title: str) -> bool:
+    """Tell whether a publication is in Vietnamese: many a record does not say; words with marks do, when all are Vietnamese."""
+    said = [code for code in languages[:1] if code != "und"]
+    marked = [word for word in _WORD.findall(title) if not word.isascii()]
+    return said[0] in ("vie", "vi") if said else bool(marked) and all(map(is_syllable, marked))
+
+
 def one_line(text: str) -> str:
     """Give a text without line breaks and control characters: formats of one line a value would take them for ends."""
     return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
@@ -147,19 +156,20 @@ def one_line(text: str) -> str:
 
 def _by_part(bib: Bib) -> dict[Part, tuple[Name, ...]]:
     found: dict[Part, dict[Name, None]] = {"author": {}, "editor": {}, "translator": {}, "illustrator": {}}
+    local = is_vietnamese(bib.languages, bib.title.main)
     for agent in bib.agents:
-        for name, role in _named(agent):
+        for name, role in _named(agent, local):
             part = part_of(agent.role or role) or _part_without_role(agent, role)
             if part:
                 found[part][name] = None
     if not found["author"] and not found["editor"]:  # a body named beside nobody is responsible
         nameless = (agent for agent in bib.agents if not agent.role)
-        found["author"] = {name: None for agent in nameless for name, role in _named(agent) if not role}
+        found["author"] = {name: None for agent in nameless for name, role in _named(agent, local) if not role}
     return {part: tuple(several) for part, several in found.items()}
 
 
-def _named(agent: Agent) -> Iterator[tuple[Name, str]]:
-    return names(agent, _role_words()) if agent.name else iter(())
+def _named(agent: Agent, local: bool) -> Iterator[tuple[Name, str]]:
+    return names(agent, _role_words(), local) if agent.name else iter(())
 
 
 def part_of(role: str) -> Part | None:

@@ -52,8 +52,11 @@ class Name(msgspec.Struct, frozen=True):
         return self.whole or " ".join(text for text in (self.given, self.family, self.suffix) if text)
 
 
-def names(agent: Agent, roles: Collection[str]) -> Iterator[tuple[Name, str]]:
-    """Yield each name of a heading and the role behind it (empty: none); `roles` are the plain words for roles."""
+def names(agent: Agent, roles: Collection[str], local: bool = False) -> Iterator[tuple[Name, str]]:
+    """Yield each name of a heading and the role behind it (empty: none); `roles` are the plain words for roles.
+
+    `local`: the record is of a Vietnamese book, whose catalogues seldom invert a foreign name.
+    """
     if agent.kind != "person":
         yield Name(whole=agent.name, body=True), ""
         return
@@ -62,7 +65,7 @@ def names(agent: Agent, roles: Collection[str]) -> Iterator[tuple[Name, str]]:
     said = [(name, role) for name, role in pieces if name]
     # A role that stands alone, or behind the last of several, is that of all.
     shared = next((role for name, role in pieces if not name), "") or (pieces[-1][1] if pieces else "")
-    for name in _taken_apart([name for name, _ in said] or [bare]):
+    for name in _taken_apart([name for name, _ in said] or [bare], local):
         own = next((role for text, role in said if text == name.whole), "")
         yield name, own or shared
 
@@ -88,8 +91,8 @@ def _without_role(piece: str, roles: Collection[str]) -> tuple[str, str]:
     return (" ".join(words[:start]), " ".join(tail)) if all(word.islower() for word in tail) else (piece, "")
 
 
-def _taken_apart(pieces: list[str]) -> Iterator[Name]:
-    if len(pieces) == 1 or _several(pieces):
+def _taken_apart(pieces: list[str], local: bool) -> Iterator[Name]:
+    if len(pieces) == 1 or _several(pieces, local):
         for piece in pieces:
             yield from (Name(whole=text) for text in _joined_by_and(piece))
         return
@@ -108,7 +111,7 @@ def _joined_by_and(piece: str) -> list[str]:
     return found if all(len(text.split()) > 1 for text in found) else [piece]
 
 
-def _several(pieces: list[str]) -> bool:
+def _several(pieces: list[str], local: bool) -> bool:
     """Tell whether each piece is a name: an inverted name has one piece of one word, or one that is no name."""
     words = [piece.split() for piece in pieces]
     if min(map(len, words)) < 2:
@@ -117,7 +120,7 @@ def _several(pieces: list[str]) -> bool:
         return True
     named = all(each[0][:1].isupper() and each[-1][:1].isupper() for each in words)
     marked = [each for each in words if _syllables(each) and not "".join(each).isascii()]
-    return named and (len(pieces) > 2 or len(marked) == len(words))
+    return named and (local or len(pieces) > 2 or len(marked) == len(words))
 
 
 def _syllables(words: list[str]) -> bool:

@@ -75,6 +75,18 @@ def test_a_role_behind_the_first_of_several_is_only_its_own() -> None:
     assert [name.whole for name in found.authors] == ["Trần Sĩ Tuý", "Bành Tiến Long"]
 
 
+def test_in_a_catalogue_of_vietnamese_books_two_foreign_names_are_two() -> None:
+    heading = Agent("Rupert Woodfin, Judy Groves", main=True)
+    for title, languages, names in (
+        ("Nhập môn Aristotle", ("vie",), ["Rupert Woodfin", "Judy Groves"]),
+        ("Nhập môn Aristotle", (), ["Rupert Woodfin", "Judy Groves"]),
+        ("Fêtes célébrées à Ottawa", (), ["Judy Groves Rupert Woodfin"]),
+        ("Aristotle", ("eng",), ["Judy Groves Rupert Woodfin"]),
+    ):
+        found = cited(Bib(title=Title(title), languages=languages, agents=(heading,)))
+        assert [name.spoken for name in found.authors] == names
+
+
 def test_who_only_introduced_it_did_not_write_it() -> None:
     found = cited(Bib(title=Title("x"), agents=(Agent("Sagan, Carl", main=True), Agent("Phan Việt giới thiệu"))))
     assert [name.spoken for name in found.authors] == ["Carl Sagan"]
