@@ -143,7 +143,10 @@ def said(title: Title) -> str:
 
 
 def is_vietnamese(languages: Sequence[str], title: str) -> bool:
-    """Tell whether a publication is in Vietnamese: many a record does not say; words with marks do, when all are Vietnamese."""
+    """Tell whether a publication is in Vietnamese.
+
+    Many a record does not say; the words of its title that have marks do, when all of them are Vietnamese.
+    """
     said = [code for code in languages[:1] if code != "und"]
     marked = [word for word in _WORD.findall(title) if not word.isascii()]
     return said[0] in ("vie", "vi") if said else bool(marked) and all(map(is_syllable, marked))
