@@ -6,6 +6,7 @@ author-date), ISO 690:2021, and the usage of Vietnamese theses (author, year, ti
 Vietnamese people are never cut nor shortened; what the record does not say is left out.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Final
 
@@ -18,6 +19,8 @@ from schemas.crosswalks.cited_names import Name
 _MOST_NAMED: Final = 20
 _CHICAGO_NAMED: Final = (10, 7)
 _MLA_NAMED: Final = 2
+#: a letter to shorten a name to; the marks that romanisations begin with are letters to Unicode, and none here
+_LETTER: Final = re.compile(r"[^\W\d_\u02b0-\u02ff]")
 _ENDINGS: Final = (".", "!", "?", "…")
 _NO_DATE: Final = "n.d."
 _NO_YEAR: Final = "k.n."
@@ -165,7 +168,7 @@ def _apa_names(found: Cited) -> str:
 def _initialled(name: Name) -> str:
     if name.whole:
         return name.whole
-    initials = " ".join(_initial(word) for word in name.given.split() if word[0].isalpha())
+    initials = " ".join(_initial(word) for word in name.given.split() if _LETTER.search(word))
     return ", ".join(text for text in (name.family, initials, name.suffix) if text)
 
 
@@ -173,7 +176,8 @@ def _initial(word: str) -> str:
     # "Jean-Paul" is J.-P.; a particle stays as it is: "Gogh, V. van".
     if word.islower():
         return word
-    return "-".join(f"{part[0]}." for part in word.split("-") if part[:1].isalpha())
+    firsts = (_LETTER.search(part) for part in word.split("-"))
+    return "-".join(f"{first[0]}." for first in firsts if first)
 
 
 def _chicago_names(found: Cited) -> str:

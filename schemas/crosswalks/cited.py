@@ -5,6 +5,7 @@ CSL and the citations are made. Names of Vietnamese people stay whole: cut at th
 """
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from types import MappingProxyType
@@ -23,6 +24,8 @@ _HERE: Final = "schemas.crosswalks"
 Part = Literal["author", "editor", "translator", "illustrator"]
 Target = Literal["csl", "ris", "bibtex", "endnote", "schema_org"]
 
+#: what romanised words may begin with: ayn, alif, soft signs
+_ROMANISED: Final = frozenset("ʻʼʹʺʿʾ")
 _WORD: Final = re.compile(r"\w+")
 _PAGES: Final = re.compile(r"(\d{1,5})\s*(?:tr\b|trang\b|pages?\b|pp?\b)", re.IGNORECASE)
 
@@ -168,7 +171,20 @@ def _by_part(bib: Bib) -> dict[Part, tuple[Name, ...]]:
     if not found["author"] and not found["editor"]:  # a body named beside nobody is responsible
         nameless = (agent for agent in bib.agents if not agent.role)
         found["author"] = {name: None for agent in nameless for name, role in _named(agent, local) if not role}
-    return {part: tuple(several) for part, several in found.items()}
+    twice = any(_is_latin(str(title)) != _is_latin(str(bib.title)) for title in bib.other_titles)
+    return {part: _in_one_script(tuple(several)) if twice else tuple(several) for part, several in found.items()}
+
+
+def _in_one_script(several: tuple[Name, ...]) -> tuple[Name, ...]:
+    """Give each once where as many are told in letters of Latin as in others: 880 says them a second time."""
+    latin = tuple(name for name in several if _is_latin(name.inverted))
+    others = tuple(name for name in several if name not in latin)
+    return several if len(latin) != len(others) else latin if several[:1] == latin[:1] else others
+
+
+def _is_latin(text: str) -> bool:
+    letters = [letter for letter in text if letter.isalpha()]
+    return not letters or "LATIN" in unicodedata.name(letters[0], "LATIN") or letters[0] in _ROMANISED
 
 
 def _named(agent: Agent, local: bool) -> Iterator[tuple[Name, str]]:

@@ -134,6 +134,16 @@ def test_the_title_stands_apart_for_italics() -> None:
     assert all(each.before for each in citations(cited(NOVEL)))
 
 
+def test_a_name_is_shortened_to_a_letter() -> None:
+    for given, initials in (("ʻAlī", "A."), ("Tong-gil", "T.-g."), ("J. R. R.", "J. R. R."), ("\u200fموسى", "م.")):
+        (apa,) = (
+            str(each)
+            for each in citations(cited(Bib(title=Title("x"), agents=(Agent(f"Abu, {given}"),))))
+            if each.style == "APA"
+        )
+        assert apa.startswith(f"Abu, {initials} (n.d.)"), apa
+
+
 def test_of_very_many_authors_the_last_is_named_behind_dots() -> None:
     crowd = Bib(title=Title("x"), agents=tuple(Agent(f"Lê Thị {letter}") for letter in "ABCDEGHIKLMNOPQRSTUVXY"))
     apa = {each.style: str(each) for each in citations(cited(crowd))}["APA"]

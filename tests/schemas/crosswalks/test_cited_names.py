@@ -87,6 +87,17 @@ def test_in_a_catalogue_of_vietnamese_books_two_foreign_names_are_two() -> None:
         assert [name.spoken for name in found.authors] == names
 
 
+def test_who_is_told_in_two_scripts_is_one() -> None:
+    people = (Agent("Zhou, Baozhu", main=True), Agent("Chen, Zhen"), Agent("周宝珠"), Agent("陈振"))
+    song = Bib(title=Title("Jian ming Song shi"), other_titles=(Title("简明宋史"),), agents=people)
+    assert [name.spoken for name in cited(song).authors] == ["Baozhu Zhou", "Zhen Chen"]
+    other_way = Bib(
+        title=Title("简明宋史"), other_titles=(Title("Jian ming Song shi"),), agents=people[2:] + people[:2]
+    )
+    assert [name.spoken for name in cited(other_way).authors] == ["周宝珠", "陈振"]
+    assert len(cited(Bib(title=Title("x"), agents=people)).authors) == 4
+
+
 def test_who_only_introduced_it_did_not_write_it() -> None:
     found = cited(Bib(title=Title("x"), agents=(Agent("Sagan, Carl", main=True), Agent("Phan Việt giới thiệu"))))
     assert [name.spoken for name in found.authors] == ["Carl Sagan"]
