@@ -116,7 +116,7 @@ def _mods(record: Described) -> bytes:
     held = [
         (each.member_code, Holding(each.location, each.call_number, each.copies, each.note)) for each in record.holdings
     ]
-    return mods(record.bib, str(record.id), held).encode()
+    return mods(record.bib, str(record.id), held, record.address).encode()
 
 
 def _json(record: UnionRecord) -> bytes:

@@ -9,9 +9,8 @@ from typing import Final
 
 from schemas.bib import Publication
 
-#: the first number of what is stated; a hyphen between blanks parts two numbers
-_NUMBER: Final = re.compile(r"[+(]?[0-9](?:[0-9 ().]|(?<! )-(?! ))*")
-_FEWEST_DIGITS: Final = 3
+#: digits with what people write between them; two numbers are parted by more than that
+_PHONE: Final = re.compile(r"(?:\+|\(\+?)?\d(?:[ .\-()]{0,2}\d){5,14}")
 
 
 def imprint(publication: Publication) -> str:
@@ -20,13 +19,12 @@ def imprint(publication: Publication) -> str:
     return ", ".join(text for text in (place, published(publication)) if text)
 
 
+def dialled(phone: str) -> str:
+    """Give what a telephone dials: the first number of a text that may name several, and extensions (RFC 3966)."""
+    found = _PHONE.search(phone)
+    return "".join(letter for letter in found[0] if letter in "+0123456789") if found else ""
+
+
 def published(publication: Publication) -> str:
     """Write when it was published: as the record states it, else the year it is filed under."""
     return publication.date or (str(publication.year) if publication.year else "")
-
-
-def dialled(phone: str) -> str:
-    """Give what a telephone dials for a number as people write it ("(0255) 3822 000, máy lẻ 12"); empty for none."""
-    found = _NUMBER.search(phone)
-    digits = re.sub(r"[^+0-9]", "", found[0]) if found else ""
-    return f"tel:{digits}" if len(digits) >= _FEWEST_DIGITS else ""

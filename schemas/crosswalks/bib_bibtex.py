@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from schemas.bib import Bib
-from schemas.crosswalks.cited import Cited, Name, cited, one_line
+from schemas.crosswalks.cited import Cited, cited, one_line
+from schemas.crosswalks.cited_names import Name
 from schemas.maps.tables import plain
 
 #: characters that are commands to TeX
@@ -38,14 +39,16 @@ def _fields(found: Cited) -> Iterator[tuple[str, str]]:
     yield "author", _names(found.authors)
     yield "editor", _names(found.editors)
     yield "translator", _names(found.translators)
-    yield "publisher", escaped(found.publisher)
+    yield "journal", escaped(found.journal)
+    yield "booktitle", escaped(found.book)
+    yield "school" if found.kind("bibtex") == "phdthesis" else "publisher", escaped(found.publisher)
     yield "address", escaped(found.place)
     yield "year", escaped(found.year)
     yield "edition", escaped(found.edition)
     yield "volume", escaped(found.volume)
     yield "series", escaped(found.series)
-    yield "number", escaped(found.series_volume)
-    yield "pagetotal", found.pages
+    yield "number", escaped(found.issue or found.series_volume)
+    yield "pages" if found.host else "pagetotal", found.pages.replace("-", "--")
     yield "isbn", ", ".join(found.isbns)
     yield "issn", ", ".join(found.issns)
     yield "doi", _BRACES.sub("", found.doi)
@@ -61,8 +64,13 @@ def escaped(text: str) -> str:
 
 
 def _names(names: tuple[Name, ...]) -> str:
-    written = (f"{{{escaped(name.whole)}}}" if name.whole else escaped(name.inverted) for name in names)
-    return " and ".join(written)
+    return " and ".join(map(_name, names))
+
+
+def _name(name: Name) -> str:
+    if name.whole:
+        return f"{{{escaped(name.whole)}}}"
+    return escaped(", ".join(text for text in (name.family, name.suffix, name.given) if text))
 
 
 def _key(found: Cited, number: str) -> str:

@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from schemas.bib import Bib
-from schemas.crosswalks.cited import Name, cited
+from schemas.crosswalks.cited import cited
+from schemas.crosswalks.cited_names import Name
 
 
 def csl(bib: Bib, number: str = "", address: str = "") -> str:
@@ -28,13 +29,16 @@ def _item(bib: Bib, number: str, address: str) -> dict[str, Any]:
         "translator": _names(found.translators),
         "illustrator": _names(found.illustrators),
         "edition": found.edition,
+        "container-title": found.host,
         "publisher": found.publisher,
         "publisher-place": found.place,
-        "issued": _issued(bib),
+        "issued": _issued(bib, found.year),
         "volume": found.volume,
+        "issue": found.issue,
         "collection-title": found.series,
         "collection-number": found.series_volume,
-        "number-of-pages": found.pages,
+        "page": found.pages if found.host else "",
+        "number-of-pages": "" if found.host else found.pages,
         "ISBN": " ".join(found.isbns),
         "ISSN": " ".join(found.issns),
         "DOI": found.doi,
@@ -48,11 +52,16 @@ def _item(bib: Bib, number: str, address: str) -> dict[str, Any]:
 
 
 def _names(names: Iterable[Name]) -> list[dict[str, str]]:
-    return [{"literal": one.whole} if one.whole else {"family": one.family, "given": one.given} for one in names]
+    return [_name(one) for one in names]
 
 
-def _issued(bib: Bib) -> dict[str, Any]:
-    stated = bib.publication
-    if stated.year:
-        return {"date-parts": [[stated.year]]}
-    return {"literal": stated.date} if stated.date else {}
+def _name(name: Name) -> dict[str, str]:
+    if name.whole:
+        return {"literal": name.whole}
+    return {"family": name.family, "given": name.given, **({"suffix": name.suffix} if name.suffix else {})}
+
+
+def _issued(bib: Bib, year: str) -> dict[str, Any]:
+    if bib.publication.year:
+        return {"date-parts": [[bib.publication.year]]}
+    return {"literal": year} if year else {}

@@ -6,7 +6,8 @@ In: a `Bib`, its number and permalink. Out: one reference as text. EndNote, "Tag
 from typing import Final
 
 from schemas.bib import Bib
-from schemas.crosswalks.cited import Name, cited, one_line, tagged
+from schemas.crosswalks.cited import cited, one_line, tagged
+from schemas.crosswalks.cited_names import Name
 
 #: tag and what it holds, in the order in which they are written
 _TAGS: Final = (
@@ -14,7 +15,10 @@ _TAGS: Final = (
     ("%E", "editors"),
     ("%?", "translators"),
     ("%T", "title"),
+    ("%J", "journal"),
+    ("%B", "book"),
     ("%B", "series"),
+    ("%N", "issue"),
     ("%N", "series_volume"),
     ("%V", "volume"),
     ("%7", "edition"),

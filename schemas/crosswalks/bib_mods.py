@@ -4,11 +4,14 @@ In: a `Bib`, its number in this catalogue and, for a union record, who holds it.
 valid against mods-3-7.xsd. MODS User Guidelines version 3 (Library of Congress); codes are those of MARC 21.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Final
 
 from schemas.bib import Agent, Bib, Holding, Identifier, Series, Subject, Title
-from schemas.crosswalks.dc_types import mods_type
+from schemas.crosswalks.cited import part_of
+from schemas.crosswalks.cited_host import Within, within
+from schemas.crosswalks.dc_types import marc_genre, mods_type
 from schemas.crosswalks.marc21_agents import is_relator_code
 from schemas.crosswalks.xml_text import element, escaped, wrapped
 from schemas.maps import material_label
@@ -19,24 +22,36 @@ _OPENING: Final = (
 )
 _CLOSING: Final = "</mods>"
 _NAME_TYPES: Final = {"person": "personal", "corporate": "corporate", "meeting": "conference"}
+#: relator codes of the roles that are known by their words; None is the role that is not
+_RELATORS: Final[Mapping[str | None, str]] = MappingProxyType(
+    {"author": "aut", "editor": "edt", "translator": "trl", "illustrator": "ill"}
+)
 _ISSUANCE: Final = {"s": "serial", "b": "serial", "i": "integrating resource"}
 
 
-def mods(bib: Bib, record_id: str, holdings: Iterable[tuple[str, Holding]] = ()) -> str:
-    """Write the complete element; `holdings` are pairs of a member's name or code and what it holds."""
+def mods(bib: Bib, record_id: str, holdings: Iterable[tuple[str, Holding]] = (), address: str = "") -> str:
+    """Write the complete element; `holdings` are pairs of a member's name or code and what it holds, `address` is the
+    permalink.
+    """
+    place = within(bib)
     parts = [
         _title_info(bib.title),
         *(_title_info(title, 'type="alternative"') for title in bib.other_titles),
         *map(_name, bib.agents),
         element("typeOfResource", mods_type(bib.material)),
+        element(
+            "genre", "" if place.book and bib.material == "article" else marc_genre(bib.material), 'authority="marcgt"'
+        ),
         element("genre", material_label(bib.material, "en")),
         _origin(bib),
         *_languages(bib),
         wrapped("physicalDescription", element("extent", _extent(bib))),
         *_content(bib),
+        _host(place),
         *map(_series, bib.series),
         *map(_identifier, bib.identifiers),
         *_locations(bib, holdings),
+        wrapped("location", element("url", address, 'access="object in context"')),
         wrapped("recordInfo", element("recordIdentifier", record_id)),
     ]
     return _OPENING + "".join(parts) + _CLOSING
@@ -54,13 +69,14 @@ def _title_info(title: Title, attributes: str = "") -> str:
 
 
 def _name(agent: Agent) -> str:
-    term = 'type="code" authority="marcrelator"' if is_relator_code(agent.role) else 'type="text"'
+    code = agent.role if is_relator_code(agent.role) else _RELATORS.get(part_of(agent.role), "")
+    told = element("roleTerm", "" if code == agent.role else agent.role, 'type="text"')
     primary = ' usage="primary"' if agent.main else ""
     return wrapped(
         "name",
         element("namePart", agent.name)
         + element("namePart", agent.dates, 'type="date"')
-        + wrapped("role", element("roleTerm", agent.role, term)),
+        + wrapped("role", told + element("roleTerm", code, 'type="code" authority="marcrelator"')),
         f'type="{_NAME_TYPES[agent.kind]}"{primary}',
     )
 
@@ -124,6 +140,21 @@ def _subject(subject: Subject) -> str:
 def _series(series: Series) -> str:
     title = wrapped("titleInfo", element("title", series.title) + element("partNumber", series.volume))
     return wrapped("relatedItem", title + element("identifier", series.issn, 'type="issn"'), 'type="series"')
+
+
+def _host(place: Within) -> str:
+    details = (("volume", place.volume), ("issue", place.issue))
+    first, _, last = place.pages.partition("-")
+    part = "".join(wrapped("detail", element("number", text), f'type="{kind}"') for kind, text in details)
+    part += wrapped("extent", element("start", first) + element("end", last), 'unit="pages"')
+    return wrapped(
+        "relatedItem",
+        wrapped("titleInfo", element("title", place.title))
+        + wrapped("part", part + element("date", place.year))
+        + element("identifier", place.issn, 'type="issn"')
+        + element("identifier", place.isbn, 'type="isbn"'),
+        'type="host"',
+    )
 
 
 def _identifier(identifier: Identifier) -> str:

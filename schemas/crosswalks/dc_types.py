@@ -1,7 +1,8 @@
 """Kinds of things: from the words of Dublin Core repositories, and to the types of DCMI and MODS.
 
 In: values of dc:type (DCMI types, COAR and eprint names, Vietnamese words), or a material of `schemas.maps`. Out: a
-material and a bibliographic level, or the DCMI type (DCMI Type Vocabulary) and the typeOfResource of MODS.
+material and a bibliographic level, or the DCMI type (DCMI Type Vocabulary), the typeOfResource of MODS and the term of
+the MARC Genre Term List.
 """
 
 from collections.abc import Iterable, Mapping
@@ -34,6 +35,12 @@ def mods_type(material: str) -> str:
     """Give the typeOfResource of a material; an unknown one is text."""
     row = _exported().get(material)
     return row["mods"] if row else "text"
+
+
+def marc_genre(material: str) -> str:
+    """Give the MARC genre term of a material, empty where the list has none; managers of references go by it."""
+    row = _exported().get(material)
+    return row["marcgt"] if row else ""
 
 
 def _recognised(text: str) -> tuple[str, str] | None:

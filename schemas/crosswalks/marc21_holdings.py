@@ -22,7 +22,9 @@ _BETWEEN: Final = " / "
 _MOST_COPIES: Final = 99_999
 #: where Koha keeps renewals, holds, due dates, loans and notes of the staff
 _OF_LOANS: Final = {"952": "lmnqrsx", "852": "x", "876": "x"}
-_NAMES: Final = ("location", "call_number", "barcode", "copies", "note")
+_NAMES: Final = ("location", "call_number", "barcode", "copies", "note", "restricted")
+#: what stands instead of the shelf of a piece whose use is restricted (Circular 02/2020/TT-BVHTTDL)
+RESTRICTED: Final = "Tài liệu hạn chế sử dụng: xin hỏi thư viện"
 _EXAMPLE: Final = "999,location=l,call_number=a,barcode=i,note=n"
 
 
@@ -32,7 +34,8 @@ class FieldMapping:
 
     `location` names its parts in order, each as the codes of which the first filled one counts. `barcode` marks one
     piece each, `copies` holds a number of copies. `item` says that every such field is one piece at least, and `gone`
-    holds a number other than 0 when the piece is withdrawn or lost.
+    holds a number other than 0 when the piece is withdrawn or lost; `restricted` holds anything but 0 when its use is
+    restricted, and then a note stands instead of its shelf.
     """
 
     tag: str
@@ -43,6 +46,7 @@ class FieldMapping:
     note: str = ""
     item: bool = False
     gone: str = ""
+    restricted: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,7 @@ class HoldingsMapping:
 DEFAULT: Final = HoldingsMapping(
     (
         FieldMapping("852", location=("b", "c"), call_number="khijm", barcode="pt", note="z"),
-        FieldMapping("952", location=("ab", "c"), call_number="o", barcode="pi", note="z", item=True, gone="01"),
+        FieldMapping("952", ("ab", "c"), "o", "pi", note="z", item=True, gone="01", restricted="5"),
     )
 )
 
@@ -114,6 +118,8 @@ def union_852(member_code: str, holding: Holding, local_id: str, as_of: date) ->
 def _holding(field: Field, rule: FieldMapping) -> Holding:
     if any(value.strip("0 ") for value in field.all(rule.gone)):
         return Holding()
+    if any(value.strip("0 ") for value in field.all(rule.restricted)):
+        return Holding(copies=_copies(field, rule), note=RESTRICTED)
     parts = (next((text for code in codes for text in _values(field, code)), "") for codes in rule.location)
     # A branch and its shelf may have one name; two equal parts say nothing more than one.
     location = _BETWEEN.join(dict.fromkeys(part for part in parts if part))

@@ -16,12 +16,13 @@ from federation.web.wording import imprint
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One title put aside; `shelves` are pairs of a library and a call number, each once."""
+    """One title put aside; `statement` says by whom and where it was published, `shelves` are pairs of a library and a
+    call number, each once.
+    """
 
     id: int
     title: str
-    creator: str
-    imprint: str
+    statement: str
     address: str
     shelves: tuple[tuple[str, str], ...]
 
@@ -39,7 +40,9 @@ def row(record: UnionRecord) -> Row:
     bib = record.bib
     shelves = dict.fromkeys((held.member_name, held.call_number) for held in record.holdings)
     title = str(bib.title) or _("[no title]")
-    return Row(record.id, title, bib.creator, imprint(bib.publication), record.address, tuple(shelves))
+    made = f"{bib.creator.removesuffix('.')}." if bib.creator else ""
+    statement = " ".join(text for text in (made, imprint(bib.publication)) if text)
+    return Row(record.id, title, statement, record.address, tuple(shelves))
 
 
 def downloads(numbers: Sequence[int]) -> tuple[Download, ...]:

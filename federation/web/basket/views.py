@@ -37,15 +37,23 @@ class _Pages:
 
     def basket(self) -> AnyResponse:
         """Show the list."""
-        records = self._records()
-        numbers = [record.id for record in records]
-        return page(
+        asked, shared = _asked(), "ids" in request.args
+        found = self._found(asked)
+        records = {record.id: record for record in found.values()}
+        mine = read(request.cookies.get(COOKIE, "")) if shared else tuple(records)
+        response = page(
             "basket.html",
-            rows=[answer.row(record) for record in records],
-            downloads=answer.downloads(numbers),
-            shared="ids" in request.args,
-            ids=written(numbers),
+            rows=[answer.row(record) for record in records.values()],
+            downloads=answer.downloads(tuple(records)),
+            shared=shared,
+            ids=written(records),
+            gone=len(asked) - len(found),
+            full=len(mine) >= MOST and not shared,
+            most=MOST,
+            basket=mine,
         )
+        # Else the count above every page, and the buttons, would go on telling of records that were merged or deleted.
+        return response if shared or tuple(records) == asked else _kept(response, tuple(records))
 
     def file(self, extension: str) -> AnyResponse:
         """Give the list as one file."""
@@ -55,20 +63,19 @@ class _Pages:
             detail = _("There is no format %(name)s. There are:", name=extension[:40])
             return problems.page(404, detail, "format-unknown", links)
         # What a format cannot hold is left out: ISO 2709 of the longest records; MARCXML has them.
-        content = b"".join(together(form, self._records(), lambda _record, _error: None))
+        records = {record.id: record for record in self._found(_asked()).values()}
+        content = b"".join(together(form, records.values(), lambda _record, _error: None))
         response = Response(content, mimetype=form.media_type)
         response.headers["Content-Disposition"] = f'attachment; filename="lienthong.{form.extension}"'
         response.headers["Cache-Control"] = "no-cache"
         return response
 
-    def _records(self) -> tuple[UnionRecord, ...]:
+    def _found(self, numbers: tuple[int, ...]) -> dict[int, UnionRecord]:
+        """Give the living record of each number; of a merged one its successor."""
         catalogue = self._ground.catalogue
-        found: dict[int, UnionRecord] = {}
-        for record in catalogue.readable(_asked()):
-            living = catalogue.live(record.id) if record.deleted else record
-            if living:
-                found.setdefault(living.id, living)
-        return tuple(found.values())
+        readable = ((record.id, record) for record in catalogue.readable(numbers))
+        living = ((asked, catalogue.live(asked) if record.deleted else record) for asked, record in readable)
+        return {asked: record for asked, record in living if record}
 
 
 def _asked() -> tuple[int, ...]:
@@ -82,7 +89,13 @@ def _change() -> AnyResponse:
     taken = read(request.form.get("remove", ""))
     put = read(request.form.get("add", ""))
     kept = () if "empty" in request.form else tuple(number for number in numbers if number not in taken)
-    response = redirect(way_back(request.form.get("back", ""), "/basket"), 303)
-    content = written(dict.fromkeys((*kept, *put[: MOST - len(kept)])))
-    response.set_cookie(COOKIE, content, max_age=_MONTH if content else 0, samesite="Lax", httponly=True)
+    wanted = tuple(dict.fromkeys((*kept, *put)))
+    # What does not go in any more is told where the basket says that it is full.
+    back = request.form.get("back", "") if len(wanted) <= MOST else ""
+    return _kept(redirect(way_back(back, "/basket"), 303), wanted[:MOST])
+
+
+def _kept(response: AnyResponse, numbers: tuple[int, ...]) -> AnyResponse:
+    content, age = written(numbers), _MONTH if numbers else 0
+    response.set_cookie(COOKIE, content, max_age=age, samesite="Lax", httponly=True, secure=request.is_secure)
     return response

@@ -43,6 +43,7 @@ class Shown:
     formats: tuple[exports.Offer, ...]
     coins: str
     meta: tuple[tuple[str, str], ...]
+    graph_type: str
     summary: str
     linked: Markup
 
@@ -73,6 +74,7 @@ def shown(ground: Ground, record: UnionRecord) -> Shown:
         formats=exports.offered(record.id),
         coins=citing.coins(bib, record.address),
         meta=citing.highwire(bib, record.address),
+        graph_type=citing.graph_type(bib),
         summary=citing.summary(bib),
         linked=_script(linked(bib, held, record.address, ground.settings.public_url)),
     )

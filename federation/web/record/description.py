@@ -5,8 +5,10 @@ is a link. What the record does not state has no line. Headings keep the order o
 lead to searches.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Final
 from urllib.parse import urlsplit
 
 from flask_babel import gettext as _
@@ -15,7 +17,10 @@ from federation.index.document import name
 from federation.web.labels import Labels
 from federation.web.search.request import Asked, address
 from federation.web.wording import imprint
-from schemas.bib import Agent, Bib, Series
+from schemas.bib import Agent, Bib, Identifier, Link, Series
+
+#: the fewest digits of what may be an ISBN or ISSN with a slip
+_SHORTEST: Final = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +105,14 @@ def _numbers(bib: Bib) -> Iterator[Line]:
     for scheme, label in shown.items():
         qualifiers: dict[str, list[str]] = {}
         for found in bib.identifiers:
-            if found.scheme == scheme:
+            if found.scheme == scheme and _is_number(found):
                 qualifiers.setdefault(found.value, []).append(found.qualifier)
         yield Line(label, _plain(*(_qualified(value, stated) for value, stated in qualifiers.items())))
+
+
+def _is_number(found: Identifier) -> bool:
+    # A reader may hold a book with the wrong number it states; what is far too short is the row of somebody's list.
+    return found.valid or sum(letter.isdecimal() for letter in found.value) >= _SHORTEST
 
 
 def _qualified(value: str, qualifiers: Iterable[str]) -> str:
@@ -114,5 +124,14 @@ def _told(bib: Bib) -> Iterator[Line]:
     yield Line(_("Summary"), _plain(bib.summary))
     yield Line(_("Contents"), _plain(bib.contents))
     yield Line(_("Notes"), _plain(*bib.notes))
-    links = (Value(link.text or link.url, web_address(link.url), outside=True) for link in bib.links)
-    yield Line(_("Online"), tuple(links))
+    yield Line(_("Online"), tuple(_links(bib.links)))
+
+
+def _links(links: tuple[Link, ...]) -> Iterator[Value]:
+    """Name each address; of several that are called alike say where they lead."""
+    called = Counter(link.text for link in links)
+    for link in dict.fromkeys(links):
+        address = web_address(link.url)
+        alike = called[link.text] > 1 and address
+        text = f"{link.text} ({urlsplit(address).netloc})" if link.text and alike else link.text or link.url
+        yield Value(text, address, outside=True)

@@ -9,7 +9,8 @@ from typing import Any, Final
 
 from federation.web.record.holdings import Library
 from schemas.bib import Bib
-from schemas.crosswalks.cited import Cited, Name, cited
+from schemas.crosswalks.cited import Cited, cited
+from schemas.crosswalks.cited_names import Name
 from schemas.maps.languages import language_tag
 
 _SCHEMA: Final = "https://schema.org"
@@ -32,6 +33,8 @@ def linked(bib: Bib, held: Iterable[Library], address: str, public_url: str) -> 
         "image": f"{address}/cover.svg",
         **_made(found),
         **_published(found),
+        **(_book(found) if found.kind("schema_org") == "Book" else {}),
+        **(_part(found) if found.host else {}),
         "inLanguage": [language_tag(code) for code in bib.languages],
         "about": list(found.keywords),
         "description": bib.summary,
@@ -50,19 +53,35 @@ def _made(found: Cited) -> dict[str, Any]:
 
 
 def _people(names: Iterable[Name]) -> list[dict[str, str]]:
-    return [{"@type": "Person", "name": name.spoken} for name in names]
+    return [{"@type": "Organization" if name.body else "Person", "name": name.spoken} for name in names]
 
 
 def _published(found: Cited) -> dict[str, Any]:
     return {
         "publisher": {"@type": "Organization", "name": found.publisher} if found.publisher else None,
         "datePublished": found.year,
-        "bookEdition": found.edition,
-        "isbn": list(found.isbns),
-        "issn": list(found.issns),
-        "numberOfPages": int(found.pages) if found.pages else None,
+        "issn": list(found.issns) if found.kind("schema_org") == "Periodical" else None,
         "sameAs": f"https://doi.org/{found.doi}" if found.doi else None,
     }
+
+
+def _book(found: Cited) -> dict[str, Any]:
+    return {
+        "bookEdition": found.edition,
+        "isbn": list(found.isbns),
+        "numberOfPages": int(found.pages) if found.pages else None,
+        "isPartOf": {"@type": "BookSeries", "name": found.series} if found.series else None,
+    }
+
+
+def _part(found: Cited) -> dict[str, Any]:
+    host = {
+        "@type": "Book" if found.book else "Periodical",
+        "name": found.host,
+        "isbn": list(found.isbns) if found.book else None,
+        "issn": None if found.book else list(found.issns),
+    }
+    return {"isPartOf": {name: value for name, value in host.items() if value}, "pagination": found.pages}
 
 
 def _offer(library: Library, public_url: str) -> dict[str, Any]:

@@ -8,14 +8,13 @@ from federation.catalogue.records import UnionRecord
 from federation.web.record.linked import type_address
 
 
-def signs(record: UnionRecord, held_online: tuple[str, ...] = ()) -> str:
-    """Write the header of a record's page; `held_online` are addresses of the text itself."""
+def signs(record: UnionRecord) -> str:
+    """Write the header of a record's page."""
     links = [
         f'<{record.address}>; rel="cite-as"',
         f'<{type_address(record.bib)}>; rel="type"',
         '<https://schema.org/AboutPage>; rel="type"',
         *(f'<{record.address}.{form.extension}>; rel="describedby"; type="{form.media_type}"' for form in FORMATS),
-        *(f'<{link}>; rel="item"' for link in held_online),
     ]
     return ", ".join(links)
 

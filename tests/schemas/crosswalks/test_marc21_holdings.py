@@ -6,7 +6,15 @@ import pytest
 
 from schemas.bib import Holding
 from schemas.crosswalks.marc21_bib import bib
-from schemas.crosswalks.marc21_holdings import DEFAULT, FieldMapping, HoldingsMapping, holdings, mapping, union_852
+from schemas.crosswalks.marc21_holdings import (
+    DEFAULT,
+    RESTRICTED,
+    FieldMapping,
+    HoldingsMapping,
+    holdings,
+    mapping,
+    union_852,
+)
 from schemas.errors import CrosswalkError
 from schemas.marc.record import MarcRecord
 from tests.schemas.crosswalks.build import record
@@ -23,6 +31,15 @@ def test_koha_items_of_one_place_and_call_number_are_counted_together():
         "952 __ $aTVQN$cKho mượn$o895.9 TH$p0003$zRách bìa",
     )
     assert found == (Holding("TVQN / Kho đọc", "895.9 TH", 2), Holding("TVQN / Kho mượn", "895.9 TH", 1, "Rách bìa"))
+
+
+def test_a_restricted_piece_has_a_note_instead_of_its_shelf():
+    assert held("952 __ $aTVQN$cKho kín$o895.9 TH$p0001$5RESTRICTED", "952 __ $aTVQN$cKho đọc$o895.9 TH$p0002$50") == (
+        Holding("", "", 1, RESTRICTED),
+        Holding("TVQN / Kho đọc", "895.9 TH", 1),
+    )
+    local = mapping("999,location=l,call_number=a,barcode=i,restricted=r")
+    assert held("999 __ $lKho kín$aA1$i7$r1", rules=local) == (Holding("", "", 1, RESTRICTED),)
 
 
 def test_an_item_without_a_barcode_is_still_one_copy():

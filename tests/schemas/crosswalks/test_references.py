@@ -8,13 +8,14 @@ from io import StringIO
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.bib import Agent, Bib, Publication, Subject, Title
+from schemas.bib import Agent, Bib, Host, Publication, Series, Subject, Title, replace
 from schemas.crosswalks.bib_bibtex import bibtex
 from schemas.crosswalks.bib_csl import csl
 from schemas.crosswalks.bib_csv import COLUMNS, head, line
 from schemas.crosswalks.bib_endnote import endnote
 from schemas.crosswalks.bib_ris import ris
-from schemas.crosswalks.cited import Name, cited
+from schemas.crosswalks.cited import cited
+from schemas.crosswalks.cited_names import Name
 from schemas.maps import material_codes
 from tests.schemas.crosswalks.full import FULL
 
@@ -87,6 +88,13 @@ def test_braces_of_bibtex_always_balance(bib: Bib) -> None:
     assert depth == 0
 
 
+def test_what_follows_a_name_stands_where_each_format_wants_it() -> None:
+    king = Bib(title=Title("Why we can't wait"), agents=(Agent("King, Martin Luther, Jr.", main=True),))
+    assert "author = {King, Jr., Martin Luther}" in bibtex(king)
+    assert ("AU", "King, Martin Luther, Jr.") in tags(ris(king))
+    assert json.loads(csl(king))["author"] == [{"family": "King", "given": "Martin Luther", "suffix": "Jr."}]
+
+
 def test_commands_of_tex_are_letters() -> None:
     text = bibtex(Bib(title=Title(r"50% of A_1 & \write18{rm}")))
     assert r"50\% of A\_1 \& \textbackslash{}write18\{rm\}" in text
@@ -142,5 +150,44 @@ def test_roles_in_vietnamese_and_in_codes_tell_who_did_what() -> None:
 
 def test_a_body_beside_nobody_is_responsible() -> None:
     body = Agent("Sở Giáo dục", "corporate")
-    assert cited(Bib(title=Title("x"), agents=(body,))).authors == (Name("Sở Giáo dục"),)
+    assert cited(Bib(title=Title("x"), agents=(body,))).authors == (Name("Sở Giáo dục", body=True),)
     assert cited(Bib(title=Title("x"), agents=(body, Agent("Lê B")))).authors == (Name("Lê B"),)
+
+
+ARTICLE = Bib(
+    title=Title("Văn hoá Sa Huỳnh"),
+    material="article",
+    level="b",
+    host=Host("Khảo cổ học", "Số 3 (2009), tr. 20-25", ("(VN)12", "(ISSN) 0866-742X")),
+)
+
+
+def test_an_article_names_its_journal_issue_and_pages() -> None:
+    found = tags(ris(ARTICLE))
+    for each in (("TY", "JOUR"), ("T2", "Khảo cổ học"), ("IS", "3"), ("SP", "20"), ("EP", "25"), ("SN", "0866-742X")):
+        assert each in found
+    for field in ("journal = {Khảo cổ học}", "number = {3}", "pages = {20--25}", "year = {2009}"):
+        assert field in bibtex(ARTICLE)
+    assert "%J Khảo cổ học\r\n%N 3" in endnote(ARTICLE)
+    item = json.loads(csl(ARTICLE))
+    assert (item["type"], item["container-title"], item["issue"]) == ("article-journal", "Khảo cổ học", "3")
+    assert (item["page"], "number-of-pages" in item) == ("20-25", False)
+
+
+def test_a_chapter_stands_in_a_book() -> None:
+    chapter = replace(ARTICLE, level="a", host=Host("Địa chí", "tr. 7"), series=(Series("Tủ sách"),))
+    assert bibtex(chapter).startswith("@incollection{")
+    assert "booktitle = {Địa chí}" in bibtex(chapter)
+    assert [each for each in tags(ris(chapter)) if each[0] in ("TY", "T2")] == [("TY", "CHAP"), ("T2", "Địa chí")]
+    assert json.loads(csl(chapter))["type"] == "chapter"
+    assert "%B Địa chí" in endnote(chapter)
+
+
+def test_a_book_bought_in_a_collection_is_a_book() -> None:
+    found = cited(Bib(title=Title("x"), extent="298 tr.", host=Host("Ebook Central")))
+    assert (found.host, found.pages, found.kind("ris")) == ("", "298", "BOOK")
+
+
+def test_a_thesis_names_its_school() -> None:
+    thesis = Bib(title=Title("x"), material="thesis", publication=Publication("", "Đại học Cần Thơ"))
+    assert "school = {Đại học Cần Thơ}" in bibtex(thesis)

@@ -5,6 +5,9 @@ from flask.testing import FlaskClient
 from lxml import html
 
 from federation.catalogue.formats import FORMATS
+from federation.web.basket.request import MOST
+from schemas.bib import Agent, Bib, Publication, Title
+from tests.federation.web.fakes import PLAIN, FakeCatalogue, record
 
 
 def put(client: FlaskClient, number: int, back: str = "/record/1") -> None:
@@ -58,6 +61,12 @@ def test_the_list_names_shelves_for_who_goes_there_with_it_on_paper(client: Flas
     assert page.count("895.92234 / M124B") == 1
 
 
+def test_an_initial_has_one_full_stop(client: FlaskClient, catalogue: FakeCatalogue) -> None:
+    place = Publication("Dubuque", "McGraw-Hill", "2001", 2001)
+    catalogue.records[5] = record(5, Bib(Title("Kinetics"), agents=(Agent("Houston, Paul L."),), publication=place))
+    assert "<p>Houston, Paul L. Dubuque : McGraw-Hill, 2001</p>" in client.get("/basket?ids=5").text
+
+
 def test_a_list_that_was_sent_is_shown_and_the_own_one_kept(client: FlaskClient) -> None:
     put(client, 1)
     assert titles(client, "/basket?ids=2.4.999999999999999999999") == ["Địa chí Quảng Ngãi"]
@@ -66,6 +75,43 @@ def test_a_list_that_was_sent_is_shown_and_the_own_one_kept(client: FlaskClient)
 
 def test_merged_records_are_followed_and_deleted_ones_left_out(client: FlaskClient) -> None:
     assert titles(client, "/basket?ids=8.9.1.7.2") == ["Mắt biếc : truyện dài", "Địa chí Quảng Ngãi"]
+
+
+def test_the_own_basket_forgets_what_is_gone_and_follows_what_was_merged(client: FlaskClient) -> None:
+    client.set_cookie("basket", "8.9.4.2")
+    page = html.document_fromstring(client.get("/basket?lang=en").text)
+    assert page.xpath("//ol//h2/a/@href") == ["/record/1", "/record/2"]
+    assert page.xpath("//p[@role='status']/text()") == [
+        "2 titles of this list are no longer in the catalogue and were left out."
+    ]
+    assert page.xpath("//ol//button/@name") == ["remove", "remove"]
+    assert page.xpath("string(//nav[@class='rooms']//span)") == "2"
+    assert client.get_cookie("basket").value == "1.2"
+    client.post("/basket", data={"remove": "1"})
+    assert titles(client) == ["Địa chí Quảng Ngãi"]
+    assert 'role="status"' not in client.get("/basket").text
+
+
+def test_a_list_that_was_sent_says_what_is_missing_and_leaves_the_cookie_alone(client: FlaskClient) -> None:
+    response = client.get("/basket?ids=9.1&lang=en")
+    assert "One title of this list is no longer in the catalogue" in response.text
+    assert "Set-Cookie" not in response.headers or "basket=" not in response.headers["Set-Cookie"]
+
+
+def test_a_full_basket_says_so_instead_of_losing_a_title_in_silence(client: FlaskClient) -> None:
+    full = ".".join(map(str, range(1001, 1001 + MOST)))
+    client.set_cookie("basket", full)
+    response = client.post("/basket", data={"add": "1", "back": "/record/1"})
+    assert (response.status_code, response.location) == (303, "/basket")
+    assert client.get_cookie("basket").value == full
+    again = client.post("/basket", data={"add": "1001", "back": "/record/1"})
+    assert again.location == "/record/1"
+
+
+def test_a_basket_of_as_many_as_it_holds_says_that_it_is_full(client: FlaskClient, catalogue: FakeCatalogue) -> None:
+    catalogue.records.update({number: record(number, PLAIN) for number in range(1001, 1001 + MOST)})
+    client.set_cookie("basket", ".".join(map(str, range(1001, 1001 + MOST))))
+    assert f"it holds {MOST} titles" in client.get("/basket?lang=en").text
 
 
 def test_the_list_is_one_file_in_every_format(client: FlaskClient) -> None:

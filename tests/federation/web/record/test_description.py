@@ -5,7 +5,7 @@ import pytest
 from federation.web.labels import Labels
 from federation.web.record.description import lines, web_address
 from federation.web.record.holdings import libraries
-from schemas.bib import Agent, Bib, Identifier, Subject, Title
+from schemas.bib import Agent, Bib, Identifier, Link, Subject, Title
 from tests.federation.web.fakes import HOLDINGS, RICH
 from tests.support.languages import ENGLISH
 
@@ -94,3 +94,21 @@ def test_holdings_are_grouped_by_library_as_old_as_the_oldest() -> None:
     first, second = libraries(HOLDINGS, {})
     assert (first.code, len(first.shelves), first.as_of) == ("tvt", 2, date(2026, 11, 20))
     assert (second.code, second.as_of) == ("lqd", date(2026, 10, 3))
+
+
+def test_a_number_with_a_slip_is_shown_but_no_row_of_a_list() -> None:
+    numbers = (Identifier("isbn", "1357", valid=False), Identifier("isbn", "978604123456", valid=False))
+    assert described(Bib(Title("x"), identifiers=numbers))["ISBN"] == ["978604123456"]
+    assert "ISBN" not in described(Bib(Title("x"), identifiers=numbers[:1]))
+
+
+def test_links_that_are_called_alike_say_where_they_lead() -> None:
+    links = (
+        Link("https://a.example/1", "1951-"),
+        Link("https://b.example/1", "1951-"),
+        Link("https://a.example/1", "1951-"),
+        Link("https://c.example/", "Toàn văn"),
+        Link("javascript:x", "1951-"),
+    )
+    told = described(Bib(Title("x"), links=links))["Online"]
+    assert told == ["1951- (a.example)", "1951- (b.example)", "Toàn văn", "1951-"]

@@ -9,9 +9,40 @@ from flask.testing import FlaskClient
 from lxml import etree, html
 
 from federation.catalogue.formats import FORMATS
-from tests.federation.web.fakes import FakeCatalogue
+from schemas.bib import Agent, Bib, Edition, Host, Publication, Series, Title, replace
+from tests.federation.web.fakes import FakeCatalogue, record
 
 ADDRESS = "http://127.0.0.1:8080/record/1"
+
+
+#: the keys of the matrices of Z39.88-2004 that a catalogue may have something for
+NAMES = {"au", "aulast", "aufirst", "title", "date", "isbn"}
+PLACES = {"genre", "atitle", "aucorp", "issn", "pages", "spage", "epage"}
+MATRICES = {
+    "book": NAMES | PLACES | {"btitle", "place", "pub", "edition", "tpages", "series"},
+    "journal": NAMES | PLACES | {"jtitle", "volume", "issue"},
+    "dissertation": NAMES | {"inst", "tpages", "co", "cc", "advisor", "degree"},
+}
+HOST = Host("Khảo cổ học", "Tập 12, số 3, tr. 20-25", ("(ISSN) 0866-742X",))
+ARTICLE = Bib(
+    title=Title("Văn hoá Sa Huỳnh"),
+    material="article",
+    level="b",
+    languages=("vie",),
+    agents=(Agent("Lê Văn A"), Agent("Viện Khảo cổ", "corporate", main=True)),
+    publication=Publication(date="2009", year=2009),
+    host=HOST,
+)
+EVERYTHING = Bib(
+    title=Title("x"),
+    languages=("vie",),
+    agents=(Agent("Smith, John", main=True), Agent("Viện A", "corporate", main=True)),
+    edition=Edition("In lần 2"),
+    publication=Publication("Huế", "Đại học Huế", "2009", 2009),
+    extent="90 tr.",
+    series=(Series("Tủ sách"),),
+    host=HOST,
+)
 
 
 def page(client: FlaskClient, path: str = "/record/1") -> html.HtmlElement:
@@ -112,3 +143,52 @@ def test_pictures_are_drawn_kept_and_locked_in(client: FlaskClient, picture: str
 
 def test_a_merged_record_keeps_its_picture(client: FlaskClient, catalogue: FakeCatalogue) -> None:
     assert client.get("/record/8/cover.svg").data == client.get("/record/1/cover.svg").data
+
+
+def context(client: FlaskClient, catalogue: FakeCatalogue, bib: Bib) -> dict[str, list[str]]:
+    catalogue.records[5] = record(5, bib)
+    (title,) = page(client, "/record/5").xpath("//span[@class='Z3988']/@title")
+    return parse_qs(title)
+
+
+def told(client: FlaskClient, path: str) -> dict[str, str]:
+    return {each.get("name"): each.get("content") for each in page(client, path).xpath("//meta[@name]")}
+
+
+@pytest.mark.parametrize("level", ["m", "a", "b", "s"])
+@pytest.mark.parametrize("material", ["book", "article", "serial", "thesis", "map", "standard"])
+def test_a_context_object_has_only_keys_of_its_matrix(
+    client: FlaskClient, catalogue: FakeCatalogue, material: str, level: str
+) -> None:
+    found = context(client, catalogue, replace(EVERYTHING, material=material, level=level))
+    matrix = found["rft_val_fmt"][0].rpartition(":")[2]
+    assert {key.removeprefix("rft.") for key in found if key.startswith("rft.")} <= MATRICES[matrix]
+
+
+def test_an_article_is_found_by_journal_issue_and_page(client: FlaskClient, catalogue: FakeCatalogue) -> None:
+    found = context(client, catalogue, ARTICLE)
+    assert (found["rft_val_fmt"], found["rft.genre"]) == (["info:ofi/fmt:kev:mtx:journal"], ["article"])
+    assert (found["rft.atitle"], found["rft.jtitle"]) == (["Văn hoá Sa Huỳnh"], ["Khảo cổ học"])
+    assert (found["rft.au"], found["rft.aucorp"]) == (["Lê Văn A"], ["Viện Khảo cổ"])
+    where = [found[f"rft.{key}"][0] for key in ("volume", "issue", "spage", "epage", "issn")]
+    assert where == ["12", "3", "20", "25", "0866-742X"]
+    meta = told(client, "/record/5")
+    assert (meta["citation_journal_title"], meta["citation_issue"]) == ("Khảo cổ học", "3")
+    assert (meta["citation_firstpage"], meta["citation_lastpage"]) == ("20", "25")
+    described = linked(client, "/record/5")
+    assert described["isPartOf"] == {"@type": "Periodical", "name": "Khảo cổ học", "issn": ["0866-742X"]}
+    assert described["author"][1] == {"@type": "Organization", "name": "Viện Khảo cổ"}
+
+
+def test_what_is_no_book_is_called_none(client: FlaskClient, catalogue: FakeCatalogue) -> None:
+    assert context(client, catalogue, replace(EVERYTHING, material="map"))["rft.genre"] == ["document"]
+    assert page(client, "/record/5").xpath("//meta[@property='og:type']/@content") == ["website"]
+    assert page(client, "/record/1").xpath("//meta[@property='og:type']/@content") == ["book"]
+    described = linked(client, "/record/5")
+    assert described["@type"] == "Map"
+    assert not {"bookEdition", "isbn", "numberOfPages", "isPartOf"} & set(described)
+
+
+def test_a_thesis_names_its_school(client: FlaskClient, catalogue: FakeCatalogue) -> None:
+    assert context(client, catalogue, replace(EVERYTHING, material="thesis"))["rft.inst"] == ["Đại học Huế"]
+    assert told(client, "/record/5")["citation_dissertation_institution"] == "Đại học Huế"

@@ -1,10 +1,12 @@
+from dataclasses import replace
+
 import pytest
 from flask.testing import FlaskClient
 from lxml import html
 
 from federation.catalogue.records import Hit
 from schemas.bib import Bib, Edition, Publication, Title
-from tests.federation.web.fakes import STAMP, FakeCatalogue
+from tests.federation.web.fakes import HOLDINGS, STAMP, FakeCatalogue, record
 
 
 def text(client: FlaskClient, path: str, status: int = 200) -> str:
@@ -148,3 +150,9 @@ def test_a_title_in_another_language_than_the_page_says_so_to_who_reads_it_aloud
     assert '<h1 lang="vi">Mắt biếc' in text(client, "/record/1?lang=en")
     assert "<h1>Mắt biếc" in text(client, "/record/1?lang=vi")
     assert "<h1>Địa chí" in text(client, "/record/2?lang=en")
+
+
+def test_a_note_stands_where_a_shelf_must_not_be_told(client: FlaskClient, catalogue: FakeCatalogue) -> None:
+    held = replace(HOLDINGS[0], location="", call_number="", note="Tài liệu hạn chế sử dụng")
+    catalogue.records[5] = replace(record(5), holdings=(held,))
+    assert "<tr><td>Tài liệu hạn chế sử dụng</td><td>–</td>" in text(client, "/record/5")
