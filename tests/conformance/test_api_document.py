@@ -16,6 +16,7 @@ from schemathesis import GenerationMode
 from schemathesis.config import ProjectConfig, SchemathesisConfig
 
 from federation.api.document import document
+from federation.api.parameters import spoken
 from tests.support.web import application, open_house
 
 EXAMPLES = int(os.environ.get("LIENTHONG_API_EXAMPLES", "25"))
@@ -43,7 +44,8 @@ class Served:
 
 
 served = Served()
-schema = schemathesis.openapi.from_dict(document("Test", "http://127.0.0.1:8080", "a@example.org"), config=_config())
+described = document("Test", "http://127.0.0.1:8080", "a@example.org", spoken(["vi", "en"]).values())
+schema = schemathesis.openapi.from_dict(described, config=_config())
 schema.app = served
 
 
