@@ -13,7 +13,7 @@ from federation import log
 from federation.cli import ending
 from federation.errors import UsageError
 from federation.memory import give_memory_back
-from federation.pipeline.thinkers import get_ready
+from federation.pipeline.stages.thinkers import get_ready
 
 #: objects after which this process looks for cycles; Python's own number is 700
 COLLECT_EVERY: Final = 2_000

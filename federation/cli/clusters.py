@@ -13,8 +13,8 @@ from federation.cli.context import say, table
 from federation.cli.doubles import doubles
 from federation.matching.compare import Reason, Verdict, compare
 from federation.matching.profile import profile
-from federation.pipeline import pinning as said_by_people
-from federation.pipeline.stage import Workplace
+from federation.pipeline.stages import pinning as said_by_people
+from federation.pipeline.workplace import Workplace
 from federation.store import pins, traces
 from federation.store.compress import expand
 from federation.store.traces import Trace

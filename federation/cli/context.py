@@ -15,7 +15,7 @@ from federation.catalogue.catalogue import Catalogue
 from federation.config import Settings
 from federation.errors import Unavailable, UsageError
 from federation.index import open_engine
-from federation.pipeline.stage import Workplace
+from federation.pipeline.workplace import Workplace
 from federation.store import Database, migrate
 
 

@@ -12,8 +12,8 @@ import click
 from federation.cli import context
 from federation.cli.context import say, say_json
 from federation.cli.progress import showing
-from federation.pipeline import rederive
-from federation.pipeline.rederive import Changes
+from federation.pipeline.stages import rederive
+from federation.pipeline.stages.rederive import Changes
 from federation.store import Session, clusters
 from federation.store.clusters import Standing
 from federation.store.compress import expand

@@ -18,15 +18,15 @@ from federation.cli.context import say, say_json
 from federation.cli.progress import Showing, showing
 from federation.cli.telling import say_sweep, told
 from federation.errors import UsageError
-from federation.pipeline.harvest import Order, Report, settle
-from federation.pipeline.harvest import harvest as fetch
-from federation.pipeline.manners import spec
-from federation.pipeline.normalise import describe
-from federation.pipeline.notices import consider
-from federation.pipeline.own import foreseen_repository
-from federation.pipeline.replay import source_of
-from federation.pipeline.stage import Workplace
-from federation.pipeline.walk import walk_beside
+from federation.pipeline.runs.harvest import Order, Report, settle
+from federation.pipeline.runs.harvest import harvest as fetch
+from federation.pipeline.runs.manners import spec
+from federation.pipeline.runs.notices import consider
+from federation.pipeline.runs.replay import source_of
+from federation.pipeline.stages.normalise import describe
+from federation.pipeline.stages.own import foreseen_repository
+from federation.pipeline.stages.walk import walk_beside
+from federation.pipeline.workplace import Workplace
 from federation.store import raws, sources
 from federation.store.compress import expand
 from federation.store.sources import COUNTS

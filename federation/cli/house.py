@@ -13,7 +13,7 @@ from federation.cli.context import say, say_json
 from federation.cli.progress import showing
 from federation.index import open_engine
 from federation.pipeline import check as checking
-from federation.pipeline.walk import STAGES, walk
+from federation.pipeline.stages.walk import STAGES, walk
 from federation.store import Database, members, migrate, seeds
 from harvesters.http import masked
 

@@ -17,10 +17,10 @@ from federation.cli.harvest import bring, shown, tell
 from federation.cli.options import check
 from federation.cli.progress import showing
 from federation.errors import UsageError
-from federation.pipeline.encoding import ENCODING
-from federation.pipeline.harvest import HOLDINGS, Order
-from federation.pipeline.own import COPIES
-from federation.pipeline.stage import Workplace
+from federation.pipeline.runs.harvest import HOLDINGS, Order
+from federation.pipeline.stages.encoding import ENCODING
+from federation.pipeline.stages.own import COPIES
+from federation.pipeline.workplace import Workplace
 from federation.store import Session, members, raws, sources
 from federation.store.sources import NewSource, SourceRow
 from harvesters.login import SECRET

@@ -9,7 +9,7 @@ from federation.cli import context, ending
 from federation.cli.context import say
 from federation.cli.progress import showing
 from federation.pipeline.check import index_faults
-from federation.pipeline.publish import rebuild
+from federation.pipeline.stages.publish import rebuild
 
 
 @click.group()

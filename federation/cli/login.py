@@ -12,8 +12,8 @@ from federation.cli import context, passwords
 from federation.cli.context import say
 from federation.cli.options import check_options
 from federation.errors import UsageError
-from federation.pipeline import breaker
-from federation.pipeline.stage import Workplace
+from federation.pipeline.runs import breaker
+from federation.pipeline.workplace import Workplace
 from federation.store import sources as store
 from harvesters.login import PASSWORD, SECRET, TOKEN, USER
 

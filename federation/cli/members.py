@@ -16,7 +16,7 @@ from federation.cli import context
 from federation.cli.context import say, table
 from federation.cli.tables import read_tables
 from federation.errors import UsageError
-from federation.pipeline.stage import Workplace
+from federation.pipeline.workplace import Workplace
 from federation.store import Session, districts
 from federation.store import members as store
 from federation.store.members import NO_CONTACT, Contact, MemberRow, Placement

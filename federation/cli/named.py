@@ -6,7 +6,7 @@ error that says what is wrong with it.
 
 from federation.catalogue.catalogue import Catalogue
 from federation.errors import NotFound
-from federation.pipeline.stage import Workplace
+from federation.pipeline.workplace import Workplace
 from federation.store import traces
 
 

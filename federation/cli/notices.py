@@ -12,8 +12,8 @@ from federation import clock
 from federation.cli import context
 from federation.cli.context import say, say_json, table
 from federation.errors import UsageError
-from federation.pipeline import notices as pipeline
-from federation.pipeline.stage import Workplace
+from federation.pipeline.runs import notices as pipeline
+from federation.pipeline.workplace import Workplace
 from federation.store import notices as store
 from federation.store.notices import NoticeRow
 

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 
 from federation.errors import UsageError
 from federation.jobs import cron
-from federation.pipeline import encoding, harvest, own, replay, vanished
-from federation.pipeline.notice_rules import REJECTS, silence_days
-from federation.pipeline.whole import FULL_DAYS
+from federation.pipeline.runs import harvest, replay, vanished
+from federation.pipeline.runs.notice_rules import REJECTS, silence_days
+from federation.pipeline.runs.whole import FULL_DAYS
+from federation.pipeline.stages import encoding, own
 from federation.store.sources import NewSource, SourceRow
 from harvesters import hours, known_options, open_source
 from harvesters.base import SourceSpec

@@ -15,9 +15,9 @@ from federation.cli.context import say, say_json
 from federation.cli.named import resolved
 from federation.errors import NotFound, UsageError
 from federation.matching.attribution import Line
-from federation.pipeline.origins import Provenance
-from federation.pipeline.origins import provenance as told
-from federation.pipeline.stage import Workplace
+from federation.pipeline.stages.origins import Provenance
+from federation.pipeline.stages.origins import provenance as told
+from federation.pipeline.workplace import Workplace
 from federation.store import correspondence
 from federation.store.correspondence import Pair
 

@@ -14,7 +14,7 @@ import click
 
 from federation import vault
 from federation.errors import Unavailable, UsageError
-from federation.pipeline.stage import Workplace
+from federation.pipeline.workplace import Workplace
 from federation.store.sources import NewSource, SourceRow
 from harvesters.login import ASK, PASSWORD, SECRET, USER
 from harvesters.pace import hosts

@@ -16,9 +16,9 @@ from federation.cli.context import say, say_json
 from federation.cli.progress import showing
 from federation.errors import NotFound, UsageError
 from federation.matching.pins import Said
-from federation.pipeline import pinning
-from federation.pipeline.stage import Workplace
-from federation.pipeline.walk import walk
+from federation.pipeline.stages import pinning
+from federation.pipeline.stages.walk import walk
+from federation.pipeline.workplace import Workplace
 from federation.store import pins, traces
 from federation.store.traces import Trace
 

@@ -16,8 +16,8 @@ from federation.cli import context, ending, passwords
 from federation.cli.context import say, say_json
 from federation.cli.options import check
 from federation.errors import UsageError
-from federation.pipeline.manners import shared
-from federation.pipeline.manners import spec as spec_of
+from federation.pipeline.runs.manners import shared
+from federation.pipeline.runs.manners import spec as spec_of
 from federation.store import sources
 from federation.store.sources import NewSource
 from harvesters import KINDS

@@ -13,8 +13,8 @@ from federation.cli import context
 from federation.cli.context import say, say_json, table
 from federation.errors import NotFound, UsageError
 from federation.jobs.scheduler import is_there
-from federation.pipeline.holding import TERM, free, of_source
-from federation.pipeline.stage import Workplace
+from federation.pipeline.runs.holding import TERM, free, of_source
+from federation.pipeline.workplace import Workplace
 from federation.store import Session, leases, sources
 from federation.store import queue as store
 from federation.store.queue import QueuedRow

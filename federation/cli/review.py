@@ -16,9 +16,9 @@ from federation.cli import context, pinning
 from federation.cli.context import say, say_json
 from federation.cli.progress import showing
 from federation.matching.pins import Said
-from federation.pipeline.pinning import pin
-from federation.pipeline.stage import Workplace
-from federation.pipeline.walk import walk
+from federation.pipeline.stages.pinning import pin
+from federation.pipeline.stages.walk import walk
+from federation.pipeline.workplace import Workplace
 from federation.store import doubts, pins
 from federation.store.clusters import Standing
 from federation.store.compress import expand

@@ -12,9 +12,9 @@ from federation.cli.context import say, say_json, table
 from federation.cli.members import checked_code
 from federation.cli.progress import showing
 from federation.errors import UsageError
-from federation.pipeline import membership
-from federation.pipeline.stage import Workplace
-from federation.pipeline.walk import walk
+from federation.pipeline.stages import membership
+from federation.pipeline.stages.walk import walk
+from federation.pipeline.workplace import Workplace
 from federation.store import memberships, query_sets
 from federation.store.query_sets import NewSet, QuerySetRow
 from schemas.errors import QuerySyntaxError

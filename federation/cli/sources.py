@@ -21,8 +21,8 @@ from federation.cli.probe import probe
 from federation.cli.tables import read_tables
 from federation.cli.trust import trust
 from federation.errors import UsageError
-from federation.pipeline import breaker
-from federation.pipeline.stage import Workplace
+from federation.pipeline.runs import breaker
+from federation.pipeline.workplace import Workplace
 from federation.store import Session
 from federation.store import members as member_store
 from federation.store import sources as store

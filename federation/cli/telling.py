@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from federation.cli.context import say
-from federation.pipeline.order import Report
+from federation.pipeline.runs.order import Report
 
 
 def told(report: Report) -> dict[str, Any]:

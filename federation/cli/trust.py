@@ -12,8 +12,8 @@ from federation import clock
 from federation.cli import context
 from federation.cli.context import say
 from federation.errors import UsageError
-from federation.pipeline import breaker, manners
-from federation.pipeline.stage import Workplace
+from federation.pipeline.runs import breaker, manners
+from federation.pipeline.workplace import Workplace
 from federation.store import sources as store
 from federation.store.sources import SourceRow
 from harvesters.certificate import Certificate, look

@@ -12,10 +12,10 @@ from federation.cli.context import say, say_json
 from federation.cli.progress import showing
 from federation.cli.telling import say_sweep, told
 from federation.errors import UsageError
-from federation.pipeline import rekey, sweep, vanished
-from federation.pipeline.harvest import report
-from federation.pipeline.stage import Workplace
-from federation.pipeline.walk import walk, walk_beside
+from federation.pipeline.runs import rekey, sweep, vanished
+from federation.pipeline.runs.harvest import report
+from federation.pipeline.stages.walk import walk, walk_beside
+from federation.pipeline.workplace import Workplace
 from federation.store import absences, rekeyings, sources
 from federation.store.compress import expand
 from federation.store.sources import SourceRow

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from federation import clock
 from federation.catalogue import dumps
 from federation.catalogue.catalogue import Catalogue
-from federation.pipeline.stage import Workplace
+from federation.pipeline.workplace import Workplace
 
 log = logging.getLogger(__name__)
 

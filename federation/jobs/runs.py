@@ -9,10 +9,10 @@ from functools import partial
 from typing import Final
 
 from federation.errors import Stopped
-from federation.pipeline import notices
-from federation.pipeline.harvest import Order, Report, harvest, settle
-from federation.pipeline.stage import Workplace
-from federation.pipeline.walk import STAGES, walk, walk_beside
+from federation.pipeline.runs import notices
+from federation.pipeline.runs.harvest import Order, Report, harvest, settle
+from federation.pipeline.stages.walk import STAGES, walk, walk_beside
+from federation.pipeline.workplace import Workplace
 from federation.store import stages
 from federation.store.queue import QueuedRow
 

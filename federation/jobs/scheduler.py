@@ -21,10 +21,10 @@ from federation import clock
 from federation.errors import FederationError, Stopped, Unavailable
 from federation.jobs import nightly, runs
 from federation.jobs.agenda import Agenda, Due
-from federation.pipeline import notices
-from federation.pipeline.beginning import may_begin
-from federation.pipeline.holding import free, halting, held, holder, of_source, seize
-from federation.pipeline.stage import Workplace
+from federation.pipeline.runs import notices
+from federation.pipeline.runs.beginning import may_begin
+from federation.pipeline.runs.holding import free, halting, held, holder, of_source, seize
+from federation.pipeline.workplace import Workplace
 from federation.store import Session, leases, queue, schedules, sources
 from federation.store.leases import LeaseRow
 from federation.store.queue import QueuedRow

@@ -10,10 +10,10 @@ from typing import Any, Final
 
 from federation.index.document import version
 from federation.matching import RULES as MATCHING
-from federation.pipeline import membership
-from federation.pipeline.normalise import RULES
-from federation.pipeline.rederive import changes, rederive
-from federation.pipeline.stage import Workplace
+from federation.pipeline.stages import membership
+from federation.pipeline.stages.normalise import RULES
+from federation.pipeline.stages.rederive import changes, rederive
+from federation.pipeline.workplace import Workplace
 from federation.store import Session, checks, memberships, migrate, query_sets, stages, verdicts
 
 #: what can be wrong with clusters, and what it means

@@ -2,7 +2,7 @@
 
 In: a session, names, holders and times. Out: rows, or whether a change took hold. Every change names what it expects to
 find, so of two that try at once one succeeds, on SQLite and PostgreSQL alike. When a lease is free to be taken over is
-thought about in `pipeline.holding`; here is only what is kept.
+thought about in `pipeline.runs.holding`; here is only what is kept.
 """
 
 from dataclasses import dataclass

@@ -1,7 +1,7 @@
 """The log of each run, line by line, as an operator reads it afterwards.
 
 In: a session, the id of a run and its lines. Out: the lines in the order in which they were written. Whoever gathers
-them sees to it that they are few and hold nothing secret (`pipeline.run_log`).
+them sees to it that they are few and hold nothing secret (`pipeline.runs.run_log`).
 """
 
 from collections.abc import Sequence

@@ -12,8 +12,8 @@ from federation.matching.compare import Verdict, compare
 from federation.matching.keys import MOST_SHARING, keys
 from federation.matching.profile import Profile
 from federation.matching.profile import profile as profile_of
-from federation.pipeline.judge import key_number, read
-from federation.pipeline.normalise import describe
+from federation.pipeline.stages.judge import key_number, read
+from federation.pipeline.stages.normalise import describe
 from federation.store import Session, profiles, unions
 from federation.store.compress import expand
 from harvesters.base import Harvested

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any, Final, get_args
 
 from federation.errors import UsageError
-from federation.pipeline import encoding
+from federation.pipeline.stages import encoding
 from harvesters import limits as http
 from harvesters.base import SourceSpec
 from harvesters.errors import HarvestError, SourceRefused

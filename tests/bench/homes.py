@@ -17,7 +17,7 @@ from federation.cli.house import make
 from federation.config import Settings
 from federation.index import open_engine
 from federation.pipeline.check import status
-from federation.pipeline.stage import Workplace
+from federation.pipeline.workplace import Workplace
 from federation.store import Database, members
 from federation.store.members import Placement
 from tests.bench.memory import NOT_WATCHED, Memory, Watch

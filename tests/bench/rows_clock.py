@@ -14,7 +14,7 @@ from pathlib import Path
 from federation import clock
 from federation.index import open_engine
 from federation.jobs import runs
-from federation.pipeline.stage import Workplace
+from federation.pipeline.workplace import Workplace
 from federation.store import Database, members, queue, sources
 from federation.store.sources import NewSource
 from tests.bench import homes, servers

@@ -16,9 +16,9 @@ from federation.index import open_engine
 from federation.matching.compare import compare
 from federation.matching.keys import MOST_SHARING, keys
 from federation.matching.profile import Profile, profile
-from federation.pipeline.harvest import Order, harvest
-from federation.pipeline.stage import Workplace
-from federation.pipeline.walk import walk
+from federation.pipeline.runs.harvest import Order, harvest
+from federation.pipeline.stages.walk import walk
+from federation.pipeline.workplace import Workplace
 from federation.store import Database, members, sources
 from federation.store.compress import expand
 from federation.store.sources import NewSource

@@ -13,7 +13,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from federation.app import assemble
-from federation.pipeline.harvest import harvest
+from federation.pipeline.runs.harvest import harvest
 from tests.support.house import add_files, add_member, catalogue, house, step_through
 from tests.support.oai import Told, ask, whole_schema
 from tests.support.xsd import faults

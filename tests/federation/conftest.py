@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from federation.pipeline.stage import Workplace
+from federation.pipeline.workplace import Workplace
 from tests.support.house import house
 from tests.support.listeners import Hook, MailServer, hook, mail_server
 

@@ -22,8 +22,8 @@ from federation.index.engine import MOST_VALUES
 from federation.matching import fixed, keys, quality, uniting
 from federation.oaipmh import answer, views
 from federation.oaipmh import request as oai
-from federation.pipeline import harvest, run_log
 from federation.pipeline.check import ASTRAY, SETS_ASTRAY
+from federation.pipeline.runs import harvest, run_log
 from federation.sru import answer as sru_answer
 from federation.sru import explain
 from federation.sru import request as sru

@@ -14,7 +14,7 @@ from federation.catalogue.formats import FORMATS
 from federation.catalogue.sets import FAMILIES
 from federation.cli import cli, ending
 from federation.cli.sources import KINDS
-from federation.pipeline import harvest
+from federation.pipeline.runs import harvest
 from harvesters import known_options
 from harvesters.quirks import QUIRKS
 from schemas.issues import CODES

@@ -138,12 +138,12 @@ def test_a_kill_inside_each_stage_is_mended_by_the_next_run(stage: str, calm: Ca
     shutil.copytree(calm.fresh, rough)
     program = (
         "import os, signal\n"
-        "from federation.pipeline import stage\n"
+        "from federation.pipeline.stages import stage\n"
         "begun = stage.run\n"
         "def run(place, one, thinkers, progress=stage.silent):\n"
         f"    die = (lambda *told: os.kill(os.getpid(), signal.SIGKILL)) if one.name == {stage!r} else progress\n"
         "    return begun(place, one, thinkers, die)\n"
-        "from federation.pipeline import walk\n"
+        "from federation.pipeline.stages import walk\n"
         "walk.run = run\n"
         "from federation.cli import main\n"
         f"import sys; sys.argv = ['lienthong', 'import', 'a', {str(calm.file)!r}]\n"

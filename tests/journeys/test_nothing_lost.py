@@ -17,9 +17,9 @@ from sqlalchemy import select
 
 from federation.cli.imports import own_source
 from federation.pipeline import check as checking
-from federation.pipeline.harvest import Order, Report, harvest, settle
-from federation.pipeline.stage import Workplace
-from federation.pipeline.walk import walk
+from federation.pipeline.runs.harvest import Order, Report, harvest, settle
+from federation.pipeline.stages.walk import walk
+from federation.pipeline.workplace import Workplace
 from federation.store.compress import expand
 from federation.store.models import Raw, RecordIssue, Source
 from schemas.issues import CODES

@@ -19,7 +19,7 @@ from werkzeug.serving import make_server
 
 from federation import clock
 from federation.app import create_app
-from federation.pipeline.stage import Workplace
+from federation.pipeline.workplace import Workplace
 from federation.store import raws, sources
 from federation.store.raws import Received, Visit
 from schemas.marc import write

@@ -1,6 +1,6 @@
 """A source without a network: gives what a test says, logs what a test says, ends as a test says.
 
-In: records, log lines, a fault or an ending. Out: a harvester for `federation.pipeline.harvest.open_source`.
+In: records, log lines, a fault or an ending. Out: a harvester for `federation.pipeline.runs.harvest.open_source`.
 """
 
 import logging
@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from federation import clock
-from federation.pipeline.stage import Workplace
+from federation.pipeline.workplace import Workplace
 from federation.store import sources
 from federation.store.sources import NewSource
 from harvesters.base import Ending, Harvested, Page, SourceSpec, Window
@@ -65,7 +65,7 @@ class FakeSource:
 
 def put_in_place(monkeypatch: pytest.MonkeyPatch, source: FakeSource) -> FakeSource:
     """Let every run of the pipeline fetch from this source."""
-    monkeypatch.setattr("federation.pipeline.harvest.open_source", source.open)
+    monkeypatch.setattr("federation.pipeline.runs.harvest.open_source", source.open)
     return source
 
 

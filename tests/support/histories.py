@@ -19,12 +19,13 @@ from federation import clock
 from federation.matching.compare import Decision, Verdict
 from federation.matching.pins import Pinned, contradiction
 from federation.matching.profile import Profile
-from federation.pipeline import cluster, derive, judge, normalise, rederive
-from federation.pipeline.cluster import CLUSTER
-from federation.pipeline.merge import MERGE
-from federation.pipeline.normalise import NORMALISE
-from federation.pipeline.stage import Workplace, run
-from federation.pipeline.thinkers import Thinkers
+from federation.pipeline.stages import cluster, derive, judge, normalise, rederive
+from federation.pipeline.stages.cluster import CLUSTER
+from federation.pipeline.stages.merge import MERGE
+from federation.pipeline.stages.normalise import NORMALISE
+from federation.pipeline.stages.stage import run
+from federation.pipeline.stages.thinkers import Thinkers
+from federation.pipeline.workplace import Workplace
 from federation.store import pins, raws, sources
 from federation.store import verdicts as stored_verdicts
 from federation.store.compress import expand

@@ -11,10 +11,11 @@ from pathlib import Path
 from federation import clock, config
 from federation.catalogue.catalogue import Catalogue
 from federation.index import open_engine
-from federation.pipeline.harvest import Order, Report, harvest, settle
-from federation.pipeline.stage import Workplace, recover, run
-from federation.pipeline.thinkers import Thinkers
-from federation.pipeline.walk import STAGES
+from federation.pipeline.runs.harvest import Order, Report, harvest, settle
+from federation.pipeline.stages.stage import recover, run
+from federation.pipeline.stages.thinkers import Thinkers
+from federation.pipeline.stages.walk import STAGES
+from federation.pipeline.workplace import Workplace
 from federation.store import Database, members, sources
 from federation.store.members import Placement
 from federation.store.sources import NewSource

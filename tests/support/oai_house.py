@@ -1,7 +1,7 @@
 """A house with a source on an OAI-PMH server of a test: a member and the source, added in one call."""
 
 from federation import clock
-from federation.pipeline.stage import Workplace
+from federation.pipeline.workplace import Workplace
 from federation.store import sources
 from federation.store.sources import NewSource
 from tests.support.hostile_oai import Hostile

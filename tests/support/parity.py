@@ -19,8 +19,8 @@ from lxml import etree
 
 from federation import clock
 from federation.app import assemble
-from federation.pipeline.stage import Workplace
-from federation.pipeline.walk import walk
+from federation.pipeline.stages.walk import walk
+from federation.pipeline.workplace import Workplace
 from federation.store import query_sets
 from federation.store.query_sets import NewSet
 from schemas.marc import write

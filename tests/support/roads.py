@@ -6,7 +6,7 @@ In: a `Workplace`. Out: titles, after everything was checked; what is called for
 from collections.abc import Callable
 
 from federation.pipeline import check as checking
-from federation.pipeline.stage import Workplace
+from federation.pipeline.workplace import Workplace
 from tests.support.house import catalogue
 
 

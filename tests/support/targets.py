@@ -12,7 +12,7 @@ from werkzeug.serving import make_server
 
 from federation import clock, vault
 from federation.app import create_app
-from federation.pipeline.stage import Workplace
+from federation.pipeline.workplace import Workplace
 from federation.store import targets
 from federation.store.targets import NewTarget
 from federation.targets.asked import Asked

@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
-from federation.pipeline.stage import Workplace
+from federation.pipeline.workplace import Workplace
 from federation.z3950 import door as doors
 from federation.z3950.limits import Limits
 from federation.z3950.meter import Meter

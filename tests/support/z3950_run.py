@@ -1,7 +1,7 @@
 """Running our Z39.50 harvester against a server of a test: quick to give up, allowed on loopback."""
 
 from federation import clock
-from federation.pipeline.stage import Workplace
+from federation.pipeline.workplace import Workplace
 from federation.store import sources
 from federation.store.sources import NewSource
 from harvesters.base import SourceSpec, Window

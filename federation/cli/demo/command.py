@@ -34,8 +34,8 @@ from federation.config import Settings
 from federation.errors import Unavailable, UsageError
 from federation.index.engine import Question
 from federation.pipeline import check as checking
-from federation.pipeline.harvest import Order
-from federation.pipeline.stage import Workplace
+from federation.pipeline.runs.harvest import Order
+from federation.pipeline.workplace import Workplace
 from federation.store import Session, members, raws, sources
 from federation.store.members import Placement
 from federation.store.sources import NewSource

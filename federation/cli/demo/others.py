@@ -11,7 +11,7 @@ from federation import clock
 from federation.cli import context
 from federation.config import Settings
 from federation.errors import NotFound, Unavailable
-from federation.pipeline.stage import Workplace
+from federation.pipeline.workplace import Workplace
 from federation.store import targets
 from federation.store.targets import NewTarget
 from federation.targets.asked import Asked

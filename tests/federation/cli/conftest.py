@@ -55,7 +55,7 @@ def command(home: Path, waits: bool = False) -> Lienthong:
             patch.object(sys, "argv", ["lienthong", *map(str, arguments)]),
             redirect_stdout(out),
             redirect_stderr(errors),
-            nullcontext() if waits else patch("federation.pipeline.walk._wait_until_shown", lambda _place: None),
+            nullcontext() if waits else patch("federation.pipeline.stages.walk._wait_until_shown", lambda _place: None),
         ):
             try:
                 main()

@@ -30,7 +30,7 @@ class Clock:
 def server(monkeypatch: pytest.MonkeyPatch, lienthong: Lienthong) -> FakeSource:
     """The source `oai` of member `a`."""
     source = FakeSource((received(1), received(2)))
-    monkeypatch.setattr("federation.pipeline.harvest.open_source", source.open)
+    monkeypatch.setattr("federation.pipeline.runs.harvest.open_source", source.open)
     url = "https://thuvien.example.vn/oai"
     assert lienthong("sources", "add", "oai", "--member", "a", "--kind", "oaipmh", "--url", url).code == 0
     return source
@@ -160,7 +160,7 @@ def test_the_log_of_a_run_is_told_in_the_time_of_vietnam(lienthong: Lienthong, s
 
 def test_log_lines_are_shown_in_the_terminal_when_asked_for(lienthong: Lienthong, server: FakeSource) -> None:
     assert (
-        "INFO federation.pipeline.opening: run 1 of oai begins"
+        "INFO federation.pipeline.runs.opening: run 1 of oai begins"
         in lienthong("harvest", "run", "oai", LOG_LEVEL="INFO").errors
     )
 

@@ -12,7 +12,7 @@ from tests.support.listeners import Hook, MailServer
 def failed(monkeypatch: pytest.MonkeyPatch, lienthong: Lienthong) -> Lienthong:
     """A home with a run that failed."""
     fault = SourceUnavailable("timeout", "gave no answer", "https://thuvien.example.vn/oai")
-    monkeypatch.setattr("federation.pipeline.harvest.open_source", FakeSource(fault=fault).open)
+    monkeypatch.setattr("federation.pipeline.runs.harvest.open_source", FakeSource(fault=fault).open)
     url = "https://thuvien.example.vn/oai"
     assert lienthong("sources", "add", "oai", "--member", "a", "--kind", "oaipmh", "--url", url).code == 0
     assert lienthong("harvest", "run", "oai").code == 1
@@ -112,7 +112,7 @@ def test_a_wrong_option_of_a_source_is_refused_when_it_is_written(lienthong: Lie
 
 
 def test_a_notice_that_one_of_two_channels_has_says_which(failed: Lienthong, mails: MailServer, posts: Hook) -> None:
-    from federation.pipeline import notices
+    from federation.pipeline.runs import notices
 
     posts.statuses = [500] * 3
     ways = {"NOTIFY_TO": "thu@x.vn", "SMTP_URL": mails.url, "NOTIFY_WEBHOOK": posts.url}

@@ -6,8 +6,8 @@ import pytest
 
 from federation import clock
 from federation.jobs.scheduler import Scheduler
-from federation.pipeline.holding import held, of_source
-from federation.pipeline.stage import Workplace
+from federation.pipeline.runs.holding import held, of_source
+from federation.pipeline.workplace import Workplace
 from federation.store import leases, queue
 from tests.federation.cli.conftest import Lienthong
 from tests.support.house import house

@@ -35,7 +35,10 @@ def two(lienthong: Lienthong, tmp_path: Path) -> Lienthong:
 @pytest.fixture
 def doubtful(two: Lienthong) -> Lienthong:
     """The same, clustered by rules that are in doubt."""
-    with patch("federation.pipeline.judge.compare", not_sure), patch("federation.pipeline.cluster.RULES", 1_000_000):
+    with (
+        patch("federation.pipeline.stages.judge.compare", not_sure),
+        patch("federation.pipeline.stages.cluster.RULES", 1_000_000),
+    ):
         assert two("run", "cluster").code == 0
     return two
 
@@ -97,7 +100,7 @@ def test_new_rules_are_shown_before_they_do_anything(two: Lienthong) -> None:
     same = two("clusters", "diff", "--json").json
     assert (same["stay"], same["merge"], same["split"], same["move"]) == (3, 0, 0, 0)
     never = Verdict("different", 0.0, ())
-    with patch("federation.pipeline.rederive.compare", lambda *_: never):
+    with patch("federation.pipeline.stages.rederive.compare", lambda *_: never):
         other = two("clusters", "diff", "--json").json
         told = two("clusters", "diff").text
     assert (other["stay"], other["split"]) == (2, 1)

@@ -12,7 +12,7 @@ from federation.catalogue import dumps
 from federation.errors import Unavailable
 from federation.jobs import nightly, scheduler
 from federation.jobs.scheduler import Scheduler
-from federation.pipeline.stage import Workplace
+from federation.pipeline.workplace import Workplace
 from tests.support.catalogues import SteppingClock
 from tests.support.house import add_files, add_member, bring, house
 from tests.support.records import iso2709, record

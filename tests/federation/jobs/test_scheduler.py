@@ -12,9 +12,9 @@ from federation.jobs import runs, scheduler
 from federation.jobs.runs import Halt
 from federation.jobs.scheduler import Scheduler, is_there, of_queued
 from federation.pipeline import check as checking
-from federation.pipeline.harvest import Report, harvest
-from federation.pipeline.holding import TERM, held, of_source
-from federation.pipeline.stage import Workplace
+from federation.pipeline.runs.harvest import Report, harvest
+from federation.pipeline.runs.holding import TERM, held, of_source
+from federation.pipeline.workplace import Workplace
 from federation.store import Database, leases, members, queue, raws, sources
 from federation.store.leases import LeaseRow
 from federation.store.models import Run

@@ -17,10 +17,12 @@ from sqlalchemy import delete
 
 from federation.catalogue.catalogue import Catalogue
 from federation.index import open_engine
-from federation.pipeline import check, membership
-from federation.pipeline.publish import PUBLISH, rebuild
-from federation.pipeline.stage import Workplace, run
-from federation.pipeline.thinkers import Thinkers
+from federation.pipeline import check
+from federation.pipeline.stages import membership
+from federation.pipeline.stages.publish import PUBLISH, rebuild
+from federation.pipeline.stages.stage import run
+from federation.pipeline.stages.thinkers import Thinkers
+from federation.pipeline.workplace import Workplace
 from federation.store import checks, query_sets
 from federation.store.models import QuerySet, UnionSet
 from federation.store.query_sets import NewSet

@@ -16,8 +16,8 @@ from federation.app import assemble
 from federation.catalogue.formats import FORMATS
 from federation.cli import export
 from federation.index.engine import Question
-from federation.pipeline.origins import provenance
-from federation.pipeline.stage import Workplace
+from federation.pipeline.stages.origins import provenance
+from federation.pipeline.workplace import Workplace
 from federation.store.compress import expand
 from federation.store.models import Raw
 from schemas.marc.record import Field, MarcRecord, data_field

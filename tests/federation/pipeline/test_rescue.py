@@ -12,10 +12,10 @@ from sqlalchemy import select, update
 from federation import clock
 from federation.errors import NotFound, UsageError
 from federation.pipeline import check as checking
-from federation.pipeline import harvest as harvesting
-from federation.pipeline import replay
-from federation.pipeline.harvest import Order
-from federation.pipeline.stage import Workplace
+from federation.pipeline.runs import harvest as harvesting
+from federation.pipeline.runs import replay
+from federation.pipeline.runs.harvest import Order
+from federation.pipeline.workplace import Workplace
 from federation.store import raws, sources
 from federation.store.compress import expand
 from federation.store.models import Raw, ReceivedPage, RecordIssue, Run, Source

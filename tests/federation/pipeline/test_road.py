@@ -8,7 +8,7 @@ import pytest
 from federation.catalogue.records import UnionRecord
 from federation.index.engine import Question
 from federation.pipeline import check as checking
-from federation.pipeline.stage import Workplace
+from federation.pipeline.workplace import Workplace
 from federation.store import traces
 from schemas.query import box
 from tests.support.house import add_files, add_member, bring, catalogue, step_through

@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select
 
-from federation.pipeline.harvest import Order, Report
-from federation.pipeline.stage import Workplace
+from federation.pipeline.runs.harvest import Order, Report
+from federation.pipeline.workplace import Workplace
 from federation.store import stages, traces
 from federation.store.models import Raw, Union
 from tests.support.hostile_oai import Hostile, Item, items

@@ -5,8 +5,8 @@ from datetime import datetime
 
 import pytest
 
-from federation.pipeline.harvest import Order, harvest
-from federation.pipeline.stage import Workplace
+from federation.pipeline.runs.harvest import Order, harvest
+from federation.pipeline.workplace import Workplace
 from federation.store import absences, raws, sources
 from tests.support.clocks import StandingClock, standing
 from tests.support.hostile_oai import Asked, Reply, marc

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from federation.errors import Unavailable
-from federation.pipeline.harvest import Order, harvest
-from federation.pipeline.manners import turns
-from federation.pipeline.stage import Workplace
+from federation.pipeline.runs.harvest import Order, harvest
+from federation.pipeline.runs.manners import turns
+from federation.pipeline.workplace import Workplace
 from federation.store import raws, sources
 from harvesters.z3950.look import look
 from schemas.z3950 import codec, oid

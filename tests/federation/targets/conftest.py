@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from federation.pipeline.stage import Workplace
+from federation.pipeline.workplace import Workplace
 from tests.support.house import add_files, add_member, bring, house
 from tests.support.records import iso2709, record
 from tests.support.zebra_catalogue import zebra_catalogue

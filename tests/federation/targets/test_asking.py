@@ -8,7 +8,7 @@ import pytest
 
 from federation import vault
 from federation.errors import NotFound, UsageError
-from federation.pipeline.stage import Workplace
+from federation.pipeline.workplace import Workplace
 from federation.store import targets
 from federation.targets import sru as sru_asking
 from federation.targets.asked import FORMS, MOST_TARGETS, Asked

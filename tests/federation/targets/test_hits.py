@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from federation.pipeline.stage import Workplace
+from federation.pipeline.workplace import Workplace
 from federation.store import unions
 from federation.targets.formats import FORMATS, written
 from federation.targets.hits import Hit, hits, marked

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from federation.pipeline.stage import Workplace
+from federation.pipeline.workplace import Workplace
 from federation.targets.formats import written
 from schemas.marc.identity import control_number
 from schemas.marc.read import decode

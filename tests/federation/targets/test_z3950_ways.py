@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from federation.pipeline.stage import Workplace
+from federation.pipeline.workplace import Workplace
 from federation.targets.asking import Answer
 from schemas.marc import marc8_write, write
 from schemas.query import rpn_write

@@ -18,7 +18,7 @@ from federation import clock
 from federation.app import create_app
 from federation.catalogue.catalogue import Catalogue
 from federation.index.engine import Question
-from federation.pipeline.stage import Workplace
+from federation.pipeline.workplace import Workplace
 from federation.store import members
 from federation.store.members import Placement
 from schemas.query.tree import Everything

@@ -11,7 +11,7 @@ from federation.catalogue import records
 from federation.catalogue.catalogue import Catalogue
 from federation.errors import Inconsistent
 from federation.index import open_engine
-from federation.pipeline.stage import Workplace
+from federation.pipeline.workplace import Workplace
 from federation.z3950 import records as door_records
 from federation.z3950.answer import Session
 from federation.z3950.limits import LEAST_MESSAGE, Limits

@@ -12,7 +12,7 @@ from threading import Event, Thread
 
 import pytest
 
-from federation.pipeline.stage import Workplace
+from federation.pipeline.workplace import Workplace
 from federation.z3950.answer import Session
 from federation.z3950.limits import Limits
 from schemas.z3950 import codec, oid

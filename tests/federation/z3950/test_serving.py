@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from federation.pipeline.stage import Workplace
+from federation.pipeline.workplace import Workplace
 from federation.z3950.porter import Porter
 from federation.z3950.serving import _shared, usual_workers
 from schemas.z3950.retrieval import PresentRequest, SearchRequest

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from federation.index.engine import Question
-from federation.pipeline.stage import Workplace
+from federation.pipeline.workplace import Workplace
 from federation.z3950.users import hashed
 from schemas.query import rpn_write
 from schemas.query.tree import And, Everything, Near, Node, Not, Or, Term
