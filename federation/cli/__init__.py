@@ -1,4 +1,9 @@
-"""The command `lienthong`: what an operator types, each command a thin shell around pipeline and catalogue."""
+"""The command `lienthong`: what an operator types, each command a thin shell around pipeline and catalogue.
+
+A command is a module of its name, or where it is many a room of its name that begins with `command`; `COMMANDS` tells
+the few that live with another. Beside them stands what several need: `context`, `ending`, `progress`, `options`,
+`passwords`, `tables`.
+"""
 
 import gc
 import os
@@ -31,20 +36,20 @@ COMMANDS: Final = {
     "db": "house:db",
     "members": "members:members",
     "areas": "areas:areas",
-    "sources": "sources:sources",
-    "targets": "targets:targets",
-    "harvest": "harvest:harvest",
+    "sources": "sources.command:sources",
+    "targets": "targets.command:targets",
+    "harvest": "harvest.command:harvest",
     "notices": "notices:notices",
     "import": "imports:import_files",
     "export": "export:export",
     "dumps": "dumps:dumps",
-    "search": "records:search",
-    "records": "records:records",
-    "clusters": "clusters:clusters",
+    "search": "records.command:search",
+    "records": "records.command:records",
+    "clusters": "clusters.command:clusters",
     "sets": "sets:sets",
     "index": "index:index",
     "languages": "languages:languages",
-    "serve": "serve:serve",
+    "serve": "serve.command:serve",
     "z3950": "z3950:z3950",
     "demo": "demo.command:demo",
 }

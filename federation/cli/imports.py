@@ -13,7 +13,7 @@ import click
 
 from federation import clock, vault
 from federation.cli import context
-from federation.cli.harvest import bring, shown, tell
+from federation.cli.harvest.command import bring, shown, tell
 from federation.cli.options import check
 from federation.cli.progress import showing
 from federation.errors import UsageError

@@ -12,7 +12,7 @@ from contextlib import ExitStack, contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 
-from federation.cli.webserver import usual_workers
+from federation.cli.serve.webserver import usual_workers
 from tests.bench import datasette_peer
 from tests.bench.homes import Home
 from tests.bench.oai_client import FIRST_PAGE, Line

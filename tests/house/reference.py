@@ -17,7 +17,7 @@ from federation.api import parameters as api
 from federation.catalogue import catalogue, formats, sets
 from federation.catalogue import values as facet_values
 from federation.cli import cli, ending
-from federation.cli.harvest import COUNTS
+from federation.cli.harvest.command import COUNTS
 from federation.index.engine import MOST_VALUES
 from federation.matching import fixed, keys, quality, uniting
 from federation.oaipmh import answer, views

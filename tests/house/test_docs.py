@@ -13,7 +13,7 @@ from federation import config
 from federation.catalogue.formats import FORMATS
 from federation.catalogue.sets import FAMILIES
 from federation.cli import cli, ending
-from federation.cli.sources import KINDS
+from federation.cli.sources.command import KINDS
 from federation.pipeline.runs import harvest
 from harvesters import known_options
 from harvesters.quirks import QUIRKS

@@ -27,7 +27,7 @@ from federation.cli.context import say
 from federation.cli.demo import others
 from federation.cli.demo.libraries import MEMBERS, DemoMember, Libraries, advance, oai_url, prepare, serve_oai
 from federation.cli.demo.queries import QUERIES
-from federation.cli.harvest import bring, shown
+from federation.cli.harvest.command import bring, shown
 from federation.cli.house import make
 from federation.cli.progress import showing
 from federation.config import Settings

@@ -10,8 +10,8 @@ from dataclasses import asdict
 from datetime import timedelta
 from typing import Any, Final
 
-from federation.cli import probe_sru, probe_z3950
-from federation.cli.harvest import foreseen
+from federation.cli.harvest.command import foreseen
+from federation.cli.sources import probe_sru, probe_z3950
 from harvesters.base import Harvested
 from harvesters.encoding import guess
 from harvesters.files import look as files

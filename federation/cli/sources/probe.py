@@ -50,7 +50,7 @@ class _Asked:
 def probe(code: str, as_json: bool, **given: Any) -> None:
     """Report what a source really does, and propose its options; nothing is kept."""
     # What looks at servers is loaded when it is wanted: the other commands about sources begin at once.
-    from federation.cli.probe_report import described, lines  # noqa: PLC0415
+    from federation.cli.sources.probe_report import described, lines  # noqa: PLC0415
     from harvesters.probe import probe as look  # noqa: PLC0415
     from harvesters.probe import proposals  # noqa: PLC0415
 

@@ -11,15 +11,15 @@ import click
 
 from federation import clock
 from federation.cli import context, passwords
-from federation.cli.clockwork import described
 from federation.cli.context import say, table
 from federation.cli.imports import change_options
-from federation.cli.login import login
 from federation.cli.members import checked_code
 from federation.cli.options import check
-from federation.cli.probe import probe
+from federation.cli.sources.clockwork import described
+from federation.cli.sources.login import login
+from federation.cli.sources.probe import probe
+from federation.cli.sources.trust import trust
 from federation.cli.tables import read_tables
-from federation.cli.trust import trust
 from federation.errors import UsageError
 from federation.pipeline.runs import breaker
 from federation.pipeline.workplace import Workplace

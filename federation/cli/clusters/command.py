@@ -8,9 +8,10 @@ from typing import Any
 
 import click
 
-from federation.cli import context, dry_run, pinning, review
+from federation.cli import context
+from federation.cli.clusters import dry_run, pinning, review
+from federation.cli.clusters.doubles import doubles
 from federation.cli.context import say, table
-from federation.cli.doubles import doubles
 from federation.matching.compare import Reason, Verdict, compare
 from federation.matching.profile import profile
 from federation.pipeline.stages import pinning as said_by_people

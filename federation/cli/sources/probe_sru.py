@@ -6,7 +6,7 @@ In: what a look gave. Out: a table for JSON (`described`), and the rows of a rep
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from federation.cli import probe_searched as searched
+from federation.cli.sources import probe_searched as searched
 from harvesters.sru.look import Seen
 
 _INDEXES: Final = 20

@@ -13,10 +13,11 @@ from typing import Any, Final
 import click
 from msgspec.structs import asdict
 
-from federation.cli import context, ending, history, queueing, vanished
+from federation.cli import context, ending
 from federation.cli.context import say, say_json
+from federation.cli.harvest import history, queueing, vanished
+from federation.cli.harvest.telling import say_sweep, told
 from federation.cli.progress import Showing, showing
-from federation.cli.telling import say_sweep, told
 from federation.errors import UsageError
 from federation.pipeline.runs.harvest import Order, Report, settle
 from federation.pipeline.runs.harvest import harvest as fetch

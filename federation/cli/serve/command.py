@@ -12,7 +12,7 @@ from typing import Final
 
 import click
 
-from federation.cli import supervise
+from federation.cli.serve import supervise
 from federation.config import Settings, read
 from federation.errors import Unavailable
 
@@ -45,14 +45,14 @@ _SERVING: Final[Mapping[str, Callable[[Settings], str]]] = {
 def serve(door: str | None, workers: int | None, threads: int | None) -> None:
     """Serve the catalogue until stopped; without a name, the doors and the scheduler together, supervised."""
     if door == "scheduler":
-        import_module("federation.cli.scheduling").serve()
+        import_module("federation.cli.serve.scheduling").serve()
         return
     settings = read()
     for name in (door,) if door else ("web", "z3950"):
         _check_free(*_BINDS[name](settings))
         click.echo(_SERVING[name](settings))
     if door == "web":
-        import_module("federation.cli.webserver").serve(settings, workers, threads)
+        import_module("federation.cli.serve.webserver").serve(settings, workers, threads)
         return
     if door == "z3950":
         import_module("federation.z3950.serving").serve(settings, workers, threads)

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from federation.cli import context, ending, taking
+from federation.cli import context, ending
 from federation.cli.context import say, say_json
+from federation.cli.targets import taking
 from federation.errors import UsageError
 from federation.targets.asked import Asked
 from federation.targets.asking import Answer, in_order, search

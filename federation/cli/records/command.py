@@ -14,9 +14,10 @@ import click
 from federation.catalogue.catalogue import Catalogue
 from federation.catalogue.formats import FORMATS
 from federation.catalogue.records import UnionRecord
-from federation.cli import context, origins
+from federation.cli import context
 from federation.cli.context import say, say_json
-from federation.cli.named import received, resolved
+from federation.cli.records import origins
+from federation.cli.records.named import received, resolved
 from federation.errors import NotFound, UsageError
 from federation.index.engine import Question, sorting
 from federation.matching.keys import keys
@@ -62,7 +63,7 @@ def search(query: str, as_cql: bool, limit: int, as_json: bool, targets: tuple[s
     asked = cql.read(query) if as_cql else cql.Asked(box.parse(query))
     if targets:
         # What speaks with servers is loaded when one is asked.
-        from federation.cli.abroad import Wanted, find  # noqa: PLC0415
+        from federation.cli.targets.abroad import Wanted, find  # noqa: PLC0415
 
         find(Wanted(query, asked.node, targets, limit, as_json=as_json, **{**abroad, "form": abroad["form"] or ""}))
     if given := [name for name in ("timeout", "take", "form", "output") if abroad[name]]:

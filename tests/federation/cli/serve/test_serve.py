@@ -18,7 +18,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from federation.cli.webserver import usual_workers
+from federation.cli.serve.webserver import usual_workers
 from tests.support.peers import free_port, wait_for_port
 from tests.support.z3950 import yaz_client
 

@@ -9,8 +9,8 @@ import click
 
 from federation.cli import context, ending
 from federation.cli.context import say, say_json
+from federation.cli.harvest.telling import say_sweep, told
 from federation.cli.progress import showing
-from federation.cli.telling import say_sweep, told
 from federation.errors import UsageError
 from federation.pipeline.runs import rekey, sweep, vanished
 from federation.pipeline.runs.harvest import report

@@ -14,12 +14,12 @@ from urllib.request import urlopen
 
 import pytest
 
-from federation.cli import supervise
-from federation.cli.supervise import FIRST_WAIT, LONGEST_WAIT, Part
+from federation.cli.serve import supervise
+from federation.cli.serve.supervise import FIRST_WAIT, LONGEST_WAIT, Part
 from federation.store import Database, queue, sources
 from federation.store.models import Run
 from tests.federation.cli.conftest import command
-from tests.federation.cli.test_serve import COMMAND, environment
+from tests.federation.cli.serve.test_serve import COMMAND, environment
 from tests.support.peers import free_port, wait_for_port
 from tests.support.records import iso2709, record
 

@@ -45,7 +45,7 @@ def server(monkeypatch: pytest.MonkeyPatch, lienthong: Lienthong) -> FakeServer:
     records = tuple(Harvested(f"oai:x:{n}", write.marc(record(n)), "iso2709", f"page 1, {n}") for n in range(4))
     server = FakeServer((*records, Harvested("oai:x:9", b"", "iso2709", deleted=True)))
     monkeypatch.setattr("federation.pipeline.runs.harvest.open_source", server.open)
-    monkeypatch.setattr("federation.cli.harvest.open_source", server.open)
+    monkeypatch.setattr("federation.cli.harvest.command.open_source", server.open)
     url = "https://thuvien.example.vn/oai"
     assert lienthong("sources", "add", "oai", "--member", "a", "--kind", "oaipmh", "--url", url).code == 0
     return server

@@ -12,7 +12,8 @@ from typing import Any, Final
 import click
 
 from federation import clock
-from federation.cli import context, pinning
+from federation.cli import context
+from federation.cli.clusters import pinning
 from federation.cli.context import say, say_json
 from federation.cli.progress import showing
 from federation.matching.pins import Said

@@ -12,7 +12,7 @@ import click
 from federation.catalogue.catalogue import Catalogue
 from federation.cli import context
 from federation.cli.context import say, say_json
-from federation.cli.named import resolved
+from federation.cli.records.named import resolved
 from federation.errors import NotFound, UsageError
 from federation.matching.attribution import Line
 from federation.pipeline.stages.origins import Provenance
