@@ -28,7 +28,7 @@ from schemas.vietnamese.typing import meant
 _MOST_WORDS: Final = 10
 #: other words tried in place of one, and combinations of them asked
 _MOST_OTHERS: Final = 4
-_MOST_ASKED: Final = 24
+_MOST_ASKED: Final = 12
 _SHORTEST_TYPO: Final = 3
 #: letters; nghiêng has seven
 _LONGER_THAN_A_SYLLABLE: Final = 8

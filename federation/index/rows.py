@@ -55,15 +55,13 @@ def row(document: Document | Row) -> Row:
     if not (known and document.headings.keys() <= _HEADINGS.keys() and 0 <= number < _IDS):
         raise Inconsistent("document-field", "has a field or a number the index does not know", f"document {number}")
     made: dict[str, object] = {_CODES[field]: values for field, values in document.codes.items() if field in _CODES}
-    for field, named in _SPELT.items():
-        if values := document.codes.get(field):
-            made[named] = [spelt(facet_number(value), value) for value in values]
     for field, values in document.texts.items():
         _add_texts(made, field, values)
     for point, keys in document.headings.items():
         made[_HEADINGS[point]] = list(map(ascending, keys))
         if point in COUNTED:
-            made[_COUNTED[point]] = list(map(number_of_key, keys))
+            numbers = made[_COUNTED[point]] = list(map(number_of_key, keys))
+            made[_SPELT[point]] = _spelt(numbers, document.codes.get(point, ()))
     if unusual := _unusual(document.codes):
         made["letters"] = unusual
     if not number % _SAMPLED:
@@ -98,6 +96,12 @@ def _add_texts(made: dict[str, object], field: str, values: tuple[str, ...]) -> 
         made[plain_field] = f"{START} {_BETWEEN.join(simple)} {END}"
     if others:
         made[marked_field] = " ".join(others)
+
+
+def _spelt(numbers: list[int], values: tuple[str, ...]) -> list[str]:
+    # Mostly each value has a number of its own, in the same order.
+    each = numbers if len(numbers) == len(values) else map(facet_number, values)
+    return list(map(spelt, each, values))
 
 
 def spelt(number: int, value: str) -> str:

@@ -5,6 +5,7 @@ comma after the family name.
 """
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from schemas.vietnamese.fold import toned
@@ -24,6 +25,7 @@ _FAMILIES: Final = frozenset(
 _COMMA: Final = re.compile(r"\s*,\s*")
 
 
+@lru_cache(maxsize=4_096)  # a record's names are asked for several lists, one after the other
 def natural(heading: str) -> str:
     """Give a Vietnamese name without the comma after the family name; other names stay as they are."""
     family, comma, rest = heading.partition(",")
