@@ -12,6 +12,7 @@ from federation.catalogue.formats import FORMATS
 from federation.catalogue.records import UnionRecord
 from federation.web.basket.request import written
 from federation.web.wording import imprint
+from schemas.vietnamese.names import natural
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ def row(record: UnionRecord) -> Row:
     bib = record.bib
     shelves = dict.fromkeys((held.member_name, held.call_number) for held in record.holdings)
     title = str(bib.title) or _("[no title]")
-    made = f"{bib.creator.removesuffix('.')}." if bib.creator else ""
+    made = f"{natural(bib.creator).removesuffix('.')}." if bib.creator else ""
     statement = " ".join(text for text in (made, imprint(bib.publication)) if text)
     return Row(record.id, title, statement, record.address, tuple(shelves))
 

@@ -15,6 +15,7 @@ from federation.catalogue.records import UnionRecord
 from federation.clock import iso
 from federation.web.discovery.opensearch import SPACE as OPENSEARCH
 from federation.web.wording import imprint
+from schemas.vietnamese.names import natural
 
 SPACE: Final = "http://www.w3.org/2005/Atom"
 MEDIA_TYPE: Final = "application/atom+xml"
@@ -59,7 +60,7 @@ def _entry(root: etree._Element, record: UnionRecord, untitled: str) -> None:
     _say(entry, "updated", iso(record.datestamp))
     _say(entry, "published", iso(min(record.created_at, record.datestamp)))
     if bib.creator:
-        _say(_say(entry, "author"), "name", bib.creator)
+        _say(_say(entry, "author"), "name", natural(bib.creator))
     _say(entry, "link", rel="alternate", type="text/html", href=record.address)
     _say(entry, "link", rel="alternate", type="application/marcxml+xml", href=f"{record.address}.marcxml")
     for heading in list(dict.fromkeys(subject.heading for subject in bib.subjects if subject.heading))[:_SUBJECTS]:

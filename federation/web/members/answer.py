@@ -21,6 +21,7 @@ from federation.web.members.request import Grouping
 from federation.web.search.request import Asked, address
 from federation.web.wording import imprint
 from schemas.maps.tables import rows
+from schemas.vietnamese.names import natural
 from schemas.vietnamese.order import order_key
 
 #: what a library's page counts of what it holds
@@ -198,4 +199,4 @@ def _counted(
 
 
 def _new(hit: Hit) -> New:
-    return New(hit.id, str(hit.bib.title) or _("[no title]"), hit.bib.creator, imprint(hit.bib.publication))
+    return New(hit.id, str(hit.bib.title) or _("[no title]"), natural(hit.bib.creator), imprint(hit.bib.publication))

@@ -65,8 +65,9 @@ def _search(facet: str, value: str) -> str:
 
 
 def _agent(agent: Agent) -> Value:
-    text = ", ".join(text for text in (agent.name, agent.dates) if text)
-    return Value(f"{text} ({agent.role})" if agent.role else text, _search("creator", name(agent.name)))
+    called = name(agent.name)
+    text = ", ".join(text for text in (called, agent.dates) if text)
+    return Value(f"{text} ({agent.role})" if agent.role else text, _search("creator", called))
 
 
 def _made_by(bib: Bib) -> Iterator[Line]:

@@ -14,6 +14,7 @@ from federation.catalogue.records import HeldBy, Hit
 from federation.store.members import NO_CONTACT, Contact, MemberRow
 from federation.web.labels import Labels
 from federation.web.wording import imprint, published
+from schemas.vietnamese.names import natural
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,4 +88,4 @@ def printing(hit: Hit, labels: Labels) -> Printing:
 def alike(hit: Hit) -> Alike:
     """Put a similar title in words."""
     bib = hit.bib
-    return Alike(hit.id, str(bib.title) or _("[no title]"), bib.creator, imprint(bib.publication))
+    return Alike(hit.id, str(bib.title) or _("[no title]"), natural(bib.creator), imprint(bib.publication))

@@ -20,6 +20,7 @@ from federation.web.record import answer, exports, signs, unapi
 from federation.web.record.cover import cover
 from federation.web.record.qr import qr
 from federation.web.search.request import MAX_TEXT, Asked, address
+from schemas.vietnamese.names import natural
 
 #: the largest number a database gives out
 MOST: Final = 2**63 - 1
@@ -72,7 +73,7 @@ class _Files:
     def cover(self, number: int) -> AnyResponse:
         """Draw a cover."""
         bib = self._live(number).bib
-        return _picture(cover(str(bib.title), bib.creator).encode())
+        return _picture(cover(str(bib.title), natural(bib.creator)).encode())
 
     def qr(self, number: int) -> AnyResponse:
         """Draw the permalink as a QR code."""

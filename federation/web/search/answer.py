@@ -16,6 +16,7 @@ from federation.web.labels import Labels
 from federation.web.search.request import MAX_PAGE, PAGE_SIZE, SORTS, Asked, address
 from federation.web.wording import imprint
 from schemas.vietnamese.fold import folded, toned
+from schemas.vietnamese.names import natural
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,7 @@ def row(hit: Hit, labels: Labels) -> Row:
     return Row(
         id=hit.id,
         title=str(bib.title) or _("[no title]"),
-        creator=bib.creator,
+        creator=natural(bib.creator),
         imprint=imprint(bib.publication),
         material=labels.of("material", bib.material),
         languages=tuple(labels.of("language", code) for code in bib.languages),

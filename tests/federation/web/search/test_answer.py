@@ -5,7 +5,7 @@ from federation.web.labels import Labels
 from federation.web.search.answer import has_tones, orders, pages, row, ways
 from federation.web.search.narrowing import chips, facets
 from federation.web.search.request import MAX_PAGE, Asked
-from schemas.bib import Bib, Title
+from schemas.bib import Agent, Bib, Title
 from tests.federation.web.fakes import MEMBERS, RICH, STAMP
 from tests.support.languages import VIETNAMESE
 
@@ -23,6 +23,12 @@ def test_a_row_says_who_what_when_and_where_in_words() -> None:
 
 def test_a_record_without_title_still_has_something_to_click_on() -> None:
     assert row(Hit(1, Bib(Title("")), (), STAMP), LABELS).title
+
+
+def test_a_vietnamese_name_is_shown_as_it_is_said_and_another_as_it_is_filed() -> None:
+    headings = ("Nguyễn, Nhật Ánh", "Updike, John")
+    bibs = [Bib(Title("A"), agents=(Agent(heading, main=True),)) for heading in headings]
+    assert [row(Hit(1, bib, (), STAMP), LABELS).creator for bib in bibs] == ["Nguyễn Nhật Ánh", "Updike, John"]
 
 
 def test_a_facet_shows_chosen_values_first_even_when_nothing_has_them() -> None:
