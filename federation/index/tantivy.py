@@ -10,7 +10,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import groupby
@@ -19,16 +19,15 @@ from typing import Final
 
 import tantivy
 
-from federation.errors import Inconsistent, Unavailable
+from federation.errors import Inconsistent
 from federation.index import hits, schema
 from federation.index.browse import Headings
 from federation.index.counts import Counting, Counts, Words
 from federation.index.engine import Document, Found, Question, Row, Scanned
 from federation.index.folder import Folder
-from federation.index.rows import row
 from federation.index.translate import Asked, Translation
 from federation.index.wording import Lexicon, both
-from federation.memory import give_memory_back
+from federation.index.writing import TROUBLE, FolderWriter
 from schemas.errors import QuerySyntaxError
 from schemas.query.tree import And, Node, Not, Or
 
@@ -49,7 +48,6 @@ _WORDED: Final = [f"{kind}_{field}" for field in ("title", "creator", "subject")
 #: so many words with so many first letters in common are looked up together
 _MANY_ALIKE: Final = 40
 _BEGINNING: Final = 3
-_TROUBLE: Final = (ValueError, OSError)
 _Stamp = tuple[int, int, int]
 Facets = dict[str, Counts]
 #: counts kept for one state of the index
@@ -100,7 +98,7 @@ class TantivyEngine:
             writer.publish(documents, removed)
 
     @contextmanager
-    def writing(self) -> Iterator["_Writer"]:
+    def writing(self) -> Iterator[FolderWriter]:
         """As `Engine.writing`; other writers wait until it ends."""
         self._folder.current()
         with self._folder.writing(self._patience), self._written(self._folder.current()) as writer:
@@ -229,13 +227,13 @@ class TantivyEngine:
         return count
 
     @contextmanager
-    def _written(self, generation: Path, new: bool = False) -> Iterator["_Writer"]:
+    def _written(self, generation: Path, new: bool = False) -> Iterator[FolderWriter]:
         try:
             index = tantivy.Index(self._schema, str(generation)) if new else tantivy.Index.open(str(generation))
             index.reload()
             highest = hits.highest(index.searcher())
-            writer = _Writer(self._folder.root, schema.prepare(index).writer(_HEAP, 1), highest)
-        except _TROUBLE as error:
+            writer = FolderWriter(self._folder.root, schema.prepare(index).writer(_HEAP, 1), highest)
+        except TROUBLE as error:
             raise self._folder.corrupt(f"it cannot be opened ({error})") from error
         try:
             yield writer
@@ -287,55 +285,6 @@ class TantivyEngine:
             raise self._folder.corrupt(f"it cannot be searched ({error})") from error
 
 
-class _Writer:
-    """A `Writer` on the folder of an index."""
-
-    def __init__(self, root: Path, writer: tantivy.IndexWriter, highest: int) -> None:
-        self._root = root
-        self._writer = writer
-        self._highest = highest
-
-    def publish(self, documents: Iterable[Document | Row], removed: Iterable[int]) -> None:
-        """As `Writer.publish`; some thousands at a time are much cheaper per document than few."""
-        with self.committing():
-            for document in documents:
-                if document.id > self._highest:  # nothing to replace: looking for it would take longer than adding
-                    self._highest = document.id
-                else:
-                    self._writer.delete_documents_by_term("id", document.id)
-                self.add(document)
-            for number in removed:
-                self._writer.delete_documents_by_term("id", number)
-
-    def add(self, document: Document | Row) -> None:
-        """Put in a document whose id is not there."""
-        self._do(self._writer.add_json, row(document).content)
-
-    @contextmanager
-    def committing(self) -> Iterator[None]:
-        """Keep what is done in the block when it ends well; else it is as if it had never been."""
-        try:
-            yield
-            self._do(self._writer.commit)
-        except BaseException:
-            with suppress(*_TROUBLE):
-                self._writer.rollback()
-            raise
-
-    def close(self) -> None:
-        """Give back tantivy's own lock, however long someone holds on to an error, when all is merged."""
-        self._do(self._writer.wait_merging_threads)
-        give_memory_back()
-
-    def _do(self, work: Callable[..., object], *given: object) -> None:
-        try:
-            work(*given)
-        except _TROUBLE as error:
-            raise Unavailable(
-                "index-write", f"the search index cannot be written ({error})", str(self._root)
-            ) from error
-
-
 def _by_beginning(words: Iterable[str]) -> tuple[list[str], dict[str, list[str]]]:
     """Tell words that are looked up one by one from those, by beginning, for which one walk through it is cheaper."""
     alone: list[str] = []
@@ -370,7 +319,7 @@ def _kept(counts: dict[object, Facets], question: Question, make: Callable[[], F
 
 def _damage(error: BaseException) -> bool:
     """Tell whether tantivy failed by what it read; a panic inside it is no `Exception` for Python."""
-    return isinstance(error, _TROUBLE) or type(error).__module__ == "pyo3_runtime"
+    return isinstance(error, TROUBLE) or type(error).__module__ == "pyo3_runtime"
 
 
 def _in_order(documents: Iterable[Document | Row]) -> Iterator[Document | Row]:
