@@ -160,7 +160,7 @@ def dropped(engine: Engine, text: str) -> tuple[Dropped, ...]:
 
 def headings(engine: Engine, text: str, where: Where, most: int) -> list[Suggestion]:
     """Give names or subjects that have all words of a beginning, the last one begun: the likely commonest."""
-    words = tokens(text) if _words(text) else []
+    words = _words(text)
     asked = begun(where, "words", text) if words else None
     if asked is None:
         return []

@@ -109,9 +109,9 @@ class Counting:
         if not missed:
             return found
         least = found[size - 1]["doc_count"] if len(found) >= size else 0
-        likely = [int(bucket["key"]) for bucket in found if bucket["doc_count"] + missed >= least]
+        likely = [(number, count) for number, count in _numbers(found) if count + missed >= least]
         if missed < least and (len(likely) < len(found) or len(found) < most):
-            query = both([query, either([self._having(field, word) for word in self._words(field, likely).values()])])
+            query = both([query, either([self._having(field, word) for word, _ in self._taken(field, likely)])])
         whole: Buckets = self.searcher.aggregate(query, {field: _terms(field, most, _ALL)})[field]["buckets"]
         return whole
 
@@ -123,37 +123,31 @@ class Counting:
 
         Each is put in words when it is taken. Equal ones are in order of their numbers.
         """
-        found = dict(self._common(query, facet, min(start + most, MOST_VALUES), _ALL)[start:])
-        yield from ((value, found[number]) for value, number in self._taken(facet, found))
+        yield from self._taken(facet, self._common(query, facet, min(start + most, MOST_VALUES), _ALL)[start:])
 
     def likely(self, query: Query, facet: str, most: int, fits: Callable[[str], bool]) -> Iterator[tuple[str, int]]:
         """Yield those that fit of so many values that are likely to be the commonest, with the records of the whole
         index that have them: who needs few of many needs no more.
         """
-        for value, _ in self._taken(facet, dict(self._common(query, facet, most, _OF_A_PIECE))):
+        for value, _ in self._taken(facet, self._common(query, facet, most, _OF_A_PIECE)):
             if fits(value):
                 yield value, total(self.searcher, self._having(facet, value))
 
     def _common(self, query: Query, facet: str, most: int, of_a_piece: int) -> list[tuple[int, int]]:
         if facet not in COUNTED:
             raise QuerySyntaxError("facet-unknown", "the values of this facet are not told one by one", facet)
-        shape = {"terms": {"field": f"count_{facet}", "size": most, "segment_size": of_a_piece}}
-        return _numbers(self.searcher.aggregate(query, {facet: shape})[facet]["buckets"])
+        return _numbers(self.searcher.aggregate(query, {facet: _terms(facet, most, of_a_piece)})[facet]["buckets"])
 
-    def _taken(self, facet: str, numbers: Iterable[int]) -> Iterator[tuple[str, int]]:
-        yield from ((word, number) for number in numbers if (word := self._word(facet, number)))
+    def _taken(self, facet: str, found: Iterable[tuple[int, int]]) -> Iterator[tuple[str, int]]:
+        """Put counted numbers in words, each when it is taken."""
+        yield from ((word, count) for number, count in found if (word := self._word(facet, number)))
 
     def _worded(self, field: str, buckets: Buckets, size: int) -> Counts:
         if field not in COUNTED:
             found = [(str(bucket["key"]), int(bucket["doc_count"])) for bucket in buckets]
             # All years are told: they are bars side by side.
             return _commonest(_decades(found) if field == "decade" else found, None if field == "year" else size)
-        numbers = _numbers(buckets)[:size]
-        words = self._words(field, [number for number, _ in numbers])
-        return _commonest([(words[number], count) for number, count in numbers if number in words], size)
-
-    def _words(self, field: str, numbers: Iterable[int]) -> dict[int, str]:
-        return {number: word for number in numbers if (word := self._word(field, number))}
+        return _commonest(self._taken(field, _numbers(buckets)[:size]), size)
 
     def _word(self, field: str, number: int) -> str:
         """Put a number in words, "" when no record has it."""

@@ -34,6 +34,7 @@ LAST: Final = "\U0010ffff"
 #: ids stay below it, so that year and id make one number
 _IDS: Final = 1 << 44
 _TEXTS: Final = {field: (f"plain_{field}", f"marked_{field}") for field in TEXTS}
+_NAMES: Final = frozenset(CODES)
 _CODES: Final = {field: f"code_{field}" for field in CODES if field not in COUNTED}
 _COUNTED: Final = {point: f"count_{point}" for point in COUNTED}
 _SPELT: Final = {point: f"spelt_{point}" for point in COUNTED}
@@ -51,7 +52,7 @@ def row(document: Document | Row) -> Row:
     if isinstance(document, Row):
         return document
     number, year = document.id, document.year
-    known = document.texts.keys() <= _TEXTS.keys() and document.codes.keys() <= _CODES.keys() | _SPELT.keys()
+    known = document.texts.keys() <= _TEXTS.keys() and document.codes.keys() <= _NAMES
     if not (known and document.headings.keys() <= _HEADINGS.keys() and 0 <= number < _IDS):
         raise Inconsistent("document-field", "has a field or a number the index does not know", f"document {number}")
     made: dict[str, object] = {_CODES[field]: values for field, values in document.codes.items() if field in _CODES}

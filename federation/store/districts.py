@@ -67,9 +67,8 @@ def origins(session: Session) -> dict[str, tuple[str, ...]]:
 
 def stated(session: Session, member_id: int) -> str:
     """Give the district that a member's own rows name; empty when they name none."""
-    return next(
-        (area for member, area in reversed(session.connection().execute(_own()).all()) if member == member_id), ""
-    )
+    own = session.connection().execute(_own().where(Affiliation.member_id == member_id)).all()
+    return own[-1][1] if own else ""
 
 
 def state(session: Session, member_id: int, code: str) -> None:
