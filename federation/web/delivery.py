@@ -18,8 +18,6 @@ _COMPRESSIBLE: Final = frozenset(
         *("application/problem+json", "application/ld+json", "application/rdf+xml", "application/atom+xml"),
     }
 )
-#: of these, what lies in files
-_OF_FILES: Final = frozenset({"text/css", "text/javascript"})
 _WORTHWHILE: Final = 1024
 _LEVEL: Final = 5
 _DAY: Final = 24 * 3600
@@ -32,6 +30,14 @@ def start(app: Flask, https_days: int = 0) -> None:
     app.after_request(_safe)
     app.after_request(_compressed)
     app.after_request(_checked)
+
+
+def checked(response: Response) -> Response:
+    """Send a page or file only to those who do not have it yet."""
+    # Weak, because gzip comes after; made of the bytes themselves, so nothing shown can change without it.
+    response.add_etag(weak=True)
+    response.make_conditional(request)
+    return response
 
 
 def _by_https(rule: str, response: Response) -> Response:
@@ -50,16 +56,11 @@ def _safe(response: Response) -> Response:
 
 
 def _checked(response: Response) -> Response:
-    if response.mimetype == "text/html" and response.status_code == 200 and not response.is_streamed:
-        # Weak, because gzip comes after; kept if the page has one.
-        response.add_etag(weak=True)
-        response.make_conditional(request)
-    return response
+    is_page = response.mimetype == "text/html" and response.status_code == 200 and not response.is_streamed
+    return checked(response) if is_page else response
 
 
 def _compressed(response: Response) -> Response:
-    if response.mimetype in _OF_FILES and response.status_code == 200:
-        _read(response)
     if response.is_streamed or response.mimetype not in _COMPRESSIBLE or "Content-Encoding" in response.headers:
         return response
     response.vary.add("Accept-Encoding")
@@ -69,12 +70,3 @@ def _compressed(response: Response) -> Response:
     response.set_data(gzip.compress(content, _LEVEL, mtime=0))
     response.headers["Content-Encoding"] = "gzip"
     return response
-
-
-def _read(response: Response) -> None:
-    """Take a file into memory: it is small, and browsers ask for it once a year."""
-    response.direct_passthrough = False
-    response.set_data(response.get_data())
-    tag, _ = response.get_etag()
-    if tag:
-        response.set_etag(tag, weak=True)

@@ -6,8 +6,7 @@ In: a catalogue and settings. Out: what a room's views need to make a page, and 
 import time
 from typing import Final
 
-from flask import Response, g, make_response, render_template, request
-from werkzeug.wrappers import Response as AnyResponse
+from flask import Response, g, make_response, render_template
 
 from federation.catalogue.catalogue import Catalogue
 from federation.catalogue.facets import KINDS, area_names
@@ -58,15 +57,14 @@ class Ground:
         )
 
     def everywhere(self) -> dict[str, object]:
-        """Give what every template may use; `sheet(name)`, `script(name)` and `dialled(phone)` are addresses."""
+        """Give what every template may use; `file(name)` and `dialled(phone)` are addresses."""
         return {
             "lang": language().code,
             "direction": language().direction,
             "region": language().region,
             "other_languages": other_languages(),
             "public_url": self.settings.public_url,
-            "sheet": sheet,
-            "script": script,
+            "file": files.address,
             "dialled": dialled,
         }
 
@@ -80,20 +78,3 @@ def _parent(member: MemberRow) -> str:
 def page(template: str, **values: object) -> Response:
     """Make a page; `q` and `asked` fill the search box on top of it."""
     return make_response(render_template(template, **{"q": "", "asked": None, **values}))
-
-
-def checked(response: Response) -> AnyResponse:
-    """Send a page or file only to those who do not have it yet."""
-    # Weak, because gzip comes after; made of the bytes themselves, so nothing shown can change without it.
-    response.add_etag(weak=True)
-    return response.make_conditional(request)
-
-
-def sheet(name: str) -> str:
-    """Give the address of a style sheet."""
-    return files.address(f"{name}.css")
-
-
-def script(name: str) -> str:
-    """Give the address of a script."""
-    return files.address(f"{name}.js")

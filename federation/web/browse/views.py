@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from federation.web.browse import answer
 from federation.web.browse.request import DRAWERS, PAGE_SIZE, drawer, place
-from federation.web.ground import Ground, checked, page
+from federation.web.ground import Ground, page
 
 
 def blueprint(ground: Ground) -> Blueprint:
@@ -32,4 +32,4 @@ class _Pages:
         start = place(request.args.get("from", ""))
         scan = self._ground.catalogue.scan(opened.name, start, before=PAGE_SIZE if start else 0, after=PAGE_SIZE + 1)
         shown = answer.page(opened, start, scan, self._ground.labels())
-        return checked(page("browse.html", name=opened.name, browse=shown))
+        return page("browse.html", name=opened.name, browse=shown)

@@ -12,8 +12,9 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from federation import clock
 from federation.catalogue import dumps
+from federation.web.delivery import checked
 from federation.web.discovery import dcat, rdf
-from federation.web.ground import Ground, checked, page
+from federation.web.ground import Ground, page
 
 _HOUR: Final = "public, max-age=3600"
 

@@ -18,9 +18,10 @@ from werkzeug.wrappers import Response as AnyResponse
 from federation.catalogue.records import UnionRecord
 from federation.index.engine import Question
 from federation.store.spans import Span
+from federation.web.delivery import checked
 from federation.web.discovery import atom, opensearch, sitemap
 from federation.web.discovery.latest import latest
-from federation.web.ground import Ground, checked
+from federation.web.ground import Ground
 from federation.web.language import languages
 from federation.web.search.request import Asked, address, question, read
 from schemas.query.tree import Everything

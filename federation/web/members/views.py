@@ -11,7 +11,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
 from federation.index.engine import Question
-from federation.web.ground import Ground, checked
+from federation.web.ground import Ground
 from federation.web.ground import page as made
 from federation.web.members import answer
 from federation.web.members.request import GROUPINGS, grouping
@@ -47,7 +47,7 @@ class _Pages:
         found, latest = catalogue.search(counting), catalogue.latest(member, _NEW)
         shown = answer.page(member, found, catalogue.stock(member), latest, self._ground.labels())
         snippet = answer.snippet(member, self._ground.settings.public_url, _("Search"))
-        return checked(made("library.html", library=shown, snippet=snippet, asked=Asked(filters=filters)))
+        return made("library.html", library=shown, snippet=snippet, asked=Asked(filters=filters))
 
     def libraries(self) -> AnyResponse:
         """List the libraries."""
@@ -57,4 +57,4 @@ class _Pages:
         titles = dict(catalogue.search(counting).facets.get("member", ()))
         members = self._ground.members()
         groups = answer.groups(members, titles, by, self._ground.labels())
-        return checked(made("libraries.html", groups=groups, by=by, ways=GROUPINGS, total=len(members)))
+        return made("libraries.html", groups=groups, by=by, ways=GROUPINGS, total=len(members))

@@ -15,7 +15,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from federation.catalogue.formats import named
 from federation.catalogue.records import UnionRecord
 from federation.web import problems
-from federation.web.ground import Ground, checked, page
+from federation.web.delivery import checked
+from federation.web.ground import Ground, page
 from federation.web.record import answer, exports, signs, unapi
 from federation.web.record.cover import cover
 from federation.web.record.qr import qr

@@ -116,31 +116,10 @@ def freed(asked: Asked, labels: Labels, count: Callable[[Asked], int]) -> tuple[
     return tuple(found)
 
 
-def choice(asked: Asked, name: str, labels: Labels, counted: Mapping[str, int]) -> Iterator[Choice]:
-    """Give the values of a facet in the order of the counts, the chosen ones first."""
-    chosen = asked.filters.get(name, ())
-    put_on = adding(asked, name)
-    for value in chosen:
-        yield Choice(
-            labels.of(name, value),
-            counted.get(value, 0),
-            address(widened(asked, name, value)),
-            chosen=True,
-            value=value,
-        )
-    for value, count in counted.items():
-        if value not in chosen and count:
-            yield Choice(labels.of(name, value), count, put_on(value), chosen=False, value=value)
-
-
 def in_order(asked: Asked, name: str, labels: Labels, counted: Iterable[tuple[str, int]]) -> Iterator[Choice]:
     """Give values of a facet as they come, chosen or not."""
-    chosen = asked.filters.get(name, ())
-    put_on = adding(asked, name)
-    for value, count in counted:
-        is_chosen = value in chosen
-        link = address(widened(asked, name, value)) if is_chosen else put_on(value)
-        yield Choice(labels.of(name, value), count, link, is_chosen, value=value)
+    made = _choosing(asked, name, labels)
+    return (made(value, count, 0) for value, count in counted)
 
 
 def more(asked: Asked, name: str, order: str = "", page: int = 1, find: str = "") -> str:
@@ -166,10 +145,29 @@ def _facet(asked: Asked, name: str, counted: Mapping[str, int], labels: Labels, 
     if name in _TREES:
         choices = tuple(_tree(asked, name, counted, labels))
     else:
-        choices = tuple(choice(asked, name, labels, _ordered(name, counted)))
+        choices = tuple(in_order(asked, name, labels, _chosen_first(asked, name, _ordered(name, counted))))
     full = len(counted) >= FACET_SIZE and name != "decade"
     drawn = bars(dict(counts.get("year", ()))) if name == "decade" else None
     return Facet(name, labels.heading(name), choices, more(asked, name) if full else "", drawn)
+
+
+def _choosing(asked: Asked, name: str, labels: Labels) -> Callable[[str, int, int], Choice]:
+    """Give what makes a choice of a value of a facet, its count and its depth."""
+    chosen = asked.filters.get(name, ())
+    put_on = adding(asked, name)
+
+    def made(value: str, count: int, depth: int) -> Choice:
+        is_chosen = value in chosen
+        link = address(widened(asked, name, value)) if is_chosen else put_on(value)
+        return Choice(labels.of(name, value), count, link, is_chosen, depth, value)
+
+    return made
+
+
+def _chosen_first(asked: Asked, name: str, counted: Mapping[str, int]) -> list[tuple[str, int]]:
+    chosen = asked.filters.get(name, ())
+    others = [(value, count) for value, count in counted.items() if count and value not in chosen]
+    return [*((value, counted.get(value, 0)) for value in chosen), *others]
 
 
 def _ordered(name: str, counted: Mapping[str, int]) -> Mapping[str, int]:
@@ -180,7 +178,7 @@ def _ordered(name: str, counted: Mapping[str, int]) -> Mapping[str, int]:
 
 def _tree(asked: Asked, name: str, counted: Mapping[str, int], labels: Labels) -> Iterator[Choice]:
     chosen = asked.filters.get(name, ())
-    put_on = adding(asked, name)
+    made = _choosing(asked, name, labels)
     below: defaultdict[str, list[str]] = defaultdict(list)
     for value in counted:
         parent = _parent(name, value, labels)
@@ -188,10 +186,8 @@ def _tree(asked: Asked, name: str, counted: Mapping[str, int], labels: Labels) -
 
     def under(parent: str, depth: int) -> Iterator[Choice]:
         for value in _siblings(name, below[parent], counted):
-            is_chosen = value in chosen
-            if counted[value] or is_chosen:
-                link = address(widened(asked, name, value)) if is_chosen else put_on(value)
-                yield Choice(labels.of(name, value), counted[value], link, is_chosen, depth, value)
+            if counted[value] or value in chosen:
+                yield made(value, counted[value], depth)
             if name != "ddc" or _opened(value, chosen):
                 yield from under(value, depth + 1)
 
