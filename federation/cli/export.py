@@ -17,6 +17,7 @@ import click
 from federation.catalogue.formats import FORMATS, Format, Wrapping, together
 from federation.catalogue.records import UnionRecord
 from federation.cli import context, ending
+from federation.cli.output import whole
 from federation.errors import UsageError
 from schemas.errors import SchemaError
 from schemas.query import cql
@@ -78,20 +79,8 @@ def export(set_spec: str, query: str, form: str, output: Path | None) -> None:
             left_out = write(found, form, sys.stdout.buffer)
         else:
             aside = Aside(output.with_name(output.name + ".toolong.xml"))
-            left_out = write(found, form, files.enter_context(_whole(output)), files.enter_context(aside.open()).keep)
+            left_out = write(found, form, files.enter_context(whole(output)), files.enter_context(aside.open()).keep)
     ending.leave(ending.PUT_ASIDE if left_out else ending.DONE)
-
-
-@contextmanager
-def _whole(path: Path) -> Iterator[BinaryIO]:
-    """Open a file that takes the place of the old one only when it is complete."""
-    partial = path.with_name(path.name + ".part")
-    try:
-        with partial.open("wb") as stream:
-            yield stream
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
 
 
 class Aside:
@@ -115,7 +104,7 @@ class Aside:
     def keep(self, record: UnionRecord) -> str:
         """Write a record; gives where it is now."""
         if not self._stream:
-            self._stream = self._stack.enter_context(_whole(self.path))
+            self._stream = self._stack.enter_context(whole(self.path))
             self._stream.write(_MARCXML.before)
         self._stream.write(record.exported + b"\n")
         return f"it is in {self.path}"

@@ -13,6 +13,7 @@ from federation import config
 from federation.catalogue.captions import captions
 from federation.cli import ending
 from federation.cli.context import say, say_json, table
+from federation.cli.output import whole
 from federation.errors import UsageError
 from federation.languages import template as templates
 from federation.languages.known import FILE, SHIPPED, file_of, is_code, known
@@ -74,9 +75,8 @@ def template(code: str, output: Path | None) -> None:
         click.echo(content, nl=False)
         return
     output.parent.mkdir(parents=True, exist_ok=True)
-    part = output.with_name(output.name + ".part")
-    part.write_bytes(content)
-    part.replace(output)
+    with whole(output) as stream:
+        stream.write(content)
     say(f"{output}: {len(captions()) + len(read(SHIPPED / HOUSE / FILE).done)} texts")
 
 

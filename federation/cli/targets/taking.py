@@ -12,6 +12,7 @@ from typing import Final
 import click
 
 from federation.cli import ending
+from federation.cli.output import whole
 from federation.errors import NotFound, UsageError
 from federation.targets.asking import Answer
 from federation.targets.formats import together, written
@@ -88,9 +89,5 @@ def _deliver(records: Sequence[bytes], form: str, output: Path | None) -> None:
     if output is None:
         sys.stdout.buffer.write(content)
         return
-    partial = output.with_name(output.name + ".part")
-    try:
-        partial.write_bytes(content)
-        partial.replace(output)
-    finally:
-        partial.unlink(missing_ok=True)
+    with whole(output) as stream:
+        stream.write(content)
